@@ -1,0 +1,86 @@
+"""Making those who act: persons with a password and roles, agents that a person operates."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.hashers import make_password
+from django.core.management import CommandError
+
+from core.access.models import PLATFORM_TENANT_ID, User, UserRole
+from core.database.rows import insert
+from core.database.unit import unit, verb
+
+
+@verb("person:create")
+def create_person(
+    email: str,
+    *,
+    tenant_id: UUID,
+    role: str,
+    password: str | None,
+    by: User | None,
+    reason: str = "",
+    **names: str,
+) -> User:
+    """Make a person of staff who holds one role.
+
+    :param role: one of `core.access.permissions.ROLES`.
+    :param password: in clear; stored as argon2. None means that nobody can log in yet.
+    :param names: `username` (default: the e-mail address) and `display_name`.
+    :raises EmailTaken: when a person logs in with this address already.
+    """
+    person = insert(
+        User,
+        tenant_id=tenant_id,
+        kind="person",
+        email=email,
+        password=make_password(password),
+        is_staff=True,
+        username=names.get("username") or email,
+        display_name=names.get("display_name") or email.partition("@")[0],
+    )
+    insert(UserRole, user_id=person.pk, role=role)
+
+    return person
+
+
+@verb("agent:create")
+def create_agent(
+    username: str, *, operated_by: User, by: User | None, reason: str = "", kind: str = "agent"
+) -> User:
+    """Make an agent (or a service) in its operator's tenant; it comes by key and never decides.
+
+    :param operated_by: the person who answers for it, and who therefore cannot decide on what it proposes.
+    :raises UsernameTaken: when the tenant has this username already.
+    """
+    return insert(
+        User,
+        tenant_id=operated_by.tenant_id,
+        kind=kind,
+        username=username,
+        display_name=username,
+        operated_by_id=operated_by.pk,
+    )
+
+
+def create_superuser(email: str, *, password: str | None, **names: Any) -> User:
+    """Make a super-admin of the platform tenant, in a unit of its own: `createsuperuser` is an edge.
+
+    A super-admin still cannot decide on own proposals.
+    """
+    if not password:
+        raise CommandError(
+            "A person needs a password: run createsuperuser interactively, or set DJANGO_SUPERUSER_PASSWORD."
+        )
+    with unit("platform", tenant=PLATFORM_TENANT_ID):
+        return create_person(
+            email,
+            tenant_id=PLATFORM_TENANT_ID,
+            role="super-admin",
+            password=password,
+            by=None,
+            reason="createsuperuser",
+            **names,
+        )

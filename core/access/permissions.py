@@ -1,0 +1,58 @@
+"""Who may do what: every permission of the system, the lowest role that holds it, and why in a sentence.
+
+The one file of roles and permissions. API, admin and verbs ask `allows`; docs/permissions.md is drawn from
+here. Roles grow: viewer < editor < admin < super-admin (Xmarket's table of roles).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+ROLES = ("viewer", "editor", "admin", "super-admin")
+
+
+@dataclass(frozen=True)
+class Permission:
+    """One thing that persons from `role` upwards may do, and agents and services if it says so."""
+
+    role: str
+    sentence: str
+    agents: bool = False
+    services: bool = False
+
+
+PERMISSIONS = {
+    "proposals:read": Permission("viewer", "See proposals and their revisions.", agents=True, services=True),
+    "proposals:propose": Permission("editor", "Propose a market with evidence.", agents=True),
+    "proposals:revise": Permission("editor", "Revise one's own proposal.", agents=True),
+    "proposals:withdraw": Permission("editor", "Withdraw one's own proposal.", agents=True),
+    "approvals:read": Permission(
+        "viewer", "See approval requests and decisions.", agents=True, services=True
+    ),
+    "approvals:decide": Permission("admin", "Approve, reject or send back what others proposed."),
+    "markets:read": Permission(
+        "viewer", "See markets and the proof of their approval.", agents=True, services=True
+    ),
+    "markets:operate": Permission("admin", "Pause, resume and close a market."),
+    "events:read": Permission("viewer", "See published events.", agents=True, services=True),
+    "snapshots:read": Permission("viewer", "Read evidence.", agents=True, services=True),
+    "snapshots:ingest": Permission("editor", "Store evidence.", agents=True, services=True),
+    "audit:read": Permission("viewer", "Read the audit log of one's own tenant.", agents=True, services=True),
+    "access:read": Permission("admin", "See users, roles and keys."),
+}
+
+
+def allows(permission: str, *, kind: str, role: str | None) -> bool:
+    """Whether a principal holds a permission; what is not listed is refused.
+
+    :param kind: `person`, `agent` or `service`; agents and services hold no role.
+    :param role: the person's highest role, or None.
+    """
+    known = PERMISSIONS.get(permission)
+    if known is None:
+        return False
+    if kind == "agent":
+        return known.agents
+    if kind == "service":
+        return known.services
+    return role in ROLES and ROLES.index(role) >= ROLES.index(known.role)

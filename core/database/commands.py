@@ -1,0 +1,64 @@
+"""The base of management commands that write: it knows the tenant and the actor, and opens their units."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from typing import Any
+from uuid import UUID
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from core.access.models import PLATFORM_TENANT_ID, Tenant, User
+from core.database.unit import Unit, unit
+
+
+class UnitCommand(BaseCommand):
+    """A command that acts as somebody, in a tenant.
+
+    `--tenant` takes a name or an id (default: the platform tenant), `--as` a username (default: `system`,
+    which has no actor).
+    """
+
+    role = "staff"
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Add the two options every such command has."""
+        parser.add_argument("--tenant", default=str(PLATFORM_TENANT_ID), help="tenant by name or id")
+        parser.add_argument("--as", dest="actor", default="system", help="username of who acts")
+
+    def acting(self, options: dict[str, Any]) -> tuple[UUID, User | None]:
+        """Find the tenant and the actor, in a short unit of their own.
+
+        :raises CommandError: when either is unknown, naming the ones that exist.
+        """
+        with unit(self.role):
+            tenant = self._tenant(options["tenant"])
+            return tenant.pk, self._actor(options["actor"], tenant)
+
+    def unit(self, tenant: UUID, actor: User | None, **known: Any) -> AbstractContextManager[Unit]:
+        """Open one unit of this command."""
+        return unit(
+            self.role, tenant=tenant, actor=actor.pk if actor else None, user_agent="manage.py", **known
+        )
+
+    def _tenant(self, wanted: str) -> Tenant:
+        found = Tenant.objects.named(wanted).first()
+        if found is None:
+            names = ", ".join(Tenant.objects.order_by("name").values_list("name", flat=True)[:20])
+            raise CommandError(f"No tenant {wanted!r}. There is: {names or 'none; run manage.py migrate'}.")
+        return found
+
+    def _actor(self, wanted: str, tenant: Tenant) -> User | None:
+        if wanted == "system":
+            return None
+        found = User.objects.filter(tenant=tenant, username=wanted, status="active").first()
+        if found is None:
+            names = ", ".join(
+                User.objects.filter(tenant=tenant)
+                .order_by("username")
+                .values_list("username", flat=True)[:20]
+            )
+            raise CommandError(
+                f"No active user {wanted!r} in {tenant.name!r}. There is: {names or 'nobody'}."
+            )
+        return found

@@ -1,0 +1,144 @@
+"""The unit: one transaction that knows who acts, for which tenant, why, and as which database role.
+
+One request, one command, one job attempt is one unit (docs/architecture.md). Only the edges open one: the
+API view base, the admin middleware, the command base and the worker. Everything the unit knows is
+transaction-local, so it ends with COMMIT and never leaks into the next one.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import Any, ParamSpec, TypeVar
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from core.refusals import OutsideUnit
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+@dataclass(frozen=True)
+class Unit:
+    """What the audit triggers and the guards can know of the transaction they run in."""
+
+    role: str
+    tenant: UUID | None = None
+    actor: UUID | None = None
+    action: str = ""
+    reason: str = ""
+    correlation_id: UUID | None = None
+    ip: str = ""
+    user_agent: str = ""
+
+    def settings(self) -> dict[str, str]:
+        """The settings by PostgreSQL's names; an unset one is the empty string."""
+        return {
+            "role": role_name(self.role),
+            "app.tenant_id": str(self.tenant or ""),
+            "app.actor_id": str(self.actor or ""),
+            "app.action": self.action,
+            "app.reason": self.reason,
+            "app.correlation_id": str(self.correlation_id or ""),
+            "app.ip": self.ip,
+            "app.user_agent": self.user_agent,
+        }
+
+
+def role_name(role: str) -> str:
+    """The cluster's name of one of our database roles."""
+    return f"{settings.DB_ROLE_PREFIX}{role}"
+
+
+@contextmanager
+def unit(role: str, **known: Any) -> Iterator[Unit]:
+    """Open the transaction of one request, command or job attempt.
+
+    :param role: `api`, `staff`, `platform`, `worker`, `auditor` or `owner`; the database role until COMMIT.
+    :param known: `tenant`, `actor`, `correlation_id` (UUIDs), `action`, `reason`, `ip`, `user_agent` (text).
+    :raises RuntimeError: when opened inside another transaction: units do not nest.
+    """
+    opened = Unit(role, **known)
+    with transaction.atomic(durable=True):
+        outer_role = _role_in_an_outer_transaction()
+        _set(opened.settings())
+        _remember(opened)
+        try:
+            yield opened
+        finally:
+            _remember(None)
+        _restore(outer_role)
+
+
+def current() -> Unit:
+    """The open unit.
+
+    :raises OutsideUnit: when there is none.
+    """
+    found: Unit | None = getattr(connection, "governed_unit", None)
+    if found is None or not connection.in_atomic_block:
+        raise OutsideUnit
+    return found
+
+
+def hold(**changes: Any) -> Unit:
+    """Change what the open unit knows; only what differs travels to the database, in one SELECT."""
+    before = current()
+    after = replace(before, **changes)
+    had = before.settings()
+    _set({name: value for name, value in after.settings().items() if had[name] != value})
+    _remember(after)
+    return after
+
+
+def verb(action: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Mark a write, so that every row it changes is audited under `action` with its `by=` and `reason=`.
+
+    The outermost verb names the action; verbs it calls stay under that name.
+    """
+
+    def decorate(write: Callable[P, R]) -> Callable[P, R]:
+        @functools.wraps(write)
+        def named(*args: P.args, **kwargs: P.kwargs) -> R:
+            if current().action:
+                return write(*args, **kwargs)
+            by: Any = kwargs.get("by")
+            hold(action=action, actor=by.pk if by else None, reason=str(kwargs.get("reason") or ""))
+            result = write(*args, **kwargs)
+            hold(action="", reason="")
+            return result
+
+        return named
+
+    return decorate
+
+
+def _set(wanted: dict[str, str]) -> None:
+    if not wanted:
+        return
+    calls = ", ".join(["set_config(%s, %s, true)"] * len(wanted))
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {calls}", [part for pair in wanted.items() for part in pair])
+
+
+def _remember(opened: Unit | None) -> None:
+    connection.governed_unit = opened  # type: ignore[attr-defined]
+
+
+def _role_in_an_outer_transaction() -> str | None:
+    # only a test's own transaction can be outside: atomic(durable=True) refuses every other
+    if len(connection.atomic_blocks) == 1:
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('role')")
+        return str(cursor.fetchone()[0])
+
+
+def _restore(outer_role: str | None) -> None:
+    if outer_role is not None and not connection.needs_rollback:
+        _set(dict.fromkeys(Unit("").settings(), "") | {"role": outer_role})
