@@ -1,0 +1,122 @@
+"""Asking people, and what they decide: request, decide, withdraw.
+
+The guards of `audit/sql/0002_approvals.up.sql` are the law; the verbs here carry the question to them. Each
+room registers what happens when one of its actions is granted, and the deciding vote makes it happen in the
+same transaction. Every verb locks in one order: request, subject, market.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from audit.models import ApprovalDecision, ApprovalGrant, ApprovalRequest, Reauthentication
+from core.access.models import User
+from core.database.rows import insert
+from core.database.unit import verb
+from core.refusals import NotFound
+
+Effect = Callable[[ApprovalGrant], Any]
+_effects: dict[str, Effect] = {}
+
+
+def register_effect(action: str, effect: Effect) -> None:
+    """Say what a grant of `action` does; called from `AppConfig.ready` of the room that owns the action."""
+    _effects[action] = effect
+
+
+@verb("approval:request")
+def request(
+    action: str, subject_id: UUID, digest: bytes, *, by: User | None, reason: str = ""
+) -> ApprovalRequest:
+    """Put a content to people; an older open request for the same subject is superseded.
+
+    :param digest: 32 bytes, the sha256 of what is to be approved.
+    :raises NothingToApprove: when no such content was proposed.
+    :raises NoPolicy: when no policy says who approves this action at this risk.
+    """
+    return insert(ApprovalRequest, action=action, subject_id=subject_id, digest=digest)
+
+
+@verb("approval:approve")
+def approve(
+    request_id: UUID, *, digest: bytes, reauthentication: Reauthentication | None, by: User, reason: str
+) -> ApprovalDecision:
+    """Say yes to exactly this content; the vote that completes the quorum makes it happen."""
+    return _decide(
+        request_id, "approve", digest=digest, reauthentication=reauthentication, by=by, reason=reason
+    )
+
+
+@verb("approval:reject")
+def reject(
+    request_id: UUID, *, digest: bytes, reauthentication: Reauthentication | None, by: User, reason: str
+) -> ApprovalDecision:
+    """Say no; the request is closed for good."""
+    return _decide(
+        request_id, "reject", digest=digest, reauthentication=reauthentication, by=by, reason=reason
+    )
+
+
+@verb("approval:request_changes")
+def request_changes(
+    request_id: UUID, *, digest: bytes, reauthentication: Reauthentication | None, by: User, reason: str
+) -> ApprovalDecision:
+    """Send it back to the proposer, who may revise it; the reason says what is missing."""
+    return _decide(
+        request_id, "request_changes", digest=digest, reauthentication=reauthentication, by=by, reason=reason
+    )
+
+
+@verb("approval:abstain")
+def abstain(
+    request_id: UUID, *, digest: bytes, reauthentication: Reauthentication | None, by: User, reason: str
+) -> ApprovalDecision:
+    """Leave the decision to others, on the record."""
+    return _decide(
+        request_id, "abstain", digest=digest, reauthentication=reauthentication, by=by, reason=reason
+    )
+
+
+@verb("approval:withdraw")
+def withdraw(request_id: UUID, *, by: User, reason: str) -> ApprovalRequest:
+    """Take a request back, before anybody granted or rejected it.
+
+    :raises ProposalIsSomebodyElses: unless `by` proposed it or operates the agent that did.
+    :raises RequestIsClosed: when it is decided already.
+    """
+    found = ApprovalRequest.objects.select_for_update(no_key=True).filter(pk=request_id).first()
+    if found is None:
+        raise NotFound
+
+    found.status = "withdrawn"
+    found.save(update_fields=["status"])
+
+    return found
+
+
+def _decide(
+    request_id: UUID,
+    verdict: str,
+    *,
+    digest: bytes,
+    reauthentication: Reauthentication | None,
+    by: User,
+    reason: str,
+) -> ApprovalDecision:
+    decision = insert(
+        ApprovalDecision,
+        request_id=request_id,
+        digest=digest,
+        reviewer_id=by.pk,
+        verdict=verdict,
+        reason=reason,
+        reauthentication_id=reauthentication.pk if reauthentication else None,
+    )
+
+    grant = ApprovalGrant.objects.filter(request_id=request_id).first()
+    if grant and grant.action in _effects:
+        _effects[grant.action](grant)
+
+    return decision

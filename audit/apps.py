@@ -1,0 +1,16 @@
+"""The audit room."""
+
+from django.apps import AppConfig
+
+
+class AuditConfig(AppConfig):
+    """Names the room and gives its reference rows."""
+
+    name = "audit"
+
+    def ready(self) -> None:
+        """Register the first approval policies."""
+        from audit import policies  # noqa: PLC0415 - not before the apps are there
+        from core.database import seeds  # noqa: PLC0415
+
+        seeds.register(policies.first_policies)

@@ -1,0 +1,57 @@
+"""Facts that change no governed row are recorded here; a governed row's change records itself."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from core.access.models import PLATFORM_TENANT_ID, User
+from core.database.unit import current
+
+
+def record(
+    action: str,
+    *,
+    by: User | None,
+    entity_type: str,
+    entity_id: str,
+    reason: str = "",
+    new_value: dict[str, Any] | None = None,
+) -> UUID:
+    """Append one fact to the audit log, in the unit's own transaction.
+
+    One hand-written INSERT that names only what a runtime role may write: time, order and transaction are
+    the database's word.
+
+    :param by: who did it; None only for the system itself.
+    :returns: the audit id.
+    :raises OutsideUnit: when no unit is open.
+    """
+    now = current()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO audit_event (tenant_id, actor_id, actor_type, action, entity_type, entity_id,
+                                     new_value, correlation_id, ip_address, user_agent, metadata)
+            VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+            RETURNING audit_id
+            """,
+            [
+                now.tenant or PLATFORM_TENANT_ID,
+                by.pk if by else None,
+                {"person": "human", "agent": "agent"}.get(by.kind, "system") if by else "system",
+                action,
+                entity_type,
+                entity_id,
+                None if new_value is None else json.dumps(new_value),
+                now.correlation_id,
+                now.ip or None,
+                now.user_agent or None,
+                json.dumps({"reason": reason} if reason else {}),
+            ],
+        )
+        audit_id: UUID = cursor.fetchone()[0]
+    return audit_id

@@ -1,0 +1,305 @@
+"""What happened, and what people decided about it."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.indexes import BrinIndex
+from django.db import models
+from django.db.models import Q
+
+from core.access.models import Tenant, User
+from core.database.expressions import (
+    ClockNow,
+    CurrentTransaction,
+    EmptyObject,
+    TenantOfThisUnit,
+    TimeOrderedUUID,
+    TransactionField,
+)
+
+RISKS = ("low", "medium", "high")
+VERDICTS = ("approve", "reject", "request_changes", "abstain")
+REQUEST_STATUSES = ("open", "granted", "rejected", "changes_requested", "superseded", "withdrawn")
+
+
+class AuditEvent(models.Model):
+    """One fact, for ever: who did what to what, when, why and from where.
+
+    Written by the audit triggers and by `audit.log.record`; this model only reads. `epoch`, `xid` and `seq`
+    put the rows of the log in one order that does not depend on clocks.
+    """
+
+    audit_id = models.UUIDField(primary_key=True, db_default=TimeOrderedUUID(), editable=False)
+    tenant = models.ForeignKey(
+        Tenant,
+        models.PROTECT,
+        db_default=TenantOfThisUnit(),
+        db_constraint=False,
+        db_index=False,
+        related_name="+",
+    )
+    actor = models.ForeignKey(
+        User, models.PROTECT, null=True, db_constraint=False, db_index=False, related_name="+"
+    )
+    actor_type = models.CharField(max_length=20)
+    action = models.CharField(max_length=100)
+    entity_type = models.CharField(max_length=100, null=True)
+    entity_id = models.CharField(max_length=255, null=True)
+    old_value = models.JSONField(null=True)
+    new_value = models.JSONField(null=True)
+    payload_hash = models.CharField(max_length=64, null=True)
+    signature = models.TextField(null=True)
+    job_id = models.UUIDField(null=True)
+    correlation_id = models.UUIDField(null=True)
+    ip_address = models.GenericIPAddressField(null=True)
+    user_agent = models.TextField(null=True)
+    metadata = models.JSONField(null=True, db_default=EmptyObject())
+    created_at = models.DateTimeField(db_default=ClockNow())
+    epoch = models.IntegerField(db_default=1)
+    xid = TransactionField(db_default=CurrentTransaction())
+    seq = models.BigIntegerField()
+
+    class Meta:
+        db_table = "audit_event"
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "audit_id"], name="audit_event_belongs_to_its_tenant"),
+            models.CheckConstraint(
+                condition=Q(actor_type__in=["human", "agent", "system"]), name="actor_type_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(actor_type="system") | Q(actor__isnull=False), name="only_the_system_has_no_actor"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["tenant", "action", "audit_id"], name="idx_audit_event_action"),
+            models.Index(fields=["entity_type", "entity_id"], name="idx_audit_event_entity"),
+            models.Index(fields=["actor", "actor_type"], name="idx_audit_event_actor"),
+            models.Index(fields=["correlation_id"], name="idx_audit_event_correlation"),
+            BrinIndex(fields=["created_at"], name="idx_audit_event_created_at"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.entity_type or ''} {self.entity_id or ''}".strip()
+
+
+class ApprovalPolicy(models.Model):
+    """How many people, in which roles, must approve one action at one risk; no row, no approval."""
+
+    id = models.UUIDField(primary_key=True, db_default=TimeOrderedUUID(), editable=False)
+    action = models.CharField(max_length=100)
+    risk = models.CharField(max_length=20)
+    quorum = models.IntegerField()
+    required_roles = models.JSONField()
+    request_lifetime = models.DurationField()
+    grant_lifetime = models.DurationField()
+    needs_reauthentication = models.BooleanField(db_default=True)
+    created_at = models.DateTimeField(db_default=ClockNow())
+
+    class Meta:
+        db_table = "approval_policies"
+        constraints = [
+            models.UniqueConstraint(fields=["action", "risk"], name="one_policy_per_action_and_risk"),
+            models.CheckConstraint(condition=Q(risk__in=RISKS), name="policy_risk_is_known"),
+            models.CheckConstraint(condition=Q(quorum__gte=1), name="policy_asks_at_least_one_person"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.action} at {self.risk} risk"
+
+
+class ApprovalSubject(models.Model):
+    """What can be approved: one content of one thing, by digest; only the owning room writes it."""
+
+    id = models.UUIDField(primary_key=True, db_default=TimeOrderedUUID(), editable=False)
+    tenant = models.ForeignKey(Tenant, models.PROTECT, db_constraint=False, db_index=False, related_name="+")
+    action = models.CharField(max_length=100)
+    subject_id = models.UUIDField()
+    digest = models.BinaryField()
+    risk = models.CharField(max_length=20)
+    proposed_by = models.ForeignKey(
+        User, models.PROTECT, db_column="proposed_by", db_constraint=False, db_index=False, related_name="+"
+    )
+    operated_by = models.ForeignKey(
+        User,
+        models.PROTECT,
+        db_column="operated_by",
+        null=True,
+        db_constraint=False,
+        db_index=False,
+        related_name="+",
+    )
+    created_at = models.DateTimeField(db_default=ClockNow())
+
+    class Meta:
+        db_table = "approval_subjects"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "action", "subject_id", "digest"], name="subject_is_named_by_its_digest"
+            ),
+            models.CheckConstraint(condition=Q(risk__in=RISKS), name="subject_risk_is_known"),
+        ]
+        indexes = [models.Index(fields=["subject_id"], name="idx_approval_subjects_subject")]
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.subject_id}"
+
+
+class Requests(models.QuerySet["ApprovalRequest"]):
+    """Words to find requests by."""
+
+    def awaiting_decision(self) -> Requests:
+        """Open and not expired, the nearest deadline first."""
+        return self.filter(status="open", expires_at__gt=ClockNow()).order_by("expires_at", "id")
+
+
+class ApprovalRequest(models.Model):
+    """May this action happen to exactly this content: a question put to people.
+
+    Quorum, roles, risk, proposer and expiry are copied by a trigger from the policy and the subject.
+    """
+
+    id = models.UUIDField(primary_key=True, db_default=TimeOrderedUUID(), editable=False)
+    tenant = models.ForeignKey(Tenant, models.PROTECT, db_constraint=False, db_index=False, related_name="+")
+    action = models.CharField(max_length=100)
+    subject_id = models.UUIDField()
+    digest = models.BinaryField()
+    risk = models.CharField(max_length=20)
+    proposed_by = models.ForeignKey(
+        User, models.PROTECT, db_column="proposed_by", db_constraint=False, db_index=False, related_name="+"
+    )
+    operated_by = models.ForeignKey(
+        User,
+        models.PROTECT,
+        db_column="operated_by",
+        null=True,
+        db_constraint=False,
+        db_index=False,
+        related_name="+",
+    )
+    quorum = models.IntegerField()
+    required_roles = models.JSONField()
+    grant_lifetime = models.DurationField()
+    needs_reauthentication = models.BooleanField()
+    status = models.CharField(max_length=20, db_default="open")
+    requested_at = models.DateTimeField(db_default=ClockNow())
+    expires_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+
+    objects = Requests.as_manager()
+
+    class Meta:
+        db_table = "approval_requests"
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "id"], name="request_belongs_to_its_tenant"),
+            models.UniqueConstraint(fields=["id", "digest"], name="request_is_over_one_digest"),
+            models.UniqueConstraint(
+                fields=["action", "subject_id"], condition=Q(status="open"), name="one_open_request"
+            ),
+            models.CheckConstraint(condition=Q(status__in=REQUEST_STATUSES), name="request_status_is_known"),
+            models.CheckConstraint(
+                condition=Q(status="open", closed_at__isnull=True)
+                | (~Q(status="open") & Q(closed_at__isnull=False)),
+                name="closed_request_says_when",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["tenant", "status", "expires_at"], name="idx_approval_requests_queue"),
+            models.Index(fields=["subject_id"], name="idx_approval_requests_subject"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.subject_id}"
+
+
+class Reauthentication(models.Model):
+    """Proof that a person typed their password a moment ago; good for one decision within five minutes."""
+
+    id = models.UUIDField(primary_key=True, db_default=TimeOrderedUUID(), editable=False)
+    tenant = models.ForeignKey(
+        Tenant,
+        models.PROTECT,
+        db_default=TenantOfThisUnit(),
+        db_constraint=False,
+        db_index=False,
+        related_name="+",
+    )
+    person = models.ForeignKey(User, models.PROTECT, db_constraint=False, related_name="+")
+    person_kind = models.CharField(max_length=20, db_default="person")
+    method = models.CharField(max_length=20)
+    created_at = models.DateTimeField(db_default=ClockNow())
+
+    class Meta:
+        db_table = "reauthentications"
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "id"], name="reauthentication_belongs_to_its_tenant"),
+            models.CheckConstraint(condition=Q(person_kind="person"), name="only_persons_reauthenticate"),
+            models.CheckConstraint(
+                condition=Q(method__in=["password"]), name="reauthentication_method_is_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.created_at}"
+
+
+class ApprovalDecision(models.Model):
+    """One person's word on one request: over which digest, in which role, and why."""
+
+    id = models.UUIDField(primary_key=True, db_default=TimeOrderedUUID(), editable=False)
+    tenant = models.ForeignKey(Tenant, models.PROTECT, db_constraint=False, db_index=False, related_name="+")
+    request = models.ForeignKey(
+        ApprovalRequest, models.PROTECT, db_constraint=False, db_index=False, related_name="decisions"
+    )
+    digest = models.BinaryField()
+    reviewer = models.ForeignKey(User, models.PROTECT, db_constraint=False, related_name="+")
+    reviewer_kind = models.CharField(max_length=20, db_default="person")
+    verdict = models.CharField(max_length=20)
+    reason = models.TextField()
+    reauthentication = models.ForeignKey(
+        Reauthentication, models.PROTECT, null=True, db_constraint=False, db_index=False, related_name="+"
+    )
+    role_held = models.CharField(max_length=50)
+    slot = models.CharField(max_length=50, null=True)
+    decided_at = models.DateTimeField(db_default=ClockNow())
+
+    class Meta:
+        db_table = "approval_decisions"
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "id"], name="decision_belongs_to_its_tenant"),
+            models.UniqueConstraint(fields=["request", "reviewer"], name="reviewer_decides_once"),
+            models.UniqueConstraint(fields=["reauthentication"], name="reauthentication_is_used_once"),
+            models.CheckConstraint(condition=Q(reviewer_kind="person"), name="decision_is_by_a_person"),
+            models.CheckConstraint(condition=Q(verdict__in=VERDICTS), name="verdict_is_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.verdict} by {self.reviewer_id}"
+
+
+class ApprovalGrant(models.Model):
+    """The proof that the quorum over one digest was met; what it allows points at this row."""
+
+    audit = models.OneToOneField(
+        AuditEvent, models.PROTECT, primary_key=True, db_constraint=False, related_name="grant"
+    )
+    tenant = models.ForeignKey(Tenant, models.PROTECT, db_constraint=False, db_index=False, related_name="+")
+    request = models.ForeignKey(
+        ApprovalRequest, models.PROTECT, db_constraint=False, db_index=False, related_name="grants"
+    )
+    action = models.CharField(max_length=100)
+    subject_id = models.UUIDField()
+    digest = models.BinaryField()
+    granted_at = models.DateTimeField(db_default=ClockNow())
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "approval_grants"
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "audit"], name="grant_belongs_to_its_tenant"),
+            models.UniqueConstraint(
+                fields=["audit", "action", "subject_id", "digest"], name="grant_is_bound_to_its_digest"
+            ),
+            models.UniqueConstraint(fields=["request"], name="request_is_granted_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.subject_id}"

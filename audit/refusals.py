@@ -1,0 +1,179 @@
+"""How the log and the approvals say no; each name is also the name the database refuses by."""
+
+from __future__ import annotations
+
+from core.refusals import Refusal
+
+
+class AuditOnlyGrows(Refusal):
+    """The audit log only grows."""
+
+    code = "audit_event_only_grows"
+    hint = "Record a new event instead."
+
+
+class NeverChanges(Refusal):
+    """What people were asked and what they decided stays as it was."""
+
+    code = "decision_never_changes"
+    hint = "Put a new request, or decide again on it."
+    constraints = (
+        "subject_never_changes",
+        "request_never_changes",
+        "grant_never_changes",
+        "reauthentication_never_changes",
+    )
+
+
+class PolicyChangeNeedsApproval(Refusal):
+    """An approval policy changes only by an approved proposal."""
+
+    code = "policy_change_needs_approval"
+    status = 403
+    hint = "Propose the change and have it approved."
+
+
+class NothingToApprove(Refusal):
+    """There is no such content to approve."""
+
+    code = "request_has_a_known_subject"
+    status = 422
+    hint = "Propose it first."
+
+
+class NoPolicy(Refusal):
+    """No policy says who approves this, so nobody can."""
+
+    code = "approval_needs_a_policy"
+    status = 422
+    hint = "Load the reference rows with `manage.py migrate`."
+
+
+class AlreadyRequested(Refusal):
+    """Somebody else has just put a request for the same thing."""
+
+    code = "one_open_request"
+    hint = "Read it and try again."
+
+
+class RequestIsClosed(Refusal):
+    """This request has been decided, replaced or withdrawn already."""
+
+    code = "request_is_closed"
+    hint = "Look at the newest request for this proposal."
+
+
+class RequestHasExpired(Refusal):
+    """The time to decide on this request is over."""
+
+    code = "request_has_expired"
+    hint = "Ask the proposer to put it again."
+
+
+class DigestDiffers(Refusal):
+    """What you saw is not what is under review now."""
+
+    code = "digest_is_not_the_one_under_review"
+    hint = "Read the page again and decide on what it shows."
+    constraints = ("decision_is_over_the_requests_digest",)
+
+
+class ProposerCannotDecide(Refusal):
+    """Whoever proposed cannot decide."""
+
+    code = "proposer_cannot_decide"
+    status = 403
+    hint = "Ask another member of staff."
+
+
+class OperatorCannotDecide(Refusal):
+    """Whoever operates the proposing agent cannot decide."""
+
+    code = "operator_cannot_decide"
+    status = 403
+    hint = "Ask another member of staff."
+
+
+class DecisionIsOnesOwn(Refusal):
+    """Nobody decides in the name of another."""
+
+    code = "decision_is_ones_own"
+    status = 403
+    hint = "Log in as yourself."
+
+
+class ReviewerIsNotStaff(Refusal):
+    """Only an active person of staff decides."""
+
+    code = "reviewer_is_active_staff"
+    status = 403
+    hint = "Ask a member of staff."
+    constraints = (
+        "decision_is_by_a_person",
+        "decision_is_by_a_known_person",
+        "reauthentication_is_a_persons",
+    )
+
+
+class ReviewerOfAnotherTenant(Refusal):
+    """A reviewer belongs to the tenant of the proposal, or to the platform."""
+
+    code = "reviewer_is_of_another_tenant"
+    status = 403
+    hint = "Ask a member of that tenant."
+
+
+class ReviewerLacksTheRole(Refusal):
+    """The policy asks for a higher role than yours."""
+
+    code = "reviewer_lacks_the_role"
+    status = 403
+    hint = "Ask somebody who holds that role."
+    constraints = ("open_slot_needs_a_higher_role",)
+
+
+class AlreadyDecided(Refusal):
+    """You have decided on this request already."""
+
+    code = "reviewer_decides_once"
+    hint = "Your first word stands; the others decide now."
+
+
+class ReauthenticationIsStale(Refusal):
+    """A decision needs your password, typed within the last five minutes."""
+
+    code = "reauthentication_is_fresh"
+    status = 403
+    hint = "Type your password again."
+
+
+class ReauthenticationIsUsed(Refusal):
+    """One typing of the password serves one decision."""
+
+    code = "reauthentication_is_used_once"
+    status = 403
+    hint = "Type your password again."
+
+
+class WrongPassword(Refusal):
+    """That is not your password."""
+
+    code = "wrong_password"
+    status = 403
+    hint = "Type the password you log in with."
+
+
+class ApprovalNeedsItsQuorum(Refusal):
+    """The people this policy asks for have not approved this content."""
+
+    code = "approval_needs_its_quorum"
+    status = 403
+    hint = "Decide on the request in the admin."
+
+
+class ProposalIsSomebodyElses(Refusal):
+    """Only the proposer, or the person who operates it, does that."""
+
+    code = "proposal_is_somebody_elses"
+    status = 403
+    hint = "Propose your own, or reject this one in the admin."
