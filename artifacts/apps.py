@@ -1,0 +1,9 @@
+"""The artifacts room."""
+
+from django.apps import AppConfig
+
+
+class ArtifactsConfig(AppConfig):
+    """Names the room."""
+
+    name = "artifacts"
