@@ -1,0 +1,151 @@
+"""Every table of ours: whose rows it holds, whether it is governed, and what of it the audit log shows.
+
+Read by tests, which compare it with the database's own catalogue: a new table or column fails until it is
+listed here. `system` tables have no tenant and are protected by grants alone; `tenant` tables carry
+tenant_id. A governed table's changes write themselves into the audit log; secrets and bulk are left out,
+because what is logged can never be removed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["system", "tenant"]
+
+
+@dataclass(frozen=True)
+class Table:
+    """What tests hold a table to.
+
+    :param logged: the columns the audit log shows.
+    :param left_out: the columns it never shows.
+    """
+
+    kind: Kind
+    is_governed: bool = True
+    logged: frozenset[str] = frozenset()
+    left_out: frozenset[str] = frozenset()
+
+
+def columns(names: str) -> frozenset[str]:
+    """Read a list of columns parted by spaces."""
+    return frozenset(names.split())
+
+
+TABLES = {
+    "tenants": Table(
+        "system",
+        logged=columns("id name type status settings created_at updated_at"),
+    ),
+    "users": Table(
+        "tenant",
+        logged=columns(
+            "id kind email username display_name status is_active is_staff email_verified "
+            "last_login_at created_at updated_at operated_by tenant_id"
+        ),
+        left_out=columns("password_hash"),
+    ),
+    "user_roles": Table(
+        "tenant",
+        logged=columns("id role created_at tenant_id user_id"),
+    ),
+    "api_keys": Table(
+        "tenant",
+        logged=columns("id prefix label created_at expires_at revoked_at user_id tenant_id"),
+        left_out=columns("digest"),
+    ),
+    "jobs": Table("tenant", is_governed=False),
+    "outbox_events": Table("tenant", is_governed=False),
+    "audit_event": Table("tenant", is_governed=False),
+    "approval_policies": Table(
+        "system",
+        logged=columns(
+            "id action risk quorum required_roles request_lifetime grant_lifetime "
+            "needs_reauthentication created_at"
+        ),
+    ),
+    "approval_subjects": Table(
+        "tenant",
+        logged=columns("id action subject_id digest risk created_at operated_by proposed_by tenant_id"),
+    ),
+    "approval_requests": Table(
+        "tenant",
+        logged=columns(
+            "id action subject_id digest risk quorum required_roles grant_lifetime "
+            "needs_reauthentication status requested_at expires_at closed_at operated_by proposed_by "
+            "tenant_id"
+        ),
+    ),
+    "approval_decisions": Table(
+        "tenant",
+        logged=columns(
+            "id digest reviewer_kind verdict reason role_held slot decided_at reviewer_id tenant_id "
+            "request_id reauthentication_id"
+        ),
+    ),
+    "approval_grants": Table(
+        "tenant",
+        logged=columns("audit_id action subject_id digest granted_at expires_at request_id tenant_id"),
+    ),
+    "reauthentications": Table("tenant", is_governed=False),
+    "blobs": Table("system", is_governed=False),
+    "snapshots": Table(
+        "tenant",
+        logged=columns(
+            "id snapshot_id url fetched_at object_store_path content_digest content_type size_bytes "
+            "record_digest created_at tenant_id"
+        ),
+    ),
+    "market_proposals": Table(
+        "tenant",
+        logged=columns("id symbol status created_at updated_at operated_by proposed_by tenant_id"),
+    ),
+    "market_revisions": Table(
+        "tenant",
+        logged=columns(
+            "id revision_no digest title type risk snapshot_ids producer schema_version "
+            "safety_assertions created_at proposal_id proposed_by tenant_id"
+        ),
+        left_out=columns("canonical"),
+    ),
+    "markets": Table(
+        "tenant",
+        logged=columns(
+            "market_id symbol type subtype region risk_level approval_action digest title closes_at "
+            "exposure metadata status created_at updated_at created_by human_approval_audit_id "
+            "tenant_id proposal_id"
+        ),
+        left_out=columns("description resolution_criteria"),
+    ),
+    "events": Table(
+        "tenant",
+        logged=columns(
+            "event_id summary event_type confidence snapshot_ids metadata published_at created_at "
+            "tenant_id market_id"
+        ),
+    ),
+    "event_snapshots": Table(
+        "tenant",
+        logged=columns("id snapshot_id event_id tenant_id"),
+    ),
+}
+
+# A UNIQUE on a business value is led by tenant_id, or it would tell one tenant about another.
+UNIQUE_OVER_ALL_TENANTS = {
+    "email_is_taken": "a person logs in with an address before anybody knows the tenant",
+    "key_prefix_is_taken": "a key is found by its prefix before anybody knows the tenant",
+    "message_is_sent_once": "consumers of all tenants know a message by its event_id",
+    "tenant_name_is_taken": "the list of tenants belongs to the platform",
+}
+
+# Django's own, in which nothing of ours is kept; staff sessions live here
+FOREIGN_TABLES = {
+    "auth_group",
+    "auth_group_permissions",
+    "auth_permission",
+    "django_admin_log",
+    "django_content_type",
+    "django_migrations",
+    "django_session",
+}

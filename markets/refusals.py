@@ -1,0 +1,155 @@
+"""How markets say no; each name is also the name the database refuses by."""
+
+from __future__ import annotations
+
+from core.refusals import Refusal
+
+
+class MarketNeedsHumanApproval(Refusal):
+    """A market exists only by people's approval of exactly its content."""
+
+    code = "market_needs_human_approval"
+    status = 422
+    hint = "Propose it and have it approved in the admin."
+    constraints = ("market_approval_is_in_the_log",)
+
+
+class ApprovalHasExpired(Refusal):
+    """This approval was not used in time."""
+
+    code = "approval_has_expired"
+    hint = "Have it approved again."
+
+
+class ApprovalIsUsedOnce(Refusal):
+    """One approval makes one market."""
+
+    code = "approval_is_used_once"
+    hint = "The market exists already."
+    constraints = ("proposal_becomes_one_market",)
+
+
+class SymbolTaken(Refusal):
+    """Another proposal or market of this tenant has this symbol."""
+
+    code = "symbol_is_taken"
+    hint = "Choose another symbol, or revise the existing proposal."
+    constraints = ("market_symbol_is_taken",)
+
+
+class SymbolNeverChanges(Refusal):
+    """A proposal keeps its symbol."""
+
+    code = "symbol_never_changes"
+    status = 422
+    hint = "Withdraw it and propose anew."
+
+
+class ProposalIsClosed(Refusal):
+    """This proposal has been decided or withdrawn."""
+
+    code = "proposal_is_closed"
+    hint = "Propose anew."
+
+
+class NothingChanged(Refusal):
+    """This revision says the same as the one people have read."""
+
+    code = "nothing_changed"
+    hint = "Change what they asked for, or withdraw the proposal."
+
+
+class StillOpen(Refusal):
+    """People can still decide on this proposal."""
+
+    code = "request_is_still_open"
+    hint = "Wait for the decision, or revise."
+
+
+class RevisionIsWellFormed(Refusal):
+    """A revision's canonical text says what a market needs."""
+
+    code = "revision_is_well_formed"
+    status = 422
+    hint = "It needs symbol, type, title, resolution_criteria, closes_at and snapshot_ids."
+    constraints = ("revision_type_is_known", "title_is_1_to_1000_long")
+
+
+class ShowsNoEvidence(Refusal):
+    """A proposal shows at least one snapshot as evidence, each once."""
+
+    code = "revision_shows_evidence"
+    status = 422
+    hint = "Ingest the page you rely on, and name its snapshot_id."
+
+
+class EventShowsNoEvidence(Refusal):
+    """An event shows at least one snapshot as evidence, each once."""
+
+    code = "event_shows_evidence"
+    status = 422
+    hint = "Ingest the page you rely on, and name its snapshot_id."
+
+
+class UnknownEvidence(Refusal):
+    """A snapshot named as evidence does not exist here."""
+
+    code = "evidence_is_a_known_snapshot"
+    status = 422
+    hint = "Ingest it first."
+
+
+class AgentStatesItsSafety(Refusal):
+    """An agent names its producer, its schema version and at least two safety assertions."""
+
+    code = "agent_states_its_safety"
+    status = 422
+    hint = "Send producer, schema_version and safety_assertions."
+
+
+class ProposalIsOnesOwn(Refusal):
+    """Nobody proposes in the name of another."""
+
+    code = "proposal_is_ones_own"
+    status = 403
+    hint = "Use your own key."
+    constraints = ("proposer_is_of_another_tenant",)
+
+
+class ProposalNeverChanges(Refusal):
+    """A proposal keeps what it was made of; its content changes by a revision."""
+
+    code = "proposal_never_changes"
+    hint = "Revise it, or withdraw it and propose anew."
+    constraints = ("revision_never_changes",)
+
+
+class ProposalFollowsItsRequest(Refusal):
+    """The status of a proposal is what was decided on its request."""
+
+    code = "proposal_follows_its_request"
+    status = 403
+    hint = "Decide on the request in the admin."
+
+
+class MarketContentNeverChanges(Refusal):
+    """What was approved is what stands."""
+
+    code = "market_content_never_changes"
+    hint = "Propose an amendment."
+    constraints = ("market_is_never_deleted",)
+
+
+class MarketMovesAsItMay(Refusal):
+    """A market cannot go from its state to that one."""
+
+    code = "market_moves_as_it_may"
+    hint = "Active markets pause and close, paused ones resume and close; closed is the end."
+
+
+class EventNeverChanges(Refusal):
+    """A published event stays as it was published."""
+
+    code = "event_never_changes"
+    hint = "Publish another event that corrects it."
+    constraints = ("evidence_is_linked_by_its_event",)
