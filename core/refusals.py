@@ -9,8 +9,8 @@ from __future__ import annotations
 import inspect
 from typing import Any, ClassVar
 
+from django.db import DataError, InterfaceError, OperationalError
 from django.db import Error as DatabaseFailure
-from django.db import InterfaceError, OperationalError
 
 
 class Refusal(Exception):
@@ -158,6 +158,7 @@ SERIALIZATION_AND_DEADLOCK = ("40001", "40P01", "55P03")
 BY_STATE: dict[str, type[Refusal]] = {
     INSUFFICIENT_PRIVILEGE: NotAllowed,
     "23503": UnknownReference,
+    "23001": UnknownReference,  # what 18 says where 15 says 23503: somebody still points at the row
     "23505": AlreadyExists,
     "23502": NotAccepted,
     "23514": NotAccepted,
@@ -179,8 +180,16 @@ def translate(error: BaseException) -> Refusal | None:
     diagnosis = getattr(error.__cause__, "diag", None)
     state = getattr(diagnosis, "sqlstate", None)
     if state is None:
-        return DatabaseUnavailable() if isinstance(error, OperationalError | InterfaceError) else None
+        return _without_state(error)
     return _named(diagnosis) or _by_state(state, diagnosis)
+
+
+def _without_state(error: BaseException) -> Refusal | None:
+    if isinstance(error, OperationalError | InterfaceError):
+        return DatabaseUnavailable()
+    if isinstance(error, DataError):
+        return InvalidInput(errors=[{"pointer": "", "detail": "A value is not one the database can hold."}])
+    return None
 
 
 def _named(diagnosis: Any) -> Refusal | None:
@@ -194,7 +203,7 @@ def _named(diagnosis: Any) -> Refusal | None:
 def _by_state(state: str, diagnosis: Any) -> Refusal | None:
     if state in BAD_VALUE_STATES:
         return InvalidInput(errors=[{"pointer": "", "detail": diagnosis.message_primary}])
-    if state in SERIALIZATION_AND_DEADLOCK or state.startswith(("08", "53", "57P")):
+    if state in SERIALIZATION_AND_DEADLOCK or state.startswith(("08", "53", "57")):
         return DatabaseUnavailable()
     known = BY_STATE.get(state)
     if known is None:

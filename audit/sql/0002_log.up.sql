@@ -11,9 +11,10 @@ CREATE TRIGGER audit_event_is_never_truncated BEFORE TRUNCATE ON audit_event
 ALTER TABLE audit_event ENABLE ALWAYS TRIGGER audit_event_only_grows;
 ALTER TABLE audit_event ENABLE ALWAYS TRIGGER audit_event_is_never_truncated;
 
+-- Every name in it is qualified and it sets no search_path, so that PostgreSQL can inline it.
 CREATE FUNCTION unit_setting(name text) RETURNS text
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT NULLIF(current_setting('app.' || name, true), '')
+LANGUAGE sql STABLE PARALLEL SAFE AS $$
+  SELECT NULLIF(pg_catalog.current_setting(pg_catalog.concat('app.', name), true), '')
 $$;
 
 CREATE FUNCTION actor_type_of(actor uuid) RETURNS text
@@ -27,36 +28,44 @@ $$;
 CREATE FUNCTION audit_governed_change() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
-  key_column text := TG_ARGV[0];
   left_out text[] := string_to_array(TG_ARGV[1], ',');
-  no_news text[] := string_to_array(TG_ARGV[2], ',') || ARRAY['updated_at'];
-  old_row jsonb := CASE WHEN TG_OP <> 'INSERT' THEN to_jsonb(OLD) END;
-  new_row jsonb := CASE WHEN TG_OP <> 'DELETE' THEN to_jsonb(NEW) END;
-  any_row jsonb := COALESCE(new_row, old_row);
+  old_row jsonb;
+  new_row jsonb;
+  any_row jsonb;
   metadata jsonb := jsonb_strip_nulls(jsonb_build_object('operation', lower(TG_OP), 'reason', unit_setting('reason')));
   actor uuid := unit_setting('actor_id')::uuid;
-  changed text[];
+  unseen jsonb;
 BEGIN
-  IF TG_OP = 'UPDATE' THEN
-    SELECT array_agg(n.key ORDER BY n.key) INTO changed
-    FROM jsonb_each(new_row) n WHERE n.value IS DISTINCT FROM old_row -> n.key AND NOT n.key = ANY (no_news);
-    IF changed IS NULL THEN
+  IF TG_OP = 'INSERT' THEN
+    any_row := to_jsonb(NEW);
+    new_row := any_row - left_out;
+  ELSIF TG_OP = 'DELETE' THEN
+    any_row := to_jsonb(OLD);
+    old_row := any_row - left_out;
+  ELSE
+    any_row := to_jsonb(NEW);
+    SELECT jsonb_object_agg(n.key, o.value) FILTER (WHERE NOT n.key = ANY (left_out)),
+           jsonb_object_agg(n.key, n.value) FILTER (WHERE NOT n.key = ANY (left_out)),
+           jsonb_agg(n.key ORDER BY n.key) FILTER (WHERE n.key = ANY (left_out))
+    INTO old_row, new_row, unseen
+    FROM jsonb_each(any_row) n JOIN jsonb_each(to_jsonb(OLD)) o USING (key)
+    WHERE n.value <> o.value AND n.key <> 'updated_at' AND NOT n.key = ANY (string_to_array(TG_ARGV[2], ','));
+    IF new_row IS NULL AND unseen IS NULL THEN
       RETURN NULL;
     END IF;
-    IF changed && left_out THEN
-      metadata := metadata || jsonb_build_object('changed_unseen',
-        to_jsonb(ARRAY(SELECT c FROM unnest(changed) c WHERE c = ANY (left_out))));
+    IF unseen IS NOT NULL THEN
+      metadata := metadata || jsonb_build_object('changed_unseen', unseen);
     END IF;
-    SELECT COALESCE(jsonb_object_agg(c, old_row -> c), '{}'), COALESCE(jsonb_object_agg(c, new_row -> c), '{}')
-    INTO old_row, new_row FROM unnest(changed) c WHERE NOT c = ANY (left_out);
   END IF;
-  INSERT INTO public.audit_event (tenant_id, actor_id, actor_type, action, entity_type, entity_id, old_value,
-                                  new_value, correlation_id, ip_address, user_agent, metadata)
+  INSERT INTO audit_event (tenant_id, actor_id, actor_type, action, entity_type, entity_id, old_value, new_value,
+                           correlation_id, ip_address, user_agent, metadata)
   VALUES (COALESCE((any_row ->> CASE TG_TABLE_NAME WHEN 'tenants' THEN 'id' ELSE 'tenant_id' END)::uuid,
                    unit_setting('tenant_id')::uuid, '00000000-0000-0000-0000-000000000000'),
-          actor, public.actor_type_of(actor),
+          actor,
+          COALESCE((SELECT CASE u.kind WHEN 'person' THEN 'human' WHEN 'agent' THEN 'agent' END
+                    FROM users u WHERE u.id = actor), 'system'),
           COALESCE(unit_setting('action'), TG_TABLE_NAME || ':' || lower(TG_OP)),
-          TG_TABLE_NAME, any_row ->> key_column, old_row - left_out, new_row - left_out,
+          TG_TABLE_NAME, any_row ->> TG_ARGV[0], old_row, new_row,
           unit_setting('correlation_id')::uuid, unit_setting('ip')::inet, unit_setting('user_agent'), metadata);
   RETURN NULL;
 END $$;

@@ -1,13 +1,13 @@
 -- Nothing governed happens without people's approval of exactly that content.
 CREATE FUNCTION role_rank(role text) RETURNS integer
-LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT array_position(ARRAY['viewer', 'editor', 'admin', 'super-admin'], role)
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+  SELECT pg_catalog.array_position(ARRAY['viewer', 'editor', 'admin', 'super-admin'], role)
 $$;
 
 CREATE FUNCTION approval_slots(required_roles jsonb) RETURNS text[]
-LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, public, pg_temp AS $$
-  SELECT COALESCE(array_agg(r.key ORDER BY public.role_rank(r.key) DESC), '{}')
-  FROM jsonb_each_text(required_roles) r, generate_series(1, r.value::integer)
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+  SELECT COALESCE(pg_catalog.array_agg(r.key ORDER BY public.role_rank(r.key) DESC), '{}')
+  FROM pg_catalog.jsonb_each_text(required_roles) r, pg_catalog.generate_series(1, r.value::integer)
 $$;
 
 ALTER TABLE approval_policies
@@ -64,7 +64,7 @@ CREATE TRIGGER policy_change_needs_approval BEFORE INSERT OR UPDATE OR DELETE ON
 CREATE TRIGGER policies_are_never_truncated BEFORE TRUNCATE ON approval_policies
   FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('policy_change_needs_approval');
 
--- A request is what its subject and its policy say, and replaces the older one for the same subject.
+-- A request is its proposer's own, is what its subject and its policy say, and replaces the older open one.
 CREATE FUNCTION request_is_filled_from_its_policy() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
@@ -77,6 +77,15 @@ BEGIN
   WHERE s.subject_id = NEW.subject_id AND s.action = NEW.action AND s.digest = NEW.digest;
   IF NOT FOUND THEN
     PERFORM refuse('request_has_a_known_subject', 'There is no such content to approve.', 'Propose it first.');
+  END IF;
+  IF subject.proposed_by IS DISTINCT FROM unit_setting('actor_id')::uuid
+     AND subject.operated_by IS DISTINCT FROM unit_setting('actor_id')::uuid THEN
+    PERFORM refuse('proposal_is_somebody_elses', 'Only the proposer, or the person who operates it, asks for its approval.',
+                   'Propose your own.');
+  END IF;
+  IF EXISTS (SELECT FROM approval_requests r WHERE r.action = NEW.action AND r.subject_id = NEW.subject_id
+             AND r.status IN ('granted', 'rejected', 'withdrawn')) THEN
+    PERFORM refuse('request_is_closed', 'This has been decided or withdrawn for good.', 'Propose anew.');
   END IF;
   SELECT * INTO policy FROM approval_policies p WHERE p.action = NEW.action AND p.risk = subject.risk;
   IF NOT FOUND THEN
@@ -169,7 +178,7 @@ BEGIN
     PERFORM refuse('reviewer_is_of_another_tenant', 'A reviewer belongs to the tenant of the proposal, or to the platform.',
                    'Ask a member of that tenant.');
   END IF;
-  NEW.role_held := highest_role(reviewer.id);
+  SELECT r.role INTO NEW.role_held FROM user_roles r WHERE r.user_id = reviewer.id ORDER BY role_rank(r.role) DESC LIMIT 1;
   IF NEW.role_held IS NULL OR NOT EXISTS (
       SELECT FROM unnest(approval_slots(request.required_roles)) s WHERE role_rank(s) <= role_rank(NEW.role_held)) THEN
     PERFORM refuse('reviewer_lacks_the_role', format('The policy asks for %s.', request.required_roles),
@@ -205,16 +214,13 @@ CREATE TRIGGER decision_is_a_persons_own BEFORE INSERT ON approval_decisions
 -- The vote that fills the last slot makes the grant; a refusal closes the request at once.
 CREATE FUNCTION decision_takes_effect() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-DECLARE
-  request approval_requests;
 BEGIN
   IF NEW.verdict IN ('reject', 'request_changes') THEN
     UPDATE approval_requests SET status = CASE NEW.verdict WHEN 'reject' THEN 'rejected' ELSE 'changes_requested' END
     WHERE id = NEW.request_id;
-    RETURN NULL;
-  END IF;
-  SELECT * INTO request FROM approval_requests r WHERE r.id = NEW.request_id;
-  IF (SELECT count(*) FROM approval_decisions d WHERE d.request_id = NEW.request_id AND d.slot IS NOT NULL) = request.quorum THEN
+  ELSIF NEW.slot IS NOT NULL AND (
+      SELECT count(*) FROM approval_decisions d WHERE d.request_id = NEW.request_id AND d.slot IS NOT NULL
+    ) = (SELECT r.quorum FROM approval_requests r WHERE r.id = NEW.request_id) THEN
     INSERT INTO approval_grants (request_id) VALUES (NEW.request_id);
     UPDATE approval_requests SET status = 'granted' WHERE id = NEW.request_id;
   END IF;

@@ -65,6 +65,13 @@ def create_agent(
     )
 
 
+@verb("person:change_password")
+def change_password(person: User, password: str, *, by: User | None, reason: str = "") -> None:
+    """Give a person another password; every session opened with the old one ends."""
+    person.password = make_password(password)
+    person.save(update_fields=["password"])
+
+
 def create_superuser(email: str, *, password: str | None, **names: Any) -> User:
     """Make a super-admin of the platform tenant, in a unit of its own: `createsuperuser` is an edge.
 

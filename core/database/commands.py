@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import OperationalError
 
 from core.access.models import PLATFORM_TENANT_ID, Tenant, User
 from core.database.unit import Unit, unit
@@ -29,11 +30,14 @@ class UnitCommand(BaseCommand):
     def acting(self, options: dict[str, Any]) -> tuple[UUID, User | None]:
         """Find the tenant and the actor, in a short unit of their own.
 
-        :raises CommandError: when either is unknown, naming the ones that exist.
+        :raises CommandError: when either is unknown, naming the ones that exist, or the database is away.
         """
-        with unit(self.role):
-            tenant = self._tenant(options["tenant"])
-            return tenant.pk, self._actor(options["actor"], tenant)
+        try:
+            with unit(self.role):
+                tenant = self._tenant(options["tenant"])
+                return tenant.pk, self._actor(options["actor"], tenant)
+        except OperationalError as error:
+            raise CommandError(f"The database cannot be reached: {error}") from None
 
     def unit(self, tenant: UUID, actor: User | None, **known: Any) -> AbstractContextManager[Unit]:
         """Open one unit of this command."""

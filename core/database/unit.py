@@ -23,6 +23,19 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
+# what a unit knows, by PostgreSQL's names
+SETTINGS = {
+    "role": "role",
+    "tenant": "app.tenant_id",
+    "actor": "app.actor_id",
+    "action": "app.action",
+    "reason": "app.reason",
+    "correlation_id": "app.correlation_id",
+    "ip": "app.ip",
+    "user_agent": "app.user_agent",
+}
+
+
 @dataclass(frozen=True)
 class Unit:
     """What the audit triggers and the guards can know of the transaction they run in."""
@@ -38,16 +51,8 @@ class Unit:
 
     def settings(self) -> dict[str, str]:
         """The settings by PostgreSQL's names; an unset one is the empty string."""
-        return {
-            "role": role_name(self.role),
-            "app.tenant_id": str(self.tenant or ""),
-            "app.actor_id": str(self.actor or ""),
-            "app.action": self.action,
-            "app.reason": self.reason,
-            "app.correlation_id": str(self.correlation_id or ""),
-            "app.ip": self.ip,
-            "app.user_agent": self.user_agent,
-        }
+        known = {setting: str(getattr(self, name) or "") for name, setting in SETTINGS.items()}
+        return known | {"role": role_name(self.role)}
 
 
 def role_name(role: str) -> str:
@@ -87,11 +92,10 @@ def current() -> Unit:
 
 
 def hold(**changes: Any) -> Unit:
-    """Change what the open unit knows; only what differs travels to the database, in one SELECT."""
-    before = current()
-    after = replace(before, **changes)
-    had = before.settings()
-    _set({name: value for name, value in after.settings().items() if had[name] != value})
+    """Change what the open unit knows; only what is named travels to the database, in one SELECT."""
+    after = replace(current(), **changes)
+    wanted = after.settings()
+    _set({SETTINGS[name]: wanted[SETTINGS[name]] for name in changes})
     _remember(after)
     return after
 
@@ -105,11 +109,17 @@ def verb(action: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
     def decorate(write: Callable[P, R]) -> Callable[P, R]:
         @functools.wraps(write)
         def named(*args: P.args, **kwargs: P.kwargs) -> R:
-            if current().action:
+            before = current()
+            if before.action:
                 return write(*args, **kwargs)
             by: Any = kwargs.get("by")
             hold(action=action, actor=by.pk if by else None, reason=str(kwargs.get("reason") or ""))
-            result = write(*args, **kwargs)
+            try:
+                result = write(*args, **kwargs)
+            except BaseException:
+                # whoever goes on in this unit rolled back to a savepoint, and the settings with it
+                _remember(before)
+                raise
             hold(action="", reason="")
             return result
 
