@@ -1,0 +1,48 @@
+"""A process serves the admin, the API, or both; what it does not serve, it does not mount."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Iterator
+
+import pytest
+from django.conf import LazySettings
+from django.test import Client
+from django.urls import clear_url_caches
+
+from config import urls
+
+FOUND = {200, 302, 401}
+
+
+@pytest.fixture
+def serving(settings: LazySettings) -> Iterator[None]:
+    yield
+    settings.SERVES = "all"
+    _mount()
+
+
+def _mount() -> None:
+    importlib.reload(urls)
+    clear_url_caches()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("face", "mounted", "unmounted"),
+    [
+        ("api", ["/api/v1/markets", "/api/v1/health"], ["/admin/login/"]),
+        ("admin", ["/admin/login/", "/api/v1/health"], ["/api/v1/markets", "/api/v1/schema"]),
+        ("all", ["/admin/login/", "/api/v1/markets", "/api/v1/health"], []),
+    ],
+)
+def test_a_process_mounts_only_what_it_serves(
+    serving: None, settings: LazySettings, client: Client, face: str, mounted: list[str], unmounted: list[str]
+) -> None:
+    settings.SERVES = face
+    _mount()
+
+    answers = {path: client.get(path).status_code for path in [*mounted, *unmounted]}
+
+    assert {path for path, status in answers.items() if status in FOUND} == set(mounted)
+    assert all(answers[path] == 404 for path in unmounted)
