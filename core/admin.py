@@ -5,14 +5,12 @@ from __future__ import annotations
 from django.contrib import admin
 
 from core.access.models import ApiKey, Tenant, User
-from core.jobs.models import Job
+from core.access.permissions import ROLES
+from core.jobs.models import STATUSES, Job
 from core.messaging.models import OutboxEvent
-from core.web.admin import ReadOnlyAdmin
+from core.web.admin import ReadOnlyAdmin, one_of
 
-admin.site.site_header = "Xmarket"
-admin.site.site_title = "Xmarket"
-admin.site.index_title = "Agents propose. People decide. The database proves it."
-admin.site.enable_nav_sidebar = True
+STATES = ("active", "disabled")
 
 
 @admin.register(Tenant)
@@ -22,7 +20,10 @@ class TenantAdmin(ReadOnlyAdmin):
     permission = "access:read"
     tenant_field = "id"
     list_display = ("name", "type", "status", "created_at")
-    search_fields = ("name",)
+    list_filter = (one_of("status", STATES),)
+    exactly = ("id",)
+    beginning = ("name",)
+    search_help_text = "The beginning of a name, or a whole id."
 
 
 @admin.register(User)
@@ -30,9 +31,12 @@ class UserAdmin(ReadOnlyAdmin):
     """People, agents and services."""
 
     permission = "access:read"
+    people = ("operated_by", "roles")
     list_display = ("username", "kind", "email", "highest_role", "status", "operated_by")
-    list_filter = ("kind", "status")
-    search_fields = ("username__istartswith", "email__istartswith")
+    list_filter = (one_of("kind", ("person", "agent", "service")), one_of("status", STATES))
+    exactly = ("id",)
+    beginning = ("username", "email")
+    search_help_text = "The beginning of a username or an e-mail address, or a whole id."
     fields = (
         "id",
         "kind",
@@ -45,20 +49,25 @@ class UserAdmin(ReadOnlyAdmin):
         "operated_by",
         "last_login",
     )
-    list_select_related = False
 
     @admin.display(description="role")
     def highest_role(self, user: User) -> str:
         """The role that counts."""
-        return user.role or "none"
+        held = {row.role for row in user.roles.all()}
+        return next((role for role in reversed(ROLES) if role in held), "none")
 
 
 @admin.register(ApiKey)
 class ApiKeyAdmin(ReadOnlyAdmin):
     """Keys by their prefix; the keys themselves are nowhere."""
 
+    title = "API keys"
     permission = "access:read"
+    people = ("user",)
     list_display = ("prefix", "label", "user", "created_at", "expires_at", "revoked_at")
+    exactly = ("id", "user_id")
+    beginning = ("prefix",)
+    search_help_text = "The beginning of a prefix, or a whole id, of the key or of its user."
     fields = ("prefix", "label", "user", "created_at", "expires_at", "revoked_at")
 
 
@@ -68,7 +77,11 @@ class JobAdmin(ReadOnlyAdmin):
 
     permission = "access:read"
     list_display = ("job_type", "idempotency_key", "status", "attempts", "created_at")
-    list_filter = ("status",)
+    list_filter = (one_of("status", STATUSES),)
+    ordering = ("-job_id",)
+    exactly = ("job_id", "idempotency_key")
+    beginning = ("job_type",)
+    search_help_text = "The beginning of a type, a whole key or a whole id."
 
 
 @admin.register(OutboxEvent)
@@ -77,4 +90,6 @@ class OutboxEventAdmin(ReadOnlyAdmin):
 
     permission = "access:read"
     list_display = ("event_type", "entity_type", "entity_id", "created_at", "published_at")
-    list_filter = ("event_type",)
+    exactly = ("entity_id",)
+    beginning = ("event_type",)
+    search_help_text = "The beginning of an event type, or the whole id of what it is about."
