@@ -24,7 +24,7 @@ SAFETY_ASSERTIONS = (
 class MarketContent:
     """Everything that people approve, and nothing else.
 
-    :param symbol: at most 50 characters of `A-Z 0-9 . _ -`; never changes.
+    :param symbol: at most 50 characters of `A-Z a-z 0-9 . _ -`; never changes.
     :param type: one of `markets.models.MARKET_TYPES`.
     :param closes_at: aware.
     :param snapshot_ids: the evidence, ids of existing snapshots; at least one.
