@@ -1,0 +1,1 @@
+"""Performance figures: each measured by one script, as a ratio or against a limit, in one run."""

@@ -1,0 +1,29 @@
+"""`python -m bench [ID]`: measure every figure, or one, and exit 1 when a target is missed."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+
+import django
+
+BENCHES = {"P25": "bench.p25_decision", "P26": "bench.p26_startup"}
+
+
+def main(wanted: list[str]) -> int:
+    """Print one line per figure."""
+    unknown = [name for name in wanted if name not in BENCHES]
+    if unknown:
+        print(f"There is no {', '.join(unknown)}. There is: {', '.join(BENCHES)}.")
+        return 2
+    django.setup()
+    missed = False
+    for name in wanted or BENCHES:
+        for figure in import_module(BENCHES[name]).measure():
+            print(figure, flush=True)
+            missed = missed or not figure.passes
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
