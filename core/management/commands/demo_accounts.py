@@ -1,0 +1,95 @@
+"""Who the demo works with: two people who can decide, a third who operates the agent, and the agent's key."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from core.access import keys, people
+from core.access.models import PLATFORM_TENANT_ID, ApiKey, Tenant, User
+from core.database.rows import insert
+from core.database.unit import unit
+
+KEPT = Path(settings.BASE_DIR) / ".run" / "demo.json"
+TENANT = "demo"
+DECIDERS = ("grace@demo.example", "alan@demo.example")
+OPERATOR = "olga@demo.example"
+AGENT = "scout"
+REASON = "make demo"
+
+
+class Command(BaseCommand):
+    """Make the demo's accounts, or print the ones it kept; run again, it changes nothing.
+
+    Passwords and key are random. They stand in `.run/demo.json` (mode 0600) alone: when that is gone, new
+    ones are made and the old key is revoked.
+    """
+
+    help = "Make the demo's accounts and print them as JSON."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Print `{"tenant", "people": [{"email", "password"}], "agent": {"username", "key"}}`."""
+        if settings.ENVIRONMENT not in {"development", "test"}:
+            raise CommandError(f"ENVIRONMENT is {settings.ENVIRONMENT}: the demo is for development.")
+        kept = _kept()
+        with unit("platform", tenant=PLATFORM_TENANT_ID, reason=REASON):
+            if "accounts" not in kept or not _is_live(kept["accounts"]["agent"]["key"]):
+                kept["accounts"] = _make()
+        _keep(kept)
+        self.stdout.write(json.dumps(kept["accounts"]))
+
+
+def _make() -> dict[str, Any]:
+    tenant = Tenant.objects.filter(name=TENANT).first() or insert(Tenant, name=TENANT)
+    operator = _person(OPERATOR, tenant, secrets.token_urlsafe(24))
+    agent = User.objects.filter(tenant=tenant, username=AGENT).first()
+    if agent is None:
+        agent = people.create_agent(AGENT, operated_by=operator, by=None, reason=REASON)
+    for old in ApiKey.objects.filter(user=agent, revoked_at__isnull=True):
+        keys.revoke(old, by=None, reason="The demo made new ones.")
+    passwords = {email: secrets.token_urlsafe(12) for email in DECIDERS}
+    for email, password in passwords.items():
+        _person(email, tenant, password)
+    written = keys.issue(agent, label="demo", by=None, reason=REASON)[1]
+    return {
+        "tenant": TENANT,
+        "people": [{"email": email, "password": password} for email, password in passwords.items()],
+        "agent": {"username": AGENT, "key": written},
+    }
+
+
+def _person(email: str, tenant: Tenant, password: str) -> User:
+    person = User.objects.filter(email=email, kind="person").first()
+    if person is None:
+        return people.create_person(
+            email, tenant_id=tenant.pk, role="admin", password=password, by=None, reason=REASON
+        )
+    people.change_password(person, password, by=None, reason=REASON)
+    return person
+
+
+def _is_live(written: str) -> bool:
+    found = keys.WRITTEN.fullmatch(written)
+    return (
+        found is not None and ApiKey.objects.filter(prefix=found["prefix"], revoked_at__isnull=True).exists()
+    )
+
+
+def _kept() -> dict[str, Any]:
+    try:
+        return dict(json.loads(KEPT.read_text(encoding="utf-8")))
+    except (OSError, ValueError):
+        return {}
+
+
+def _keep(kept: dict[str, Any]) -> None:
+    KEPT.parent.mkdir(exist_ok=True)
+    fresh = KEPT.with_suffix(".new")
+    fresh.touch(mode=0o600)
+    fresh.write_text(json.dumps(kept, indent=2), encoding="utf-8")
+    fresh.replace(KEPT)

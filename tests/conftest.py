@@ -1,0 +1,146 @@
+"""What every test stands on: a copied database, a login without rights, and the roles it may take.
+
+A test marked `django_db` runs inside one transaction, as the owner role until it says otherwise. A test that
+needs real commits asks for `committing_db` and gets a database of its own.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+
+import psycopg
+import pytest
+from django.conf import settings
+from django.contrib.auth.hashers import Argon2PasswordHasher
+from django.db import connection, connections, transaction
+from psycopg import sql
+from pytest_django import DjangoDbBlocker
+
+from core.database import clones, roles
+
+pytest_plugins = ["tests.factories"]
+
+# their clean-up is a TRUNCATE, which the audit log rightly refuses
+FLUSHING = {"live_server", "transactional_db", "django_db_reset_sequences", "django_db_serialized_rollback"}
+FLUSHING_OPTIONS = {"transaction", "reset_sequences", "serialized_rollback"}
+
+RoleTaker = Callable[[str], AbstractContextManager[None]]
+LoginTaker = Callable[[str], roles.Connection]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        marker = item.get_closest_marker("django_db")
+        fixtures = set(getattr(item, "fixturenames", ()))
+        if FLUSHING & fixtures or (marker and (marker.args or FLUSHING_OPTIONS & set(marker.kwargs))):
+            raise pytest.UsageError(
+                f"{item.nodeid}: ask for committing_db; a flush is refused by the audit log."
+            )
+        if "committing_db" in fixtures and (marker or "db" in fixtures):
+            raise pytest.UsageError(f"{item.nodeid}: committing_db stands alone, without django_db or db.")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    name = f"xm_test_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+    with django_db_blocker.unblock():
+        clones.clone(name)
+        _point_at(name)
+        yield
+        connections.close_all()
+        clones.drop(name)
+
+
+@pytest.fixture(autouse=True)
+def _quick_passwords(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    # the same hash with little work; a server that a test starts by itself works with the real one
+    if "committing_db" not in request.fixturenames:
+        monkeypatch.setattr(Argon2PasswordHasher, "time_cost", 1)
+        monkeypatch.setattr(Argon2PasswordHasher, "memory_cost", 64)
+
+
+@pytest.fixture(autouse=True)
+def _writes_as_owner(request: pytest.FixtureRequest) -> None:
+    if "db" in request.fixturenames or request.node.get_closest_marker("django_db"):
+        request.getfixturevalue("db")
+        _take("owner")
+
+
+@pytest.fixture
+def committing_db(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
+    """A database of one's own, thrown away: COMMIT means COMMIT. Connections are owner's until RESET ROLE."""
+    shared = connection.settings_dict["NAME"]
+    name = f"{shared}_own"
+    with django_db_blocker.unblock():
+        clones.clone(name)
+        _point_at(name, role="owner")
+        yield name
+        _point_at(shared)
+        clones.drop(name)
+
+
+@pytest.fixture
+def as_role() -> RoleTaker:
+    """Act as a database role inside the test's own transaction: the same rows, the role's own walls."""
+
+    @contextmanager
+    def acting(role: str) -> Iterator[None]:
+        # a savepoint, so that after a refusal the test can go on
+        with transaction.atomic():
+            before = _current_role()
+            _take(role)
+            yield
+            _set_role(before)
+
+    return acting
+
+
+@pytest.fixture
+def login_as(committing_db: str) -> Iterator[LoginTaker]:
+    """Connect to the committing database as another process would, with the role for the whole session."""
+    opened: list[roles.Connection] = []
+
+    def connected(role: str) -> roles.Connection:
+        login = "app" if role in roles.RUNTIME else "tester"
+        url = clones.addresses(committing_db, login=login)["DATABASE_URL"]
+        conn: roles.Connection = psycopg.connect(url, autocommit=True)
+        opened.append(conn)
+        conn.execute(sql.SQL("SET SESSION ROLE {}").format(sql.Identifier(_role_name(role))))
+        return conn
+
+    yield connected
+    for conn in opened:
+        conn.close()
+
+
+def _point_at(name: str, *, role: str | None = None) -> None:
+    """Let Django's connections open this database, the default one as the tests' login, not as superuser."""
+    connections.close_all()
+    for alias in connections:
+        connections[alias].settings_dict["NAME"] = name
+    default = connections["default"].settings_dict
+    default.update(USER=_role_name("tester"), PASSWORD="")
+    default["OPTIONS"].pop("assume_role", None)
+    if role:
+        default["OPTIONS"]["assume_role"] = _role_name(role)
+
+
+def _role_name(role: str) -> str:
+    return f"{settings.DB_ROLE_PREFIX}{role}"
+
+
+def _take(role: str) -> None:
+    _set_role(_role_name(role))
+
+
+def _set_role(name: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('role', %s, true)", [name])
+
+
+def _current_role() -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('role')")
+        return str(cursor.fetchone()[0])
