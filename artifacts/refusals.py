@@ -33,7 +33,7 @@ class ContentDamaged(Refusal):
 
     code = "content_damaged"
     status = 409
-    hint = "Fetch the address again, and tell an operator."
+    hint = "Tell an operator: this copy is lost, and the same bytes are not taken again."
 
 
 class ContentNotHeld(Refusal):

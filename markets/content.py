@@ -55,7 +55,7 @@ class MarketContent:
             "type": self.type,
             "title": self.title,
             "resolution_criteria": self.resolution_criteria,
-            "closes_at": self.closes_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+            "closes_at": written_time(self.closes_at),
             "snapshot_ids": sorted(self.snapshot_ids),
             "description": self.description,
             "subtype": self.subtype,
@@ -80,3 +80,8 @@ class Provenance:
     producer: str
     schema_version: str
     safety_assertions: tuple[str, ...]
+
+
+def written_time(moment: datetime) -> str:
+    """The one way to write a time down: UTC, microseconds, a year of four digits."""
+    return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")

@@ -37,6 +37,14 @@ class SymbolTaken(Refusal):
     constraints = ("market_symbol_is_taken",)
 
 
+class SymbolIsPlain(Refusal):
+    """A symbol is 1 to 50 letters, digits, dots, underscores or hyphens."""
+
+    code = "symbol_is_written_plainly"
+    status = 422
+    hint = "Write it with `A-Z a-z 0-9 . _ -` alone."
+
+
 class SymbolNeverChanges(Refusal):
     """A proposal keeps its symbol."""
 
@@ -114,6 +122,22 @@ class ProposalIsOnesOwn(Refusal):
     status = 403
     hint = "Use your own key."
     constraints = ("proposer_is_of_another_tenant",)
+
+
+class ProposerIsNotActive(Refusal):
+    """Only an active user proposes."""
+
+    code = "proposal_has_a_known_proposer"
+    status = 403
+    hint = "Use a live account."
+
+
+class UnknownProposal(Refusal):
+    """There is no such proposal."""
+
+    code = "revision_has_a_known_proposal"
+    status = 422
+    hint = "Propose it first."
 
 
 class ProposalNeverChanges(Refusal):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from audit.models import ApprovalGrant
-from core.access.models import User
+from core.access.models import PLATFORM_TENANT_ID, User
 from core.database.rows import insert
 from core.database.unit import verb
 from core.messaging.outbox import emit
@@ -55,7 +55,7 @@ def close(market_id: UUID, *, by: User, reason: str) -> Market:
 def _move(market_id: UUID, status: str, *, by: User, reason: str) -> Market:
     market = Market.objects.select_for_update(no_key=True).filter(pk=market_id).first()
 
-    if market is None:
+    if market is None or by.tenant_id not in {market.tenant_id, PLATFORM_TENANT_ID}:
         raise NotFound
     if not by.has_perm("markets:operate"):
         raise NotAllowed(permission="markets:operate")

@@ -115,8 +115,11 @@ LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
   by_a_guard boolean := current_user = pg_get_userbyid((SELECT c.relowner FROM pg_class c WHERE c.oid = TG_RELID));
   actor uuid := unit_setting('actor_id')::uuid;
+  beside approval_requests := NEW;
 BEGIN
-  IF to_jsonb(NEW) - ARRAY['status', 'closed_at'] <> to_jsonb(OLD) - ARRAY['status', 'closed_at'] THEN
+  beside.status := OLD.status;
+  beside.closed_at := OLD.closed_at;
+  IF beside IS DISTINCT FROM OLD THEN
     PERFORM refuse('request_never_changes', 'A request stays what it was when it was put.', 'Put a new request.');
   END IF;
   IF NOT (OLD.status = 'open' OR (OLD.status = 'changes_requested' AND NEW.status = 'withdrawn')) THEN
@@ -142,6 +145,9 @@ DECLARE
   request approval_requests;
   reviewer users;
   proof reauthentications;
+  slots text[];
+  filled text[];
+  wanted text;
 BEGIN
   SELECT * INTO request FROM approval_requests r WHERE r.id = NEW.request_id FOR UPDATE;
   IF NOT FOUND THEN
@@ -179,8 +185,8 @@ BEGIN
                    'Ask a member of that tenant.');
   END IF;
   SELECT r.role INTO NEW.role_held FROM user_roles r WHERE r.user_id = reviewer.id ORDER BY role_rank(r.role) DESC LIMIT 1;
-  IF NEW.role_held IS NULL OR NOT EXISTS (
-      SELECT FROM unnest(approval_slots(request.required_roles)) s WHERE role_rank(s) <= role_rank(NEW.role_held)) THEN
+  slots := approval_slots(request.required_roles);
+  IF NEW.role_held IS NULL OR role_rank(slots[cardinality(slots)]) > role_rank(NEW.role_held) THEN
     PERFORM refuse('reviewer_lacks_the_role', format('The policy asks for %s.', request.required_roles),
                    'Ask somebody who holds that role.');
   END IF;
@@ -196,11 +202,15 @@ BEGIN
 
   NEW.slot := NULL;
   IF NEW.verdict = 'approve' THEN
-    SELECT s.role INTO NEW.slot
-    FROM (SELECT role, count(*) AS wanted FROM unnest(approval_slots(request.required_roles)) role GROUP BY role) s
-    WHERE role_rank(s.role) <= role_rank(NEW.role_held)
-      AND s.wanted > (SELECT count(*) FROM approval_decisions d WHERE d.request_id = request.id AND d.slot = s.role)
-    ORDER BY role_rank(s.role) DESC LIMIT 1;
+    filled := ARRAY(SELECT d.slot FROM approval_decisions d WHERE d.request_id = request.id AND d.slot IS NOT NULL);
+    FOREACH wanted IN ARRAY slots LOOP
+      IF wanted = ANY (filled) THEN
+        filled := filled[:array_position(filled, wanted) - 1] || filled[array_position(filled, wanted) + 1:];
+      ELSIF role_rank(wanted) <= role_rank(NEW.role_held) THEN
+        NEW.slot := wanted;
+        EXIT;
+      END IF;
+    END LOOP;
     IF NEW.slot IS NULL THEN
       PERFORM refuse('open_slot_needs_a_higher_role', 'What is still missing is the approval of a higher role.',
                      'Ask somebody who holds it.');
@@ -238,14 +248,14 @@ DECLARE
   deciders jsonb;
 BEGIN
   SELECT * INTO request FROM approval_requests r WHERE r.id = NEW.request_id FOR UPDATE;
-  IF NOT FOUND OR request.status <> 'open' OR request.expires_at <= clock_timestamp() OR request.quorum > (
-      SELECT count(*) FROM approval_decisions d WHERE d.request_id = request.id AND d.digest = request.digest AND d.slot IS NOT NULL) THEN
+  SELECT jsonb_agg(jsonb_build_object('reviewer_id', d.reviewer_id, 'role', d.role_held, 'slot', d.slot, 'reason', d.reason,
+                                      'decided_at', d.decided_at) ORDER BY d.decided_at) INTO deciders
+  FROM approval_decisions d WHERE d.request_id = request.id AND d.digest = request.digest AND d.slot IS NOT NULL;
+  IF request.id IS NULL OR request.status <> 'open' OR request.expires_at <= clock_timestamp()
+     OR COALESCE(jsonb_array_length(deciders), 0) < request.quorum THEN
     PERFORM refuse('approval_needs_its_quorum', 'The people this policy asks for have not approved this content.',
                    'Decide on the request in the admin.');
   END IF;
-  SELECT jsonb_agg(jsonb_build_object('reviewer_id', d.reviewer_id, 'role', d.role_held, 'slot', d.slot, 'reason', d.reason,
-                                      'decided_at', d.decided_at) ORDER BY d.decided_at) INTO deciders
-  FROM approval_decisions d WHERE d.request_id = request.id AND d.slot IS NOT NULL;
   NEW.tenant_id := request.tenant_id;
   NEW.action := request.action;
   NEW.subject_id := request.subject_id;

@@ -55,4 +55,5 @@ ALTER TABLE market_revisions
 ALTER TABLE market_proposals
   DROP CONSTRAINT proposal_has_a_known_operator,
   DROP CONSTRAINT proposal_has_a_known_proposer,
-  DROP CONSTRAINT proposal_has_a_known_tenant;
+  DROP CONSTRAINT proposal_has_a_known_tenant,
+  DROP CONSTRAINT symbol_is_written_plainly;

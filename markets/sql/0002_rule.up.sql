@@ -1,5 +1,6 @@
 -- A market exists only by people's approval of exactly its content.
 ALTER TABLE market_proposals
+  ADD CONSTRAINT symbol_is_written_plainly CHECK (symbol ~ '^[A-Za-z0-9._-]{1,50}$'),
   ADD CONSTRAINT proposal_has_a_known_tenant FOREIGN KEY (tenant_id) REFERENCES tenants (id) ON DELETE RESTRICT,
   ADD CONSTRAINT proposal_has_a_known_proposer FOREIGN KEY (proposed_by) REFERENCES users (id) ON DELETE RESTRICT,
   ADD CONSTRAINT proposal_has_a_known_operator FOREIGN KEY (operated_by) REFERENCES users (id) ON DELETE RESTRICT;
@@ -59,8 +60,12 @@ CREATE TRIGGER proposal_is_ones_own BEFORE INSERT ON market_proposals
 
 CREATE FUNCTION proposal_follows_its_request() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+  beside market_proposals := NEW;
 BEGIN
-  IF to_jsonb(NEW) - ARRAY['status', 'updated_at'] <> to_jsonb(OLD) - ARRAY['status', 'updated_at'] THEN
+  beside.status := OLD.status;
+  beside.updated_at := OLD.updated_at;
+  IF beside IS DISTINCT FROM OLD THEN
     PERFORM refuse('proposal_never_changes', 'A proposal keeps its symbol and its proposer; its content changes by a revision.',
                    'Revise it, or withdraw it and propose anew.');
   END IF;
@@ -128,9 +133,13 @@ BEGIN
   NEW.risk := market_risk(NEW.type, content ->> 'risk_level');
   NEW.snapshot_ids := ARRAY(SELECT jsonb_array_elements_text(content -> 'snapshot_ids'));
   NEW.created_at := clock_timestamp();
-  PERFORM (content ->> 'closes_at')::timestamptz;
+  IF to_char((content ->> 'closes_at')::timestamptz AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
+     IS DISTINCT FROM content ->> 'closes_at' THEN
+    PERFORM refuse('revision_is_well_formed', 'closes_at is not written as YYYY-MM-DDTHH:MM:SS.ffffffZ.',
+                   'Write the time in UTC, with microseconds.');
+  END IF;
   IF (SELECT count(*) FROM snapshots s WHERE s.tenant_id = NEW.tenant_id AND s.snapshot_id = ANY (NEW.snapshot_ids))
-     <> cardinality(NEW.snapshot_ids) THEN
+     <> (SELECT count(DISTINCT shown) FROM unnest(NEW.snapshot_ids) shown) THEN
     PERFORM refuse('evidence_is_a_known_snapshot', 'A snapshot named as evidence does not exist here.', 'Ingest it first.');
   END IF;
   IF EXISTS (SELECT FROM users u WHERE u.id = NEW.proposed_by AND u.kind = 'agent')
@@ -202,8 +211,14 @@ CREATE TRIGGER market_is_what_was_approved BEFORE INSERT ON markets
 
 CREATE FUNCTION market_content_never_changes() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+  beside markets := NEW;
 BEGIN
-  IF to_jsonb(NEW) - ARRAY['status', 'updated_at'] <> to_jsonb(OLD) - ARRAY['status', 'updated_at'] THEN
+  beside.status := OLD.status;
+  beside.updated_at := OLD.updated_at;
+  -- generated, and NEW does not know it yet
+  beside.approval_action := OLD.approval_action;
+  IF beside IS DISTINCT FROM OLD THEN
     PERFORM refuse('market_content_never_changes', 'What was approved is what stands.', 'Propose an amendment.');
   END IF;
   IF NOT (OLD.status = NEW.status OR (OLD.status, NEW.status) IN (
