@@ -22,8 +22,8 @@ demo: $(INSTALLED) ## start everything on 127.0.0.1:8000 (PORT=9000, QUESTIONS=q
 demo-reset: $(INSTALLED) ## remove what make demo keeps, to start over
 	@exec $(MANAGE) demo --reset
 
-test: $(INSTALLED) ## run all tests on a PostgreSQL of their own (ARGS="-k approval")
-	@exec $(MANAGE) testdb -- python -m pytest $(ARGS)
+test: $(INSTALLED) ## run all tests on a PostgreSQL of their own (ARGS="-n0 -k approval")
+	@exec $(MANAGE) testdb -- python -m pytest --numprocesses=logical --maxprocesses=8 --dist=loadfile $(ARGS)
 
 check: $(INSTALLED) ## lint, types, floors, migrations, schema dump, settings of production
 	@echo "ruff"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -10,7 +10,6 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from django.contrib.auth.hashers import Argon2PasswordHasher
 
 from artifacts import snapshots
 from artifacts.models import Snapshot
@@ -117,15 +116,6 @@ def open_market(proposal: Proposal, by: User) -> Market:
     """Approve a proposal of low risk, so that its market exists."""
     decide(approvals.approve, request_for(proposal), by)
     return Market.objects.get(proposal_id=proposal.pk)
-
-
-@pytest.fixture(autouse=True, scope="session")
-def _cheap_passwords() -> Iterator[None]:
-    # argon2 is slow on purpose, and a hash says its own cost, so every process can check these
-    with pytest.MonkeyPatch.context() as patch:
-        for cost in ("time_cost", "memory_cost", "parallelism"):
-            patch.setattr(Argon2PasswordHasher, cost, 8 if cost == "memory_cost" else 1)
-        yield
 
 
 @dataclass

@@ -6,7 +6,6 @@ DROP TRIGGER change_is_audited ON user_roles;
 DROP TRIGGER change_is_audited ON users;
 DROP TRIGGER change_is_audited ON tenants;
 DROP FUNCTION audit_governed_change();
-DROP FUNCTION actor_type_of(uuid);
 DROP FUNCTION unit_setting(text);
 DROP TRIGGER audit_event_is_never_truncated ON audit_event;
 DROP TRIGGER audit_event_only_grows ON audit_event;

@@ -17,12 +17,6 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
   SELECT NULLIF(pg_catalog.current_setting(pg_catalog.concat('app.', name), true), '')
 $$;
 
-CREATE FUNCTION actor_type_of(actor uuid) RETURNS text
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-  SELECT COALESCE((SELECT CASE u.kind WHEN 'person' THEN 'human' WHEN 'agent' THEN 'agent' END
-                   FROM public.users u WHERE u.id = actor), 'system')
-$$;
-
 -- One row for one change: TG_ARGV is the key column, the columns left out (secrets and bulk), and the columns
 -- whose change alone is no news, each a list parted by commas.
 CREATE FUNCTION audit_governed_change() RETURNS trigger
@@ -88,7 +82,7 @@ CREATE VIEW audit_log WITH (security_invoker = true) AS
          correlation_id, ip_address, user_agent, created_at
   FROM audit_event;
 
-REVOKE ALL ON FUNCTION actor_type_of(uuid), audit_governed_change() FROM PUBLIC;
+REVOKE ALL ON FUNCTION audit_governed_change() FROM PUBLIC;
 GRANT SELECT ON audit_event, audit_log TO xm_api, xm_staff, xm_worker, xm_platform, xm_auditor, xm_backup;
 GRANT INSERT (tenant_id, actor_id, actor_type, action, entity_type, entity_id, old_value, new_value, payload_hash,
               signature, job_id, correlation_id, ip_address, user_agent, metadata)

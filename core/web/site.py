@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, cast
 
-from django.contrib.admin import AdminSite
+from django.contrib.admin import AdminSite, ModelAdmin
 from django.contrib.admin.forms import AdminPasswordChangeForm
 from django.contrib.auth.views import PasswordChangeView
 from django.http import HttpRequest
@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString
 
 from core.access import people
 from core.access.models import User
+from core.web.admin import ReadOnlyAdmin
 
 Panel = Callable[[HttpRequest], SafeString | None]
 _panels: list[Panel] = []
@@ -34,6 +35,13 @@ class Site(AdminSite):
     site_title = "Xmarket"
     index_title = "Agents propose. People decide. The database proves it."
     site_url = None
+
+    def register(
+        self, model_or_iterable: Any, admin_class: type[ModelAdmin[Any]] | None = None, **options: Any
+    ) -> None:
+        """Take pages that only read; what else an app brings along, such as Django's groups, stays out."""
+        if admin_class is not None and issubclass(admin_class, ReadOnlyAdmin):
+            super().register(model_or_iterable, admin_class, **options)
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """Open with what waits."""

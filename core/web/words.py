@@ -26,7 +26,7 @@ def instant(when: datetime | None) -> SafeString:
 def span(length: timedelta) -> str:
     """A length of time in its largest fitting unit, cut off and never rounded up."""
     if length < timedelta(minutes=1):
-        return "under 1 min"
+        return "< 1 min"
     if length < HOUR:
         return f"{length // timedelta(minutes=1)} min"
     if length < TWO_DAYS:

@@ -11,6 +11,7 @@ import stat
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -40,9 +41,10 @@ class Demo:
         return dict(json.loads((self.tree / ".run" / "demo.json").read_text())["accounts"])
 
     def get(self, path: str) -> dict[str, Any]:
-        asking = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
-        asking.request("GET", path, headers={"Authorization": f"Bearer {self.accounts['agent']['key']}"})
-        return dict(json.load(asking.getresponse()))
+        key = self.accounts["agent"]["key"]
+        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)) as asking:
+            asking.request("GET", path, headers={"Authorization": f"Bearer {key}"})
+            return dict(json.load(asking.getresponse()))
 
     def server(self) -> psutil.Process:
         children = psutil.Process(self.process.pid).children()

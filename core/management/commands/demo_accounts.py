@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import secrets
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -14,8 +13,8 @@ from core.access import keys, people
 from core.access.models import PLATFORM_TENANT_ID, ApiKey, Tenant, User
 from core.database.rows import insert
 from core.database.unit import unit
+from core.management import kept
 
-KEPT = Path(settings.BASE_DIR) / ".run" / "demo.json"
 TENANT = "demo"
 DECIDERS = ("grace@demo.example", "alan@demo.example")
 OPERATOR = "olga@demo.example"
@@ -36,12 +35,12 @@ class Command(BaseCommand):
         """Print `{"tenant", "people": [{"email", "password"}], "agent": {"username", "key"}}`."""
         if settings.ENVIRONMENT not in {"development", "test"}:
             raise CommandError(f"ENVIRONMENT is {settings.ENVIRONMENT}: the demo is for development.")
-        kept = _kept()
+        accounts = kept.read().get("accounts")
         with unit("platform", tenant=PLATFORM_TENANT_ID, reason=REASON):
-            if "accounts" not in kept or not _is_live(kept["accounts"]["agent"]["key"]):
-                kept["accounts"] = _make()
-        _keep(kept)
-        self.stdout.write(json.dumps(kept["accounts"]))
+            if accounts is None or not _is_live(accounts["agent"]["key"]):
+                accounts = _make()
+        kept.write(accounts=accounts)
+        self.stdout.write(json.dumps(accounts))
 
 
 def _make() -> dict[str, Any]:
@@ -78,18 +77,3 @@ def _is_live(written: str) -> bool:
     return (
         found is not None and ApiKey.objects.filter(prefix=found["prefix"], revoked_at__isnull=True).exists()
     )
-
-
-def _kept() -> dict[str, Any]:
-    try:
-        return dict(json.loads(KEPT.read_text(encoding="utf-8")))
-    except (OSError, ValueError):
-        return {}
-
-
-def _keep(kept: dict[str, Any]) -> None:
-    KEPT.parent.mkdir(exist_ok=True)
-    fresh = KEPT.with_suffix(".new")
-    fresh.touch(mode=0o600)
-    fresh.write_text(json.dumps(kept, indent=2), encoding="utf-8")
-    fresh.replace(KEPT)

@@ -14,8 +14,6 @@ from django.conf import settings
 
 from core.database import embedded
 
-AS_ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="only root has to run the server as somebody else")
-
 HOLDS_IT = """
 import sys
 from pathlib import Path
@@ -152,41 +150,4 @@ def test_a_failing_program_says_what_it_said(tmp_path: Path) -> None:
     (tmp_path / "pgdata" / "in the way").touch()
 
     with pytest.raises(embedded.DidNotWork, match="exists but is not empty"), embedded.running(tmp_path):
-        pass
-
-
-@AS_ROOT
-def test_as_root_folders_are_opened_aloud_and_closed_again(tmp_path: Path) -> None:
-    closed = tmp_path / "closed"
-    closed.mkdir(mode=0o700)
-    said: list[str] = []
-
-    with embedded.running(closed / "run", say=said.append):
-        open_meanwhile = stat.S_IMODE(closed.stat().st_mode)
-
-    assert open_meanwhile == 0o701
-    assert stat.S_IMODE(closed.stat().st_mode) == 0o700
-    assert str(closed) in " ".join(said)
-
-
-@AS_ROOT
-def test_as_root_folders_stay_open_until_the_last_server_stops(tmp_path: Path) -> None:
-    closed = tmp_path / "closed"
-    closed.mkdir(mode=0o700)
-
-    with embedded.running(closed / "run", "pgdata"):
-        with embedded.running(closed / "run", "testdata"):
-            pass
-        after_the_first = stat.S_IMODE(closed.stat().st_mode)
-
-    assert after_the_first == 0o701
-    assert stat.S_IMODE(closed.stat().st_mode) == 0o700
-
-
-@AS_ROOT
-def test_as_root_the_cluster_of_another_account_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "pgdata").mkdir()
-    (tmp_path / "pgdata" / "PG_VERSION").write_text("18\n")
-
-    with pytest.raises(embedded.SomebodyElses), embedded.running(tmp_path):
         pass

@@ -48,7 +48,7 @@ def conn(server: embedded.Server) -> Iterator[roles.Connection]:
 
 
 def login(conn: roles.Connection, server: embedded.Server, attributes: str) -> roles.Connection:
-    conn.execute(sql.SQL("CREATE ROLE dba_login LOGIN {}").format(sql.SQL(attributes)))  # type: ignore[arg-type]
+    conn.execute(sql.SQL("CREATE ROLE dba_login LOGIN {}").format(sql.SQL(attributes)))
     return psycopg.connect(server.url("dba_login", "here"), autocommit=True)
 
 
