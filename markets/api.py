@@ -1,0 +1,294 @@
+"""Markets through the API: agents and editors propose, everybody of the tenant reads, nobody decides."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.urls import URLPattern, path, reverse
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from audit.api import decisions, principal
+from audit.models import ApprovalDecision, ApprovalGrant, ApprovalRequest
+from audit.serializers import read
+from core.web.views import ApiView, ListView, find, in_tenant, only
+from markets import proposals
+from markets.content import MarketContent, Provenance
+from markets.models import Event, Market, Proposal, Revision
+from markets.serializers import (
+    EventFilters,
+    EventShape,
+    MarketFilters,
+    MarketShape,
+    ProofShape,
+    ProposalDetailShape,
+    ProposalFilters,
+    ProposalForm,
+    ProposalShape,
+    ResubmissionForm,
+    WithdrawalForm,
+)
+
+show_proposal = ProposalShape().to_representation
+show_market = MarketShape().to_representation
+show_event = EventShape().to_representation
+
+
+class Proposals(ListView):
+    """Proposals of the tenant, newest first."""
+
+    permission = {"GET": "proposals:read", "POST": "proposals:propose"}
+    serializer_class = ProposalShape
+    filters = ProposalFilters
+
+    def queryset(self, request: Request) -> QuerySet[Proposal]:
+        """Every proposal with its latest wording."""
+        return proposed()
+
+    def shape(self, row: Proposal) -> dict[str, Any]:
+        """One proposal."""
+        return show_proposal(row)
+
+    @extend_schema(request=ProposalForm, responses={201: ProposalDetailShape})
+    def post(self, request: Request) -> Response:
+        """Put a market before the people who may approve it.
+
+        An agent also sends producer, schema_version and at least two safety_assertions.
+        """
+        given = read(ProposalForm, request)
+        made = proposals.propose(
+            content_of(given),
+            by=principal(request),
+            reason=given.get("reason", ""),
+            provenance=provenance_of(given),
+        )
+        where = request.build_absolute_uri(reverse("proposal", args=[made.pk]))
+        return Response(in_detail(made.pk), status=201, headers={"Location": where})
+
+
+class ProposalDetail(ApiView):
+    """One proposal, with all its wordings and all that was asked about them."""
+
+    permission = {"GET": "proposals:read"}
+
+    @extend_schema(responses=ProposalDetailShape)
+    def get(self, request: Request, proposal_id: str) -> Response:
+        return Response(in_detail(named(proposal_id)))
+
+
+class Revisions(ApiView):
+    """The wordings of one's own proposal."""
+
+    permission = {"POST": "proposals:revise"}
+
+    @extend_schema(request=ProposalForm, responses=ProposalDetailShape)
+    def post(self, request: Request, proposal_id: str) -> Response:
+        """Put another wording in the place of the one under review, whole; the symbol stays.
+
+        The same wording again changes nothing.
+        """
+        proposal = named(proposal_id)
+        given = read(ProposalForm, request)
+        revised = proposals.revise(
+            proposal,
+            content_of(given),
+            by=principal(request),
+            reason=given.get("reason", ""),
+            provenance=provenance_of(given),
+        )
+        return Response(in_detail(revised.pk))
+
+
+class Withdrawal(ApiView):
+    """The end of one's own proposal."""
+
+    permission = {"POST": "proposals:withdraw"}
+
+    @extend_schema(request=WithdrawalForm, responses=ProposalDetailShape)
+    def post(self, request: Request, proposal_id: str) -> Response:
+        """Take a proposal back before it is decided: for its proposer, and whoever operates that agent."""
+        proposal = named(proposal_id)
+        given = read(WithdrawalForm, request)
+        withdrawn = proposals.withdraw(proposal, by=principal(request), reason=given["reason"])
+        return Response(in_detail(withdrawn.pk))
+
+
+class Resubmission(ApiView):
+    """Another chance for a proposal that nobody decided on in time."""
+
+    permission = {"POST": "proposals:revise"}
+
+    @extend_schema(request=ResubmissionForm, responses=ProposalDetailShape)
+    def post(self, request: Request, proposal_id: str) -> Response:
+        """Ask people again about the same wording, once the time to decide ran out."""
+        proposal = named(proposal_id)
+        given = read(ResubmissionForm, request)
+        again = proposals.resubmit(proposal, by=principal(request), reason=given.get("reason", ""))
+        return Response(in_detail(again.pk))
+
+
+class Markets(ListView):
+    """Markets of the tenant, newest first."""
+
+    permission = {"GET": "markets:read"}
+    serializer_class = MarketShape
+    filters = MarketFilters
+
+    def queryset(self, request: Request) -> QuerySet[Market]:
+        """Every market with its evidence."""
+        return approved()
+
+    def shape(self, row: Market) -> dict[str, Any]:
+        """One market."""
+        return show_market(row)
+
+
+class MarketDetail(ApiView):
+    """One market."""
+
+    permission = {"GET": "markets:read"}
+
+    @extend_schema(responses=MarketShape)
+    def get(self, request: Request, market_id: str) -> Response:
+        return Response(show_market(find(approved(), market_id)))
+
+
+class Proof(ApiView):
+    """The proof of a market's approval."""
+
+    permission = {"GET": "markets:read"}
+
+    @extend_schema(responses=ProofShape)
+    def get(self, request: Request, market_id: str) -> Response:
+        """Show what was approved, by whom, why and when, for anybody to check.
+
+        `digest` is the sha256 of `canonical`; grant and decisions are over that digest, and the grant's
+        audit_id is the market's human_approval_audit_id and the row of the audit log shown with it.
+        """
+        market = find(Market.objects.select_related("human_approval_audit"), market_id)
+        grant = only(
+            ApprovalGrant.objects.filter(pk=market.human_approval_audit_id).select_related("request")
+        )
+        proof = {
+            "market_id": market.pk,
+            "symbol": market.symbol,
+            "canonical": _approved_text(market),
+            "digest": market.digest,
+            "grant": grant,
+            "policy": grant.request,
+            "decisions": decisions().filter(request_id=grant.request_id),
+            "audit_event": market.human_approval_audit,
+        }
+        return Response(ProofShape(proof).data)
+
+
+def _approved_text(market: Market) -> bytes:
+    # a wording may have come twice: the same digest is the same text
+    wordings = Revision.objects.filter(proposal_id=market.proposal_id, digest=bytes(market.digest))
+    return bytes(in_tenant(wordings).order_by("-revision_no")[0].canonical)
+
+
+class Events(ListView):
+    """Published events of the tenant's markets, newest first."""
+
+    permission = {"GET": "events:read"}
+    serializer_class = EventShape
+    filters = EventFilters
+
+    def queryset(self, request: Request) -> QuerySet[Event]:
+        """Every event."""
+        return Event.objects.all()
+
+    def shape(self, row: Event) -> dict[str, Any]:
+        """One event."""
+        return show_event(row)
+
+
+class EventDetail(ApiView):
+    """One published event."""
+
+    permission = {"GET": "events:read"}
+
+    @extend_schema(responses=EventShape)
+    def get(self, request: Request, event_id: str) -> Response:
+        return Response(show_event(find(Event.objects.all(), event_id)))
+
+
+def named(proposal_id: str) -> UUID:
+    """The id of a proposal of the tenant.
+
+    :raises NotFound: for an unknown, a foreign and an ill-formed id alike.
+    """
+    return find(Proposal.objects.only("pk"), proposal_id).pk
+
+
+def content_of(given: dict[str, Any]) -> MarketContent:
+    """The content that a body proposes."""
+    said = {field.name: given[field.name] for field in fields(MarketContent) if field.name in given}
+    return MarketContent(**{**said, "snapshot_ids": tuple(given["snapshot_ids"])})
+
+
+def provenance_of(given: dict[str, Any]) -> Provenance | None:
+    """What a body says of itself, if anything."""
+    if "producer" not in given:
+        return None
+    return Provenance(given["producer"], given["schema_version"], tuple(given["safety_assertions"]))
+
+
+def proposed() -> QuerySet[Proposal]:
+    """Proposals with their latest wording and the open question, in two queries however many they are."""
+    asked = in_tenant(
+        ApprovalRequest.objects.filter(action=proposals.CREATE, subject_id=OuterRef("pk"), status="open")
+    )
+    approvals = ApprovalDecision.objects.filter(
+        request__action=proposals.CREATE,
+        request__subject_id=OuterRef("pk"),
+        request__status="open",
+        verdict="approve",
+    )
+    # ordered by nothing, so that the count is over all of them
+    counted = in_tenant(approvals).order_by().values("request_id").annotate(count=Count("pk")).values("count")
+    latest = in_tenant(Revision.objects.order_by("proposal_id", "-revision_no").distinct("proposal_id"))
+    return Proposal.objects.annotate(
+        open_request_id=Subquery(asked.values("pk")),
+        open_request_status=Subquery(asked.values("status")),
+        open_request_expires_at=Subquery(asked.values("expires_at")),
+        open_request_quorum=Subquery(asked.values("quorum")),
+        open_request_approvals=Coalesce(Subquery(counted), 0),
+        market_id=Subquery(in_tenant(Market.objects.filter(proposal_id=OuterRef("pk"))).values("pk")),
+    ).prefetch_related(Prefetch("revisions", latest, to_attr="latest"))
+
+
+def in_detail(proposal_id: UUID) -> dict[str, Any]:
+    """One proposal of the tenant with everything that is shown of it."""
+    wordings = in_tenant(Revision.objects.defer("canonical")).order_by("-revision_no")
+    found = only(proposed().filter(pk=proposal_id).prefetch_related(Prefetch("revisions", wordings)))
+    asked = in_tenant(ApprovalRequest.objects.filter(action=proposals.CREATE, subject_id=proposal_id))
+    return ProposalDetailShape(found, context={"requests": asked.order_by("-pk")}).data
+
+
+def approved() -> QuerySet[Market]:
+    """Markets with the evidence of the wording that was approved."""
+    evidence = Revision.objects.filter(proposal_id=OuterRef("proposal_id"), digest=OuterRef("digest"))
+    return Market.objects.annotate(
+        snapshot_ids=Subquery(in_tenant(evidence).order_by("-revision_no").values("snapshot_ids")[:1])
+    )
+
+
+urlpatterns: list[URLPattern] = [
+    path("proposals", Proposals.as_view(), name="proposals"),
+    path("proposals/<str:proposal_id>", ProposalDetail.as_view(), name="proposal"),
+    path("proposals/<str:proposal_id>/revisions", Revisions.as_view(), name="proposal-revisions"),
+    path("proposals/<str:proposal_id>/withdraw", Withdrawal.as_view(), name="proposal-withdraw"),
+    path("proposals/<str:proposal_id>/resubmit", Resubmission.as_view(), name="proposal-resubmit"),
+    path("markets", Markets.as_view(), name="markets"),
+    path("markets/<str:market_id>", MarketDetail.as_view(), name="market"),
+    path("markets/<str:market_id>/proof", Proof.as_view(), name="market-proof"),
+    path("events", Events.as_view(), name="events"),
+    path("events/<str:event_id>", EventDetail.as_view(), name="event"),
+]
