@@ -56,6 +56,14 @@ class AlreadyRequested(Refusal):
     hint = "Read it and try again."
 
 
+class UnknownRequest(Refusal):
+    """There is no such request."""
+
+    code = "decision_has_a_known_request"
+    status = 422
+    hint = "Open the queue again."
+
+
 class RequestIsClosed(Refusal):
     """This request has been decided, replaced or withdrawn already."""
 

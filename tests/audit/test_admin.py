@@ -1,0 +1,211 @@
+"""The review queue, and the pages about what was decided and what happened."""
+
+from __future__ import annotations
+
+from html import unescape
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from audit import approvals, eligibility, subjects
+from audit.models import ApprovalRequest, AuditEvent
+from core.access.models import User
+from core.refusals import Refusal, translate
+from tests.factories import World, decide, make_content, make_proposal, open_market, request_for
+from tests.raw import run, untriggered
+from tests.staff import browser
+
+QUEUE = "/admin/audit/approvalrequest/"
+TYPES = ("political", "economic", "social", "technology", "finance", "culture", "sports")
+
+
+def propose(
+    world: World, symbol: str, market_type: str = "political", by: User | None = None
+) -> ApprovalRequest:
+    content = make_content(world.evidence, symbol=symbol, type=market_type, title=f"Will {symbol} happen?")
+    return request_for(make_proposal(by or world.scout, content))
+
+
+def deadline(request: ApprovalRequest, hours: int) -> None:
+    with untriggered("approval_requests"):
+        run(
+            "UPDATE approval_requests SET expires_at = clock_timestamp() + %s * interval '1 hour' "
+            "WHERE id = %s",
+            hours,
+            request.pk,
+        )
+
+
+def symbols(person: User, **asked: str) -> list[str]:
+    rows = browser(person).get(QUEUE, asked).context["cl"].result_list
+    return [row.line.subject.name for row in rows]
+
+
+def page(person: User, **asked: str) -> str:
+    return " ".join(unescape(browser(person).get(QUEUE, asked).content.decode()).split())
+
+
+class TestTheQueue:
+    def test_shows_what_waits_with_the_nearest_deadline_first(self, world: World) -> None:
+        deadline(propose(world, "LATER"), 9)
+        deadline(propose(world, "SOONER"), 2)
+
+        assert symbols(world.grace) == ["SOONER", "LATER", "MOON-2027"]
+        assert '<strong class="soon">' in page(world.grace)
+
+    def test_a_row_says_what_it_is_who_proposed_it_and_whose_word_is_missing(self, world: World) -> None:
+        risky = propose(world, "VOTE-2027")
+        decide(approvals.approve, risky, world.alan)
+
+        shown = page(world.grace, q="VOTE")
+
+        assert f'href="{subjects.review_url(risky.pk)}">Will VOTE-2027 happen?</a>' in shown
+        assert "<code>VOTE-2027</code> political market" in shown
+        assert '<span class="badge risk-high">high</span>' in shown
+        assert "agent:scout" in shown
+        assert "operated by olga" in shown
+        assert "1 / 2" in shown
+        assert "missing: 1 admin" in shown
+
+    @pytest.mark.parametrize(
+        ("who", "why"),
+        [
+            ("vera", "No: it takes a higher role"),
+            ("edith", "No: it takes a higher role"),
+            ("olga", "No: you operate the agent"),
+            ("grace", '<span class="yours">Yes</span>'),
+            ("root", '<span class="yours">Yes</span>'),
+        ],
+    )
+    def test_says_to_each_whether_they_can_decide(self, world: World, who: str, why: str) -> None:
+        assert why in page(getattr(world, who))
+
+    def test_says_so_to_a_proposer_and_to_whoever_decided(self, world: World) -> None:
+        propose(world, "OWN", by=world.grace)
+        decide(approvals.abstain, world.request, world.grace)
+
+        assert "No: you proposed it" in page(world.grace, q="OWN")
+        assert "You have decided: abstain" in page(world.grace, q="MOON")
+
+    def test_finds_by_the_beginning_of_a_symbol_and_by_id(self, world: World) -> None:
+        risky = propose(world, "VOTE-2027")
+
+        assert symbols(world.grace, q="vote") == ["VOTE-2027"]
+        assert symbols(world.grace, q=str(risky.pk)) == ["VOTE-2027"]
+        assert symbols(world.grace, q=str(risky.subject_id)) == ["VOTE-2027"]
+        assert symbols(world.grace, q="OTE") == []
+
+    def test_is_filtered_by_risk_and_type(self, world: World) -> None:
+        propose(world, "VOTE-2027")
+        propose(world, "RATE-2027", "finance")
+
+        assert symbols(world.grace, risk="high") == ["VOTE-2027"]
+        assert symbols(world.grace, risk="medium") == ["RATE-2027"]
+        assert symbols(world.grace, type="technology") == ["MOON-2027"]
+        assert symbols(world.grace, type="sports") == []
+
+    def test_is_filtered_by_what_became_of_a_request(self, world: World) -> None:
+        decide(approvals.approve, propose(world, "GRANTED", "sports"), world.grace)
+        decide(approvals.reject, propose(world, "REJECTED"), world.grace)
+        decide(approvals.request_changes, propose(world, "CHANGE"), world.grace)
+        deadline(propose(world, "EXPIRED"), -1)
+
+        assert symbols(world.grace) == ["MOON-2027"]
+        assert symbols(world.grace, state="granted") == ["GRANTED"]
+        assert symbols(world.grace, state="rejected") == ["REJECTED"]
+        assert symbols(world.grace, state="changes_requested") == ["CHANGE"]
+        assert symbols(world.grace, state="expired") == ["EXPIRED"]
+        assert symbols(world.grace, state="withdrawn") == []
+        assert len(symbols(world.grace, state="all")) == 5
+        assert "expired" in page(world.grace, state="expired")
+
+    @pytest.mark.parametrize(
+        "asked", [{"state": "rubbish"}, {"risk": "'"}, {"type": "\x00"}, {"p": "x"}, {"o": "9"}]
+    )
+    def test_answers_whatever_is_asked(self, world: World, asked: dict[str, str]) -> None:
+        assert browser(world.grace).get(QUEUE, asked, follow=True).status_code == 200
+
+    def test_costs_the_same_number_of_queries_for_one_row_and_for_many(self, world: World) -> None:
+        client = browser(world.grace)
+        decide(approvals.abstain, world.request, world.alan)
+        with CaptureQueriesContext(connection) as before:
+            client.get(QUEUE)
+
+        for number, market_type in enumerate(TYPES * 2):
+            request = propose(
+                world, f"MANY-{number}", market_type, by=world.edith if number % 2 else world.scout
+            )
+            decide(approvals.abstain, request, world.alan)
+        with CaptureQueriesContext(connection) as after:
+            client.get(QUEUE)
+
+        assert len(after) == len(before)
+        assert len(after) <= 18
+
+    def test_names_the_tenant_to_the_platform(self, world: World) -> None:
+        assert "acme" in page(world.root)
+        assert symbols(world.boris) == []
+
+    def test_a_row_of_the_queue_leads_to_its_review(self, world: World) -> None:
+        answer = browser(world.grace).get(f"{QUEUE}{world.request.pk}/change/")
+
+        assert answer.headers["Location"] == subjects.review_url(world.request.pk)
+
+
+class TestWhoMayDecide:
+    @pytest.mark.parametrize("who", ["grace", "alan", "vera", "edith", "olga", "boris", "root"])
+    def test_what_people_are_told_is_what_the_database_would_say(self, world: World, who: str) -> None:
+        person: User = getattr(world, who)
+        told = eligibility.why_not(world.request, [], by=person, role=person.role, now=timezone.now())
+
+        said: Refusal | None = None
+        try:
+            decide(approvals.abstain, world.request, person)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is translated
+            said = translate(error)
+
+        assert type(told) is type(said)
+
+    def test_a_higher_role_fills_a_lower_slot(self) -> None:
+        assert eligibility.reaches("super-admin", ["admin"])
+        assert not eligibility.reaches("admin", ["super-admin"])
+        assert not eligibility.reaches(None, ["admin"])
+
+    def test_an_action_that_no_room_presents_is_named_by_itself(self, world: World) -> None:
+        request = world.request
+        request.action = "policy:change"
+
+        (described,) = subjects.describe([request]).values()
+
+        assert described == subjects.Description("policy:change", str(request.subject_id), "")
+        assert subjects.noun("policy:change") == "policy:change"
+        assert subjects.presented("policy:change") is None
+
+
+class TestTheLog:
+    def test_shows_old_and_new_values_spread_out(self, world: World) -> None:
+        open_market(world.proposal, world.grace)
+        event = AuditEvent.objects.filter(entity_type="market_proposals", old_value__isnull=False).get()
+
+        shown = unescape(
+            browser(world.vera).get(f"/admin/audit/auditevent/{event.pk}/change/").content.decode()
+        )
+
+        assert '<pre class="json">{\n  "status": "proposed"\n}</pre>' in shown
+        assert '<pre class="json">{\n  "status": "approved"\n}</pre>' in shown
+        assert "Sources checked, criteria are clear." in shown
+        assert f"/ {event.seq}" in shown
+
+    def test_finds_by_entity_correlation_and_the_beginning_of_an_action(self, world: World) -> None:
+        client = browser(world.vera)
+        open_market(world.proposal, world.grace)
+
+        def found(wanted: str) -> set[str]:
+            rows = client.get("/admin/audit/auditevent/", {"q": wanted}).context["cl"].result_list
+            return {row.action for row in rows}
+
+        assert found("approval:") == {"approval:approve", "approval:grant"}
+        assert found(str(world.proposal.pk)) == {"proposal:propose", "approval:approve"}
+        assert found("pproval") == set()

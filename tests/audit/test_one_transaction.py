@@ -1,0 +1,207 @@
+"""What is not in the log did not happen: when the audit row fails, nothing else was written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pytest
+
+from artifacts import blobs, snapshots
+from audit import approvals, reauthentications
+from audit.models import ApprovalRequest, AuditEvent
+from core.access import keys, people
+from core.access.models import ApiKey
+from core.database.unit import unit
+from markets import proposals, trading
+from markets.models import Market
+from tests.factories import (
+    PASSWORD,
+    PROVENANCE,
+    REASON,
+    World,
+    acting,
+    as_staff,
+    decide,
+    make_content,
+    make_key,
+    open_market,
+)
+from tests.raw import run, untriggered, unwritable_log
+from tests.reflection import verbs
+
+pytestmark = pytest.mark.django_db
+
+Step = Callable[[World], object]
+
+# it changes nothing governed, so nothing of it is in the log
+WITHOUT_A_ROW = {"audit.reauthentications.confirm"}
+
+
+def propose(world: World) -> None:
+    with acting(world.scout):
+        proposals.propose(
+            make_content(world.evidence, symbol="MARS-2030"), by=world.scout, provenance=PROVENANCE
+        )
+
+
+def revise(world: World) -> None:
+    with acting(world.scout):
+        changed = make_content(world.evidence, title="Will anybody land on Mars in 2030?")
+        proposals.revise(world.proposal.pk, changed, by=world.scout, provenance=PROVENANCE)
+
+
+def run_out(world: World) -> None:
+    with untriggered("approval_requests"):
+        run("UPDATE approval_requests SET expires_at = clock_timestamp()")
+
+
+def resubmit(world: World) -> None:
+    with acting(world.scout):
+        proposals.resubmit(world.proposal.pk, by=world.scout)
+
+
+def withdraw(world: World) -> None:
+    with acting(world.olga, "staff"):
+        proposals.withdraw(world.proposal.pk, by=world.olga, reason=REASON)
+
+
+def request(world: World) -> None:
+    known = world.request
+    with acting(world.scout):
+        approvals.request(known.action, known.subject_id, bytes(known.digest), by=world.scout)
+
+
+def take_back(world: World) -> None:
+    with acting(world.scout):
+        approvals.withdraw(world.request.pk, by=world.scout, reason=REASON)
+
+
+def open_one(world: World) -> None:
+    open_market(world.proposal, world.grace)
+
+
+def open_and_pause(world: World) -> None:
+    open_one(world)
+    moving(trading.pause)(world)
+
+
+def moving(verb: Callable[..., Market]) -> Step:
+    def move(world: World) -> None:
+        with as_staff(world.grace):
+            verb(Market.objects.get().pk, by=world.grace, reason=REASON)
+
+    return move
+
+
+def deciding(verb: Callable[..., object]) -> Step:
+    return lambda world: decide(verb, ApprovalRequest.objects.get(), world.grace)  # type: ignore[arg-type]
+
+
+def ingest(world: World) -> None:
+    with acting(world.scout):
+        snapshots.ingest(
+            "https://example.org/other",
+            b"Another page.",
+            content_type="text/plain",
+            by=world.scout,
+            fetched_at=datetime(2026, 11, 2, tzinfo=UTC),
+        )
+
+
+def quarantine(world: World) -> None:
+    with unit("worker"):
+        blobs.quarantine(bytes(world.evidence.content_digest), by=None, reason=REASON)
+
+
+def create_person(world: World) -> None:
+    with as_staff(world.grace):
+        people.create_person(
+            "ada@acme.example", tenant_id=world.acme.pk, role="viewer", password=None, by=world.grace
+        )
+
+
+def create_agent(world: World) -> None:
+    with as_staff(world.grace):
+        people.create_agent("probe", operated_by=world.olga, by=world.grace)
+
+
+def change_password(world: World) -> None:
+    with as_staff(world.grace):
+        people.change_password(world.grace, "another horse", by=world.grace)
+
+
+def issue(world: World) -> None:
+    with as_staff(world.grace):
+        keys.issue(world.scout, label="laptop", by=world.grace)
+
+
+def have_a_key(world: World) -> None:
+    make_key(world.scout)
+
+
+def revoke(world: World) -> None:
+    with as_staff(world.grace):
+        keys.revoke(ApiKey.objects.get(), by=world.grace, reason=REASON)
+
+
+def nothing(world: World) -> None:
+    pass
+
+
+# each verb: what comes before it, and the verb
+STEPS: dict[str, tuple[Step, Step]] = {
+    "artifacts.blobs.quarantine": (nothing, quarantine),
+    "artifacts.snapshots.ingest": (nothing, ingest),
+    "audit.approvals.abstain": (nothing, deciding(approvals.abstain)),
+    "audit.approvals.approve": (nothing, deciding(approvals.approve)),
+    "audit.approvals.reject": (nothing, deciding(approvals.reject)),
+    "audit.approvals.request": (nothing, request),
+    "audit.approvals.request_changes": (nothing, deciding(approvals.request_changes)),
+    "audit.approvals.withdraw": (nothing, take_back),
+    "core.access.keys.issue": (nothing, issue),
+    "core.access.keys.revoke": (have_a_key, revoke),
+    "core.access.people.change_password": (nothing, change_password),
+    "core.access.people.create_agent": (nothing, create_agent),
+    "core.access.people.create_person": (nothing, create_person),
+    "markets.proposals.propose": (nothing, propose),
+    "markets.proposals.resubmit": (run_out, resubmit),
+    "markets.proposals.revise": (nothing, revise),
+    "markets.proposals.withdraw": (nothing, withdraw),
+    "markets.trading.close": (open_one, moving(trading.close)),
+    "markets.trading.pause": (open_one, moving(trading.pause)),
+    "markets.trading.resume": (open_and_pause, moving(trading.resume)),
+}
+
+
+@pytest.mark.parametrize("name", STEPS)
+def test_when_the_audit_row_fails_nothing_changed(world: World, name: str) -> None:
+    before, verb = STEPS[name]
+    before(world)
+
+    with unwritable_log():
+        verb(world)
+
+
+@pytest.mark.parametrize("name", STEPS)
+def test_with_its_audit_row_it_happens(world: World, name: str) -> None:
+    before, verb = STEPS[name]
+    before(world)
+    told = AuditEvent.objects.count()
+
+    verb(world)
+
+    assert AuditEvent.objects.count() > told
+
+
+def test_every_verb_is_tried() -> None:
+    assert STEPS.keys() | WITHOUT_A_ROW == verbs().keys()
+
+
+def test_typing_a_password_leaves_no_row_in_the_log(world: World) -> None:
+    before = AuditEvent.objects.count()
+
+    with as_staff(world.grace):
+        reauthentications.confirm(PASSWORD, by=world.grace)
+
+    assert AuditEvent.objects.count() == before

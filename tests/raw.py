@@ -1,0 +1,116 @@
+"""Raw SQL as any role, and how the database says no to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from config.tables import TABLES
+from core.database.unit import role_name
+from core.refusals import INSUFFICIENT_PRIVILEGE, NotAccepted, NotAllowed, Refusal, translate
+
+RUNTIME = ("api", "staff", "worker", "platform", "auditor", "backup")
+WRITERS = ("api", "staff", "worker", "platform")
+FULL_LOG = "the_log_is_full"
+
+
+def run(statement: str, *values: object) -> int:
+    """Run one statement and say how many rows it touched."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values or None)
+        return int(cursor.rowcount)
+
+
+def every(statement: str, *values: object) -> list[tuple[object, ...]]:
+    """Read all rows."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values or None)
+        return list(cursor.fetchall())
+
+
+def one(statement: str, *values: object) -> object:
+    """Read the one value of the one row."""
+    ((value,),) = every(statement, *values)
+    return value
+
+
+@contextmanager
+def refused(name: str, answer: type[Refusal] | None = None) -> Iterator[None]:
+    """Expect the database to refuse by this constraint's name, and Python to know the refusal of that name.
+
+    :param answer: the general refusal, for a constraint that has none of its own.
+    """
+    with failing() as caught:
+        yield
+    assert constraint_of(caught.value) == name
+    said = translate(caught.value)
+    assert said is not None
+    if answer is None:
+        assert name in {said.code, *said.constraints}
+    else:
+        assert type(said) is answer
+        assert said.facts == {"constraint": name}
+
+
+@contextmanager
+def denied(relation: str | None = None) -> Iterator[None]:
+    """Expect the database to refuse for want of a grant."""
+    with failing() as caught:
+        yield
+    assert state_of(caught.value) == INSUFFICIENT_PRIVILEGE
+    assert isinstance(translate(caught.value), NotAllowed)
+    if relation:
+        assert f" {relation}" in str(caught.value)
+
+
+@contextmanager
+def failing() -> Iterator[pytest.ExceptionInfo[DatabaseError]]:
+    """Expect the database to fail, and let the transaction go on as if nothing had been tried."""
+    # no atomic block, so that a unit may open inside
+    before = transaction.savepoint()
+    with pytest.raises(DatabaseError) as caught:
+        yield caught
+    if before:
+        transaction.set_rollback(False)
+        transaction.savepoint_rollback(before)
+
+
+def constraint_of(error: BaseException) -> str | None:
+    """The name by which the database refused."""
+    return getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
+
+
+def state_of(error: BaseException) -> str | None:
+    """PostgreSQL's five letters."""
+    return getattr(getattr(error.__cause__, "diag", None), "sqlstate", None)
+
+
+@contextmanager
+def untriggered(table: str) -> Iterator[None]:
+    """Switch every trigger of a table off, as only its owner can."""
+    run(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+    yield
+    run(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+
+
+def grant(privilege: str, table: str, role: str) -> None:
+    """Give a role what it does not have, so that what stands behind the grant can be met."""
+    run(f"GRANT {privilege} ON {table} TO {role_name(role)}")
+
+
+def picture() -> dict[str, object]:
+    """What every table of ours holds, as one digest for each."""
+    return {table: one(f"SELECT md5(string_agg(t::text, '|' ORDER BY t::text)) FROM {table} t") for table in TABLES}
+
+
+@contextmanager
+def unwritable_log() -> Iterator[None]:
+    """Let every row of the audit log be refused, and expect that nothing else was written either."""
+    before = picture()
+    run(f"ALTER TABLE audit_event ADD CONSTRAINT {FULL_LOG} CHECK (false) NOT VALID")
+    with refused(FULL_LOG, NotAccepted):
+        yield
+    assert picture() == before
