@@ -1,0 +1,186 @@
+"""What waits for people, what they decided, and everything that happened."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.safestring import SafeString
+
+from audit.governed import Governed
+from audit.models import (
+    VERDICTS,
+    ApprovalDecision,
+    ApprovalGrant,
+    ApprovalPolicy,
+    ApprovalRequest,
+    AuditEvent,
+)
+from audit.queue import ReviewQueue, waiting
+from core.web import words
+from core.web.admin import ReadOnlyAdmin, one_of
+from core.web.site import register_panel
+
+admin.site.register(ApprovalRequest, ReviewQueue)
+register_panel(waiting)
+
+
+@admin.register(ApprovalDecision)
+class Decisions(Governed):
+    """One person's word on one request."""
+
+    permission = "approvals:read"
+    title = "Decisions"
+    place = 20
+    people = ("reviewer",)
+    exactly = ("id", "request_id")
+    list_display = ("when", "verdict_badge", "reviewer_name", "role_held", "short_reason")
+    list_filter = (one_of("verdict", VERDICTS),)
+    ordering = ("-id",)
+    fields = (
+        "when", "verdict_badge", "reviewer_name", "role_held", "slot", "reason", "request", "digest_hex",
+        "reauthenticated",
+    )  # fmt: skip
+    search_help_text = "A whole id, of the decision or of the request."
+
+    @admin.display(description="decided at")
+    def when(self, row: ApprovalDecision) -> SafeString:
+        """The database's clock."""
+        return words.instant(row.decided_at)
+
+    @admin.display(description="verdict")
+    def verdict_badge(self, row: ApprovalDecision) -> SafeString:
+        """The word."""
+        return words.badge(row.verdict, "verdict")
+
+    @admin.display(description="by")
+    def reviewer_name(self, row: ApprovalDecision) -> str:
+        """Who decided."""
+        return words.person(row.reviewer)
+
+    @admin.display(description="reason")
+    def short_reason(self, row: ApprovalDecision) -> str:
+        """The beginning of the reason."""
+        return row.reason[:120]
+
+    @admin.display(description="digest")
+    def digest_hex(self, row: ApprovalDecision) -> SafeString:
+        """What it was about, exactly."""
+        return words.digest(row.digest)
+
+    @admin.display(description="reauthentication")
+    def reauthenticated(self, row: ApprovalDecision) -> str:
+        """How the person proved who they are."""
+        proof = row.reauthentication
+        return f"{proof.method}, {proof.created_at:%Y-%m-%d %H:%M:%S}Z" if proof else "not asked for"
+
+
+@admin.register(ApprovalGrant)
+class Grants(Governed):
+    """The proof that a quorum was met."""
+
+    permission = "approvals:read"
+    title = "Grants"
+    place = 30
+    exactly = ("audit", "subject_id")
+    list_display = ("when", "action", "subject_id", "digest_hex")
+    ordering = ("-audit_id",)
+    fields = ("audit", "action", "subject_id", "digest_hex", "request", "granted_at", "expires_at")
+    search_help_text = "A whole id, of the audit event or of the subject."
+
+    @admin.display(description="granted at")
+    def when(self, row: ApprovalGrant) -> SafeString:
+        """The database's clock."""
+        return words.instant(row.granted_at)
+
+    @admin.display(description="digest")
+    def digest_hex(self, row: ApprovalGrant) -> SafeString:
+        """What was granted, exactly."""
+        return words.digest(row.digest)
+
+
+@admin.register(ApprovalPolicy)
+class Policies(Governed):
+    """Who must approve what."""
+
+    permission = "approvals:read"
+    title = "Approval policies"
+    place = 40
+    tenant_field = None
+    list_display = ("action", "risk_badge", "quorum", "roles", "request_lifetime", "needs_reauthentication")
+    ordering = ("action", "risk")
+    fields = (
+        "action", "risk_badge", "quorum", "roles", "request_lifetime", "grant_lifetime",
+        "needs_reauthentication", "created_at",
+    )  # fmt: skip
+
+    @admin.display(description="risk")
+    def risk_badge(self, row: ApprovalPolicy) -> SafeString:
+        """At which risk."""
+        return words.badge(row.risk, "risk")
+
+    @admin.display(description="roles")
+    def roles(self, row: ApprovalPolicy) -> str:
+        """How many of which role."""
+        return ", ".join(f"{count} {role}" for role, count in row.required_roles.items())
+
+
+@admin.register(AuditEvent)
+class Log(ReadOnlyAdmin):
+    """Everything that happened, newest first."""
+
+    permission = "audit:read"
+    title = "Audit log"
+    place = 50
+    people = ("actor",)
+    exactly = ("audit_id", "entity_id", "correlation_id")
+    beginning = ("action",)
+    list_display = ("when", "action", "who", "entity_type", "entity_id", "reason")
+    list_filter = (one_of("actor_type", ("human", "agent", "system"), "actor"),)
+    ordering = ("-audit_id",)
+    fields = (
+        "audit_id", "when", "action", "who", "actor_type", "entity_type", "entity_id", "reason", "before",
+        "after", "about", "payload_hash", "correlation_id", "job_id", "ip_address", "user_agent", "position",
+    )  # fmt: skip
+    search_help_text = "A whole id (event, entity, correlation), or the beginning of an action."
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Leave what only one row's own page shows where it is."""
+        return super().get_queryset(request).defer("old_value", "new_value", "user_agent", "signature")
+
+    @admin.display(description="at")
+    def when(self, row: AuditEvent) -> SafeString:
+        """The database's clock."""
+        return words.instant(row.created_at)
+
+    @admin.display(description="by")
+    def who(self, row: AuditEvent) -> str:
+        """Who did it."""
+        return words.person(row.actor)
+
+    @admin.display(description="reason")
+    def reason(self, row: AuditEvent) -> str:
+        """Why, in their words."""
+        return str((row.metadata or {}).get("reason", ""))
+
+    @admin.display(description="before")
+    def before(self, row: AuditEvent) -> SafeString:
+        """What it was."""
+        return words.pretty(row.old_value)
+
+    @admin.display(description="after")
+    def after(self, row: AuditEvent) -> SafeString:
+        """What it became."""
+        return words.pretty(row.new_value)
+
+    @admin.display(description="metadata")
+    def about(self, row: AuditEvent) -> SafeString:
+        """What else is known."""
+        return words.pretty(row.metadata)
+
+    @admin.display(description="epoch / transaction / sequence")
+    def position(self, row: AuditEvent) -> str:
+        """Its place in the one order of the log."""
+        return f"{row.epoch} / {row.xid} / {row.seq}"

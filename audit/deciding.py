@@ -1,0 +1,73 @@
+"""The form on which a person decides, and the one place that carries it to the verbs."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from audit import approvals, reauthentications
+from audit.models import ApprovalDecision
+from audit.refusals import DigestDiffers
+from core.access.models import User
+from core.refusals import ReasonTooShort
+
+VERBS = {
+    "approve": approvals.approve,
+    "request_changes": approvals.request_changes,
+    "reject": approvals.reject,
+    "abstain": approvals.abstain,
+}
+SHORTEST_REASON, LONGEST_REASON = 10, 4000
+DIGEST_BYTES = 32
+
+
+class DecisionForm(forms.Form):
+    """A verdict over one digest, with the reason and the password that makes it one's own."""
+
+    verdict = forms.ChoiceField(choices=[(name, name) for name in VERBS])
+    digest = forms.CharField(widget=forms.HiddenInput)
+    reason = forms.CharField(
+        min_length=SHORTEST_REASON,
+        max_length=LONGEST_REASON,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": ReasonTooShort().message, "min_length": ReasonTooShort().message},
+    )
+    password = forms.CharField(
+        label="Your password",
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        error_messages={"required": "Type the password you log in with."},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            if self.is_bound and self.has_error(name):
+                field.widget.attrs.update({"aria-invalid": "true", "aria-describedby": f"id_{name}_error"})
+
+    def clean_digest(self) -> bytes:
+        """Read the 64 hex digits of the page the person saw."""
+        try:
+            seen = bytes.fromhex(self.cleaned_data["digest"])
+        except ValueError:
+            seen = b""
+        if len(seen) != DIGEST_BYTES:
+            raise ValidationError(DigestDiffers().message)
+        return seen
+
+
+def decide(request_id: UUID, form: DecisionForm, *, by: User) -> ApprovalDecision:
+    """Make the word of a valid form this person's decision, or leave nothing behind.
+
+    :raises WrongPassword: and every refusal of the guards.
+    """
+    said = form.cleaned_data
+    with transaction.atomic():
+        proof = reauthentications.confirm(said["password"], by=by)
+        return VERBS[said["verdict"]](
+            request_id, digest=said["digest"], reauthentication=proof, by=by, reason=said["reason"]
+        )

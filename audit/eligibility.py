@@ -1,0 +1,69 @@
+"""Who may still decide on a request, told before they try.
+
+The guards of the database have the last word; this only spares people a form that would be refused.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime
+
+from audit import refusals
+from audit.models import ApprovalDecision, ApprovalRequest
+from core.access.models import PLATFORM_TENANT_ID, User
+from core.access.permissions import ROLES, allows
+from core.refusals import Refusal
+
+Decisions = Iterable[ApprovalDecision]
+
+
+def why_not(
+    request: ApprovalRequest, decisions: Decisions, *, by: User, role: str | None, now: datetime
+) -> Refusal | None:
+    """The refusal this person would meet, in the order in which the database asks; None when they may decide.
+
+    :param decisions: those on this request.
+    :param role: the highest role `by` holds.
+    :param now: aware; after the deadline nobody decides.
+    """
+    if request.status != "open":
+        return refusals.RequestIsClosed(status=request.status)
+    if request.expires_at <= now:
+        return refusals.RequestHasExpired(expires_at=request.expires_at)
+    return _who_cannot(request, by=by, role=role) or _decided_already(decisions, by=by)
+
+
+def open_slots(request: ApprovalRequest, decisions: Decisions) -> Counter[str]:
+    """How many approvals of which role are still missing."""
+    wanted = Counter({role: int(count) for role, count in request.required_roles.items()})
+    wanted.subtract(decision.slot for decision in decisions if decision.slot)
+    return +wanted
+
+
+def approvals_given(decisions: Decisions) -> int:
+    """How many approvals count towards the quorum."""
+    return sum(1 for decision in decisions if decision.slot)
+
+
+def reaches(role: str | None, slots: Iterable[str]) -> bool:
+    """Whether this role fills one of these slots; a higher role fills a lower slot."""
+    return role in ROLES and any(ROLES.index(role) >= ROLES.index(slot) for slot in slots)
+
+
+def _who_cannot(request: ApprovalRequest, *, by: User, role: str | None) -> Refusal | None:
+    if by.pk == request.proposed_by_id:
+        return refusals.ProposerCannotDecide()
+    if by.pk == request.operated_by_id:
+        return refusals.OperatorCannotDecide()
+    if by.tenant_id not in {request.tenant_id, PLATFORM_TENANT_ID}:
+        return refusals.ReviewerOfAnotherTenant()
+    permitted = allows("approvals:decide", kind=by.kind, role=role)
+    if not permitted or not reaches(role, request.required_roles):
+        return refusals.ReviewerLacksTheRole(required_roles=request.required_roles)
+    return None
+
+
+def _decided_already(decisions: Decisions, *, by: User) -> Refusal | None:
+    mine = next((decision for decision in decisions if decision.reviewer_id == by.pk), None)
+    return refusals.AlreadyDecided(verdict=mine.verdict) if mine else None

@@ -1,0 +1,291 @@
+"""The review queue: what waits for people, and whether the one who looks can decide."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count, Min, Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.loader import render_to_string
+from django.urls import URLPattern, path
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from audit import eligibility, refusals, subjects
+from audit.governed import Governed
+from audit.models import RISKS, ApprovalDecision, ApprovalRequest
+from core.database.expressions import ClockNow
+from core.refusals import Refusal
+from core.web import words
+from core.web.admin import holds, one_of, person_of, role_of, tenant_of
+
+SOON = timedelta(hours=3)
+CLOSED = ("granted", "rejected", "changes_requested", "superseded", "withdrawn")
+
+
+class State(admin.SimpleListFilter):
+    """By what became of the request; what waits comes first and unasked."""
+
+    title = "state"
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """Offer every end a request can take."""
+        return [(name, name.replace("_", " ")) for name in ("expired", *CLOSED, "all")]
+
+    def choices(self, changelist: ChangeList) -> Iterator[Any]:
+        """Offer them after the default."""
+        for value, words_for in [(None, "waiting"), *self.lookup_choices]:
+            yield {
+                "selected": self.value() == value,
+                "query_string": changelist.get_query_string(
+                    {self.parameter_name: value} if value else {}, [] if value else [self.parameter_name]
+                ),
+                "display": str(words_for).capitalize(),
+            }
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Keep the requests in this state."""
+        chosen = self.value()
+        if chosen == "all":
+            return queryset
+        if chosen in CLOSED:
+            return queryset.filter(status=chosen)
+        if chosen == "expired":
+            return queryset.filter(status="open", expires_at__lte=ClockNow())
+        return queryset.filter(status="open", expires_at__gt=ClockNow())
+
+
+class Type(admin.SimpleListFilter):
+    """By the type of what is proposed."""
+
+    title = "type"
+    parameter_name = "type"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """Offer the types the rooms know."""
+        return [(name, name.capitalize()) for name in subjects.types()]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Keep the requests about this type."""
+        chosen = self.value()
+        return queryset.filter(subjects.of_type(chosen)) if chosen in subjects.types() else queryset
+
+
+@dataclass(frozen=True)
+class Line:
+    """What a row of the queue says beyond its own columns."""
+
+    subject: subjects.Description
+    decisions: list[ApprovalDecision]
+    why_not: Refusal | None
+    now: datetime
+
+
+class Queue(ChangeList):
+    """The page of rows, described at once instead of row by row."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        """Fetch the page, then what all of its rows are about."""
+        super().get_results(request)
+        rows: list[Any] = list(self.result_list)
+        described = subjects.describe(rows)
+        person, role, now = person_of(request), role_of(request), timezone.now()
+        for row in rows:
+            decisions = list(row.decisions.all())
+            refusal = eligibility.why_not(row, decisions, by=person, role=role, now=now)
+            row.line = Line(described[row.pk], decisions, refusal, now)
+        self.result_list = rows
+
+
+class ReviewQueue(Governed):
+    """What waits for a decision, the nearest deadline first."""
+
+    permission = "approvals:read"
+    title = "Review queue"
+    place = 10
+    people = ("proposed_by", "operated_by")
+    exactly = ("id", "subject_id")
+    list_display = ("proposal", "risk_badge", "proposer", "quorum_met", "age", "time_left", "for_you")
+    list_display_links = None
+    list_filter = (State, one_of("risk", RISKS), Type)
+    ordering = ("expires_at", "id")
+    search_help_text = "The beginning of a symbol, or a whole id."
+    WHY: ClassVar[dict[type[Refusal], str]] = {
+        refusals.ProposerCannotDecide: "No: you proposed it",
+        refusals.OperatorCannotDecide: "No: you operate the agent",
+        refusals.ReviewerLacksTheRole: "No: it takes a higher role",
+        refusals.ReviewerOfAnotherTenant: "No: you are of another tenant",
+        refusals.AlreadyDecided: "You have decided",
+        refusals.RequestIsClosed: "It is closed",
+        refusals.RequestHasExpired: "It has expired",
+    }
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add the pages on which people decide."""
+        wrap = self.admin_site.admin_view
+        return [
+            path("<uuid:request_id>/review/", wrap(self.review_view), name="audit_review"),
+            path("<uuid:request_id>/receipt/", wrap(self.receipt_view), name="audit_receipt"),
+            *super().get_urls(),
+        ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Bring the decisions along."""
+        return super().get_queryset(request).prefetch_related("decisions", "tenant")
+
+    def get_list_display(self, request: HttpRequest) -> Any:
+        """Say whose it is to people who see every tenant, and how it ended where it did."""
+        shown = list(self.list_display)
+        if tenant_of(request) is None:
+            shown.insert(1, "tenant")
+        if request.GET.get("state", "") in {"all", "expired", *CLOSED}:
+            shown.insert(2, "state")
+        return shown
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        """Describe the rows of a page together."""
+        return Queue
+
+    def get_search_fields(self, request: HttpRequest) -> Any:
+        """Offer the search."""
+        return ("symbol",)
+
+    def found_by(self, wanted: str) -> Q:
+        """Find by symbol or id."""
+        return super().found_by(wanted) | subjects.named(wanted)
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Go to where it is reviewed."""
+        return redirect(subjects.review_url(self.get_object(request, object_id).pk))
+
+    def review_view(self, request: HttpRequest, request_id: UUID) -> HttpResponse:
+        """Hand over to the room whose subject it is."""
+        asked, presented = self._presented(request, request_id)
+        return presented.review(request, asked)
+
+    def receipt_view(self, request: HttpRequest, request_id: UUID) -> HttpResponse:
+        """Hand over to the room whose subject it is."""
+        asked, presented = self._presented(request, request_id)
+        return presented.receipt(request, asked)
+
+    def _presented(
+        self, request: HttpRequest, request_id: UUID
+    ) -> tuple[ApprovalRequest, subjects.Presentation]:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        rows = self.get_queryset(request).prefetch_related("decisions__reviewer")
+        asked = rows.filter(pk=request_id).first()
+        presented = subjects.presented(asked.action) if asked else None
+        if asked is None or presented is None:
+            raise Http404
+        return asked, presented
+
+    @admin.display(description="proposal")
+    def proposal(self, row: Any) -> SafeString:
+        """Title, and beneath it symbol and type."""
+        subject: subjects.Description = row.line.subject
+        return format_html(
+            '<a class="subject" href="{}">{}</a><small class="beneath"><code>{}</code> {} {}</small>',
+            subjects.review_url(row.pk),
+            subject.title,
+            subject.name,
+            subject.type,
+            subjects.noun(row.action),
+        )
+
+    @admin.display(description="risk")
+    def risk_badge(self, row: ApprovalRequest) -> SafeString:
+        """How risky it is."""
+        return words.badge(row.risk, "risk")
+
+    @admin.display(description="state")
+    def state(self, row: Any) -> str:
+        """What became of it."""
+        is_late = row.status == "open" and row.expires_at <= row.line.now
+        return "expired" if is_late else row.status.replace("_", " ")
+
+    @admin.display(description="proposer")
+    def proposer(self, row: ApprovalRequest) -> SafeString:
+        """Who proposed it, and who answers for an agent."""
+        beneath = f"operated by {words.person(row.operated_by)}" if row.operated_by else row.proposed_by.kind
+        return format_html('{}<small class="beneath">{}</small>', words.person(row.proposed_by), beneath)
+
+    @admin.display(description="quorum")
+    def quorum_met(self, row: Any) -> SafeString:
+        """How many approved of how many, and whose approval is missing."""
+        missing = eligibility.open_slots(row, row.line.decisions)
+        said = ", ".join(f"{count} {role}" for role, count in missing.items())
+        return format_html(
+            '<span class="figures">{} / {}</span><small class="beneath">{}</small>',
+            eligibility.approvals_given(row.line.decisions),
+            row.quorum,
+            f"missing: {said}" if said else "complete",
+        )
+
+    @admin.display(description="age")
+    def age(self, row: Any) -> SafeString:
+        """For how long it has waited."""
+        return format_html(
+            '<time datetime="{}">{}</time>',
+            row.requested_at.isoformat(),
+            words.span(row.line.now - row.requested_at),
+        )
+
+    @admin.display(description="time left")
+    def time_left(self, row: Any) -> SafeString:
+        """Until when it can be decided."""
+        left = row.expires_at - row.line.now
+        if row.status != "open" or left <= timedelta(0):
+            ended = words.instant(row.closed_at or row.expires_at)
+            return format_html('over<small class="beneath">{}</small>', ended)
+        shown = format_html('<time datetime="{}">{}</time>', row.expires_at.isoformat(), words.span(left))
+        return format_html('<strong class="soon">{}</strong>', shown) if left < SOON else shown
+
+    @admin.display(description="you decide?")
+    def for_you(self, row: Any) -> SafeString:
+        """Whether the person who looks can decide, and if not, why."""
+        refusal: Refusal | None = row.line.why_not
+        if refusal is None:
+            return SafeString('<span class="yours">Yes</span>')
+        said = self.WHY.get(type(refusal), refusal.message)
+        mine = refusal.facts.get("verdict")
+        return format_html("{}{}", said, f": {mine.replace('_', ' ')}" if mine else "")
+
+
+def waiting(request: HttpRequest) -> SafeString | None:
+    """Say on the first page how much waits, how risky it is and until when."""
+    if not holds(request, "approvals:read"):
+        return None
+    rows = ApprovalRequest.objects.filter(status="open", expires_at__gt=ClockNow())
+    tenant = tenant_of(request)
+    if tenant is not None:
+        rows = rows.filter(tenant_id=tenant)
+    found = {
+        row["risk"]: row
+        for row in rows.order_by().values("risk").annotate(waiting=Count("id"), nearest=Min("expires_at"))
+    }
+    nearest = min((row["nearest"] for row in found.values()), default=None)
+    by_risk = [(risk, found[risk]["waiting"] if risk in found else 0) for risk in reversed(RISKS)]
+    context = {
+        "by_risk": [(words.badge(risk, "risk"), count, risk) for risk, count in by_risk],
+        "waiting": sum(count for _, count in by_risk),
+        "nearest": nearest,
+        "time_left": words.span(nearest - timezone.now()) if nearest else "",
+    }
+    return render_to_string("admin/audit/waiting.html", context, request)

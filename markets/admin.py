@@ -1,0 +1,369 @@
+"""Proposals, the markets they became, and the pages on which people decide about both."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db import Error as DatabaseFailure
+from django.db import transaction
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.loader import render_to_string
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+
+from audit import subjects
+from audit.deciding import LONGEST_REASON, SHORTEST_REASON
+from audit.governed import Governed
+from audit.models import RISKS, ApprovalDecision, ApprovalGrant, ApprovalRequest
+from core.refusals import ReasonTooShort, Refusal, translate
+from core.web import words
+from core.web.admin import ReadOnlyAdmin, holds, one_of, person_of
+from markets import trading
+from markets.models import (
+    MARKET_STATUSES,
+    MARKET_TYPES,
+    PROPOSAL_STATUSES,
+    Event,
+    EventSnapshot,
+    Market,
+    Proposal,
+    Revision,
+)
+from markets.presentation import PRESENTATION
+from markets.proposals import CREATE
+
+UNPROCESSABLE = 422
+MOVES: dict[str, tuple[Callable[..., Market], str, str, str]] = {
+    "pause": (trading.pause, "paused", "Pause", "Trading stops until somebody resumes it."),
+    "resume": (trading.resume, "active", "Resume", "Trading goes on."),
+    "close": (trading.close, "closed", "Close", "Trading ends for good; a closed market never opens again."),
+}
+
+
+subjects.register(CREATE, PRESENTATION)
+
+
+class BySymbol(Governed):
+    """Pages that a symbol finds."""
+
+    search_help_text = "The beginning of a symbol, or a whole id."
+    beginning = ("symbol",)
+
+    def found_by(self, wanted: str) -> Q:
+        """Symbols are written in capitals."""
+        return super().found_by(wanted) | super().found_by(wanted.upper())
+
+
+@admin.register(Proposal)
+class Proposals(BySymbol):
+    """What was proposed, and what became of it."""
+
+    permission = "proposals:read"
+    title = "Proposals"
+    place = 100
+    people = ("proposed_by",)
+    exactly = ("id",)
+    list_display = ("symbol", "title_now", "status_badge", "proposer", "proposed_at")
+    list_filter = (one_of("status", PROPOSAL_STATUSES),)
+    ordering = ("-id",)
+    fields = (
+        "symbol", "title_now", "status_badge", "proposer", "operated_by", "wordings", "requests",
+        "created_at", "updated_at",
+    )  # fmt: skip
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Bring the newest title along."""
+        newest = Revision.objects.filter(proposal=OuterRef("pk")).order_by("-revision_no")
+        title = Subquery(newest.values("title")[:1])
+        rows: QuerySet[Any] = super().get_queryset(request).annotate(title_found=title)
+        return rows
+
+    @admin.display(description="title")
+    def title_now(self, row: Any) -> str:
+        """The title of the newest wording."""
+        return str(row.title_found or "")
+
+    @admin.display(description="status")
+    def status_badge(self, row: Proposal) -> SafeString:
+        """What became of it."""
+        return words.badge(row.status, "state")
+
+    @admin.display(description="proposer")
+    def proposer(self, row: Proposal) -> str:
+        """Who proposed it."""
+        return words.person(row.proposed_by)
+
+    @admin.display(description="proposed at")
+    def proposed_at(self, row: Proposal) -> SafeString:
+        """The database's clock."""
+        return words.instant(row.created_at)
+
+    @admin.display(description="revisions")
+    def wordings(self, row: Proposal) -> SafeString:
+        """Every wording, newest first."""
+        return format_html_join(
+            "",
+            '<p><a href="{}">Revision {}</a>, {}<br>{}</p>',
+            (
+                (
+                    reverse("admin:markets_revision_change", args=[revision.pk]),
+                    revision.revision_no,
+                    words.instant(revision.created_at),
+                    words.digest(revision.digest),
+                )
+                for revision in row.revisions.order_by("-revision_no")
+            ),
+        )
+
+    @admin.display(description="reviews")
+    def requests(self, row: Proposal) -> SafeString:
+        """Every request about it, newest first."""
+        asked = ApprovalRequest.objects.filter(action=CREATE, subject_id=row.pk).order_by("-requested_at")
+        return format_html_join(
+            "",
+            '<p><a href="{}">Review page</a>, {} {}</p>',
+            (
+                (
+                    subjects.review_url(found.pk),
+                    words.instant(found.requested_at),
+                    words.badge(found.status, "state"),
+                )
+                for found in asked
+            ),
+        )
+
+
+@admin.register(Revision)
+class Revisions(Governed):
+    """The wordings of proposals, for ever."""
+
+    permission = "proposals:read"
+    title = "Revisions"
+    place = 110
+    people = ("proposed_by",)
+    exactly = ("id", "proposal_id")
+    list_display = ("title_shown", "revision_no", "type", "risk_badge", "written_at")
+    list_filter = (one_of("type", MARKET_TYPES), one_of("risk", RISKS))
+    ordering = ("-id",)
+    fields = (
+        "title_shown", "proposal", "revision_no", "type", "risk_badge", "proposer", "digest_hex",
+        "canonical_text", "snapshot_ids", "producer", "schema_version", "safety_assertions", "created_at",
+    )  # fmt: skip
+    search_help_text = "A whole id, of the revision or of its proposal."
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Leave the text where it is until a row's own page asks for it."""
+        return super().get_queryset(request).defer("canonical")
+
+    @admin.display(description="title")
+    def title_shown(self, row: Revision) -> str:
+        """What it asks."""
+        return row.title
+
+    @admin.display(description="risk")
+    def risk_badge(self, row: Revision) -> SafeString:
+        """How risky it is."""
+        return words.badge(row.risk, "risk")
+
+    @admin.display(description="proposer")
+    def proposer(self, row: Revision) -> str:
+        """Who wrote it."""
+        return words.person(row.proposed_by)
+
+    @admin.display(description="written at")
+    def written_at(self, row: Revision) -> SafeString:
+        """The database's clock."""
+        return words.instant(row.created_at)
+
+    @admin.display(description="digest")
+    def digest_hex(self, row: Revision) -> SafeString:
+        """What people approve."""
+        return words.digest(row.digest)
+
+    @admin.display(description="content")
+    def canonical_text(self, row: Revision) -> SafeString:
+        """The content, spread out for reading; the digest is of its RFC 8785 form."""
+        return words.pretty(json.loads(bytes(row.canonical)))
+
+
+class MoveForm(forms.Form):
+    """Why a market is moved."""
+
+    reason = forms.CharField(
+        min_length=SHORTEST_REASON,
+        max_length=LONGEST_REASON,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": ReasonTooShort().message, "min_length": ReasonTooShort().message},
+    )
+
+
+@admin.register(Market)
+class Markets(BySymbol):
+    """What people approved, with the proof."""
+
+    permission = "markets:read"
+    title = "Markets"
+    place = 120
+    exactly = ("market_id", "proposal_id")
+    list_display = ("symbol", "title_shown", "type", "risk_badge", "status_badge", "closes")
+    list_filter = (one_of("status", MARKET_STATUSES), one_of("type", MARKET_TYPES))
+    ordering = ("-market_id",)
+    fields = (
+        "proof", "symbol", "title_shown", "status_badge", "type", "subtype", "region", "risk_badge",
+        "resolution_criteria", "description", "closes_at", "exposure", "metadata", "created_by", "created_at",
+        "updated_at",
+    )  # fmt: skip
+    change_form_template = "admin/markets/market.html"
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add the pages on which staff pause, resume and close."""
+        view = self.admin_site.admin_view(self.move_view)
+        mine = path("<uuid:market_id>/move/<slug:move>/", view, name="markets_market_move")
+        return [mine, *super().get_urls()]
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Offer the moves that this market can make to those who may make them."""
+        moves = []
+        if holds(request, "markets:operate"):
+            market = self.get_object(request, object_id)
+            moves = [
+                (name, move[2]) for name, move in MOVES.items() if move[1] in trading.MOVES[market.status]
+            ]
+        return super().change_view(request, object_id, form_url, {"moves": moves, **(extra_context or {})})
+
+    def move_view(self, request: HttpRequest, market_id: UUID, move: str) -> HttpResponse:
+        """Ask for the reason, then move the market."""
+        if not self.has_view_permission(request) or not holds(request, "markets:operate"):
+            raise PermissionDenied
+        if move not in MOVES:
+            raise Http404
+        market = self.get_object(request, str(market_id))
+        form = MoveForm(request.POST or None)
+        refusal = None
+        if form.is_valid():
+            refusal = _moved(request, market, move, form.cleaned_data["reason"])
+            if refusal is None:
+                messages.success(request, f"{market.symbol} is {MOVES[move][1]}.")
+                return redirect("admin:markets_market_change", market.pk)
+        status = refusal.status if refusal else UNPROCESSABLE if form.errors else 200
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"{MOVES[move][2]} {market.symbol}",
+            "opts": self.opts,
+            "market": market,
+            "action": MOVES[move][2],
+            "effect": MOVES[move][3],
+            "form": form,
+            "refusal": refusal,
+        }
+        return TemplateResponse(request, "admin/markets/move.html", context, status=status)
+
+    @admin.display(description="proof of approval")
+    def proof(self, row: Market) -> SafeString:
+        """Who approved exactly this, why, and how to check it."""
+        grant = ApprovalGrant.objects.get(pk=row.human_approval_audit_id)
+        decisions = ApprovalDecision.objects.filter(request_id=grant.request_id).prefetch_related("reviewer")
+        context = {
+            "market": row,
+            "grant": grant,
+            "digest": bytes(row.digest).hex(),
+            "decisions": decisions.order_by("decided_at"),
+        }
+        return render_to_string("admin/markets/proof.html", context)
+
+    @admin.display(description="title")
+    def title_shown(self, row: Market) -> str:
+        """What it asks."""
+        return row.title
+
+    @admin.display(description="risk")
+    def risk_badge(self, row: Market) -> SafeString:
+        """How risky it is."""
+        return words.badge(row.risk_level or "low", "risk")
+
+    @admin.display(description="status")
+    def status_badge(self, row: Market) -> SafeString:
+        """Whether it trades."""
+        return words.badge(row.status, "state")
+
+    @admin.display(description="closes at")
+    def closes(self, row: Market) -> SafeString:
+        """When trading ends."""
+        return words.instant(row.closes_at)
+
+
+def _moved(request: HttpRequest, market: Market, move: str, reason: str) -> Refusal | None:
+    try:
+        with transaction.atomic():
+            MOVES[move][0](market.pk, by=person_of(request), reason=reason)
+    except (Refusal, DatabaseFailure) as error:
+        refusal = translate(error)
+        if refusal is None:
+            raise
+        return refusal
+    return None
+
+
+@admin.register(Event)
+class Events(Governed):
+    """What was published on markets."""
+
+    permission = "events:read"
+    title = "Events"
+    place = 130
+    exactly = ("event_id", "market_id")
+    list_display = ("short_summary", "market", "event_type", "confidence", "published")
+    list_select_related = ("market",)
+    ordering = ("-event_id",)
+    fields = (
+        "summary",
+        "market",
+        "event_type",
+        "confidence",
+        "snapshot_ids",
+        "metadata",
+        "published_at",
+        "created_at",
+    )
+    search_help_text = "A whole id, of the event or of its market."
+
+    @admin.display(description="event")
+    def short_summary(self, row: Event) -> str:
+        """The beginning of what happened."""
+        return str(row)
+
+    @admin.display(description="published at")
+    def published(self, row: Event) -> SafeString:
+        """The database's clock."""
+        return words.instant(row.published_at)
+
+
+@admin.register(EventSnapshot)
+class EventEvidence(ReadOnlyAdmin):
+    """Which snapshot stands behind which event."""
+
+    permission = "events:read"
+    title = "Evidence of events"
+    place = 140
+    exactly = ("id", "event_id", "snapshot_id")
+    list_display = ("event", "snapshot_id")
+    list_select_related = ("event",)
+    ordering = ("-id",)
+    fields = ("event", "snapshot_id")
+    search_help_text = "A whole id, of the event or of the snapshot."

@@ -1,0 +1,84 @@
+"""What was asked and answered about a proposal, from its first wording on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from audit.models import ApprovalDecision, ApprovalRequest, AuditEvent
+from core.web import words
+from markets.models import Revision
+
+ENDS = {
+    "granted": "was approved",
+    "superseded": "was replaced by another request",
+    "withdrawn": "was withdrawn",
+}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Somebody's word at a time."""
+
+    when: datetime
+    who: str
+    did: str
+    said: str = ""
+    verdict: str = ""
+
+
+def thread(requests: Sequence[ApprovalRequest], revisions: Sequence[Revision], now: datetime) -> list[Entry]:
+    """Every request about the proposal, its decisions and its end, oldest first.
+
+    :param requests: with `decisions` and their reviewers fetched.
+    :param revisions: of the same proposal.
+    """
+    reasons = _reasons(requests)
+    entries = [
+        entry
+        for request in requests
+        for entry in _entries(request, revision_of(request, revisions), reasons.get(str(request.pk), ""), now)
+    ]
+    return sorted(entries, key=lambda entry: entry.when)
+
+
+def revision_of(request: ApprovalRequest, revisions: Sequence[Revision]) -> Revision:
+    """The wording that a request was put about: the newest one of its digest at that time."""
+    same = [revision for revision in revisions if bytes(revision.digest) == bytes(request.digest)]
+    before = [revision for revision in same if revision.created_at <= request.requested_at]
+    return max(before or same, key=lambda revision: revision.revision_no)
+
+
+def _entries(request: ApprovalRequest, revision: Revision, reason: str, now: datetime) -> Iterator[Entry]:
+    named = f"revision {revision.revision_no}"
+    yield Entry(request.requested_at, words.person(request.proposed_by), f"put {named} to people", reason)
+    for decision in request.decisions.all():
+        yield _decided(decision, named)
+    if request.status in ENDS and request.closed_at:
+        yield Entry(request.closed_at, "", f"{named} {ENDS[request.status]}")
+    elif request.status == "open" and request.expires_at <= now:
+        yield Entry(request.expires_at, "", f"the time to decide on {named} ran out")
+
+
+def _decided(decision: ApprovalDecision, named: str) -> Entry:
+    return Entry(
+        decision.decided_at,
+        f"{words.person(decision.reviewer)} ({decision.role_held})",
+        f"on {named}",
+        decision.reason,
+        decision.verdict,
+    )
+
+
+def _reasons(requests: Sequence[ApprovalRequest]) -> dict[str, str]:
+    """Why each request was put, by its id, from the log."""
+    put = AuditEvent.objects.filter(
+        entity_type="approval_requests",
+        entity_id__in=[str(request.pk) for request in requests],
+        metadata__operation="insert",
+    )
+    return {
+        str(entity_id): str((metadata or {}).get("reason", ""))
+        for entity_id, metadata in put.values_list("entity_id", "metadata")
+    }
