@@ -25,7 +25,7 @@ demo-reset: $(INSTALLED) ## remove what make demo keeps, to start over
 test: $(INSTALLED) ## run all tests on a PostgreSQL of their own (ARGS="-n0 -k approval")
 	@exec $(MANAGE) testdb -- python -m pytest --numprocesses=logical --maxprocesses=8 --dist=loadfile $(ARGS)
 
-check: $(INSTALLED) ## lint, types, floors, migrations, schema dump, settings of production
+check: $(INSTALLED) ## lint, types, floors, migrations, settings of production, schema dump, drawn pages
 	@echo "ruff"
 	@$(PY) -m ruff check --quiet .
 	@$(PY) -m ruff format --check --quiet . || { echo "Run: $(PY) -m ruff format ."; exit 1; }
@@ -39,6 +39,8 @@ check: $(INSTALLED) ## lint, types, floors, migrations, schema dump, settings of
 	@$(PRODUCTION) $(MANAGE) check --deploy --fail-level WARNING
 	@echo "docs/schema.sql"
 	@$(MANAGE) testdb -- python manage.py schema --check
+	@echo "drawn pages of docs/"
+	@$(MANAGE) testdb -- python manage.py documents --check
 
 bench: $(INSTALLED) ## measure the figures of docs/figures.md (ONLY=P25)
 	@exec $(MANAGE) testdb -- python -m bench $(ONLY)

@@ -1,0 +1,148 @@
+"""Every state machine of the project, as docs/states.md shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from audit import approvals
+from audit.models import REQUEST_STATUSES, ApprovalRequest
+from core.access.models import Tenant, User
+from core.jobs.models import STATUSES as JOB_STATUSES
+from core.jobs.models import Job
+from markets import proposals, trading
+from markets.management.pages import table
+from markets.models import MARKET_STATUSES, PROPOSAL_STATUSES, Market, Proposal
+
+
+@dataclass(frozen=True)
+class Move:
+    """One way from one state to another.
+
+    :ivar source: None where the row begins.
+    :ivar verb: None where a guard of the database moves it, as a consequence.
+    """
+
+    source: str | None
+    target: str
+    verb: Callable[..., Any] | None
+    who: str
+
+
+@dataclass(frozen=True)
+class Machine:
+    """Everything that has a status: its states, and every way between them."""
+
+    title: str
+    model: type[Any]
+    states: Sequence[str]
+    moves: Sequence[Move]
+    said: str
+
+
+OWN = "The proposer, by key or as an editor"
+STAFF = "A person whose role the policy asks for, who neither proposed nor operates the proposer"
+OPERATOR = "The proposer, or the person who operates the agent that proposed"
+OPERATES = "A person who holds `markets:operate`, with a reason"
+MARKET_VERBS = {"paused": trading.pause, "active": trading.resume, "closed": trading.close}
+
+MACHINES = (
+    Machine(
+        "Proposal",
+        Proposal,
+        PROPOSAL_STATUSES,
+        (
+            Move(None, "proposed", proposals.propose, "An agent by key, or an editor"),
+            Move("proposed", "proposed", proposals.revise, OWN),
+            Move("proposed", "proposed", proposals.resubmit, f"{OWN}, after the time to decide ran out"),
+            Move("proposed", "approved", None, "The vote that fills the quorum of its request"),
+            Move("proposed", "changes_requested", None, "A decision `request_changes` on its request"),
+            Move("proposed", "rejected", None, "A decision `reject` on its request"),
+            Move("changes_requested", "proposed", proposals.revise, f"{OWN}, with another wording"),
+            Move("proposed", "withdrawn", proposals.withdraw, OPERATOR),
+            Move("changes_requested", "withdrawn", proposals.withdraw, OPERATOR),
+        ),
+        "A proposal has no will of its own: a trigger copies what happened to its request, and refuses "
+        "everybody else (`proposal_follows_its_request`).",
+    ),
+    Machine(
+        "Approval request",
+        ApprovalRequest,
+        REQUEST_STATUSES,
+        (
+            Move(None, "open", approvals.request, "The verbs that propose, revise and resubmit"),
+            Move("open", "open", approvals.abstain, STAFF),
+            Move("open", "open", approvals.approve, f"{STAFF}; slots are still missing"),
+            Move("open", "granted", approvals.approve, f"{STAFF}; the last missing slot"),
+            Move("open", "rejected", approvals.reject, STAFF),
+            Move("open", "changes_requested", approvals.request_changes, STAFF),
+            Move("open", "superseded", None, "A newer request about the same subject"),
+            Move("open", "withdrawn", approvals.withdraw, OPERATOR),
+            Move("changes_requested", "withdrawn", approvals.withdraw, OPERATOR),
+        ),
+        "Expiry is no state: an open request whose `expires_at` has passed can only be replaced or withdrawn "
+        "(`request_has_expired`). A request only ever closes (`request_only_closes`).",
+    ),
+    Machine(
+        "Market",
+        Market,
+        MARKET_STATUSES,
+        (
+            Move(None, "active", trading.open_approved, "The vote that grants `market:create`"),
+            *(
+                Move(source, target, MARKET_VERBS[target], OPERATES)
+                for source, targets in trading.MOVES.items()
+                for target in targets
+            ),
+        ),
+        "There is no `pending_approval`: a market exists only after approval, and its proposal shows the "
+        "waiting. The trigger `market_content_never_changes` allows exactly these moves.",
+    ),
+    Machine(
+        "Job",
+        Job,
+        JOB_STATUSES,
+        (Move(None, "pending", None, "An INSERT; the default of the column"),),
+        "The table and its states are here, the engine that moves them is to come (Jobs). Until then no "
+        "runtime role may write this table.",
+    ),
+    Machine(
+        "Tenant",
+        Tenant,
+        ("active", "disabled"),
+        (Move(None, "active", None, "An INSERT by people of the platform; the default of the column"),),
+        "The keys and people of a disabled tenant are nobody's. A verb that disables one is to come (Walls).",
+    ),
+    Machine(
+        "User",
+        User,
+        ("active", "disabled"),
+        (Move(None, "active", None, "A verb of `core.access.people`; the default of the column"),),
+        "Somebody disabled is refused at the next request. A verb that disables is to come (Walls).",
+    ),
+)
+
+
+def states() -> Iterator[str]:
+    """Every state machine as a diagram and a table."""
+    yield from ("# States", "", "Who moves what, and by which verb. What is not listed is refused.")
+    for machine in MACHINES:
+        yield from ("", f"## {machine.title}", "", f"`{machine.model._meta.db_table}.status`. {machine.said}")
+        yield from ("", "```mermaid", "stateDiagram-v2")
+        reached = {move.target for move in machine.moves}
+        yield from (f"    {state}" for state in machine.states if state not in reached)
+        yield from dict.fromkeys(
+            f"    {move.source or '[*]'} --> {move.target}: {_word(move)}" for move in machine.moves
+        )
+        yield from ("```", "")
+        rows = ((move.source or "(new)", move.target, _named(move), move.who) for move in machine.moves)
+        yield from table(("from", "to", "verb", "who"), rows)
+
+
+def _word(move: Move) -> str:
+    return move.verb.__name__ if move.verb else "by trigger" if move.source else "insert"
+
+
+def _named(move: Move) -> str:
+    return f"`{move.verb.__module__}.{move.verb.__name__}`" if move.verb else "none"
