@@ -7,3 +7,4 @@ class ArtifactsConfig(AppConfig):
     """Names the room."""
 
     name = "artifacts"
+    verbose_name = "Evidence"

@@ -1,6 +1,6 @@
 """Asking people, and what they decide: request, decide, withdraw.
 
-The guards of `audit/sql/0002_approvals.up.sql` are the law; the verbs here carry the question to them. Each
+The guards of `audit/sql/0003_approvals.up.sql` are the law; the verbs here carry the question to them. Each
 room registers what happens when one of its actions is granted, and the deciding vote makes it happen in the
 same transaction. Every verb locks in one order: request, subject, market.
 """

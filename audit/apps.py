@@ -7,6 +7,7 @@ class AuditConfig(AppConfig):
     """Names the room and gives its reference rows."""
 
     name = "audit"
+    verbose_name = "Decisions and log"
 
     def ready(self) -> None:
         """Register the first approval policies."""

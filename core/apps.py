@@ -16,6 +16,7 @@ class CoreConfig(AppConfig):
     """The ground floor."""
 
     name = "core"
+    verbose_name = "Access"
     label = "core"
 
     def ready(self) -> None:

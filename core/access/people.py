@@ -7,10 +7,12 @@ from uuid import UUID
 
 from django.contrib.auth.hashers import make_password
 from django.core.management import CommandError
+from django.db import Error as DatabaseFailure
 
 from core.access.models import PLATFORM_TENANT_ID, User, UserRole
 from core.database.rows import insert
 from core.database.unit import unit, verb
+from core.refusals import translate
 
 
 @verb("person:create")
@@ -81,13 +83,19 @@ def create_superuser(email: str, *, password: str | None, **names: Any) -> User:
         raise CommandError(
             "A person needs a password: run createsuperuser interactively, or set DJANGO_SUPERUSER_PASSWORD."
         )
-    with unit("platform", tenant=PLATFORM_TENANT_ID):
-        return create_person(
-            email,
-            tenant_id=PLATFORM_TENANT_ID,
-            role="super-admin",
-            password=password,
-            by=None,
-            reason="createsuperuser",
-            **names,
-        )
+    try:
+        with unit("platform", tenant=PLATFORM_TENANT_ID):
+            return create_person(
+                email,
+                tenant_id=PLATFORM_TENANT_ID,
+                role="super-admin",
+                password=password,
+                by=None,
+                reason="createsuperuser",
+                **names,
+            )
+    except DatabaseFailure as error:
+        refusal = translate(error)
+        if refusal is None:
+            raise
+        raise CommandError(f"{refusal} {refusal.hint}") from error

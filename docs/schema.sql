@@ -1,0 +1,4728 @@
+--
+-- PostgreSQL database dump
+--
+
+\restrict xmarket
+
+-- Dumped from database version 18.4
+-- Dumped by pg_dump version 18.4
+
+SET statement_timeout = 0;
+SET lock_timeout = 0;
+SET idle_in_transaction_session_timeout = 0;
+SET transaction_timeout = 0;
+SET client_encoding = 'UTF8';
+SET standard_conforming_strings = on;
+SELECT pg_catalog.set_config('search_path', '', false);
+SET check_function_bodies = false;
+SET xmloption = content;
+SET client_min_messages = warning;
+SET row_security = off;
+
+--
+-- Name: approval_needs_its_quorum(); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.approval_needs_its_quorum() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+DECLARE
+  request approval_requests;
+  actor uuid := unit_setting('actor_id')::uuid;
+  deciders jsonb;
+BEGIN
+  SELECT * INTO request FROM approval_requests r WHERE r.id = NEW.request_id FOR UPDATE;
+  SELECT jsonb_agg(jsonb_build_object('reviewer_id', d.reviewer_id, 'role', d.role_held, 'slot', d.slot, 'reason', d.reason,
+                                      'decided_at', d.decided_at) ORDER BY d.decided_at) INTO deciders
+  FROM approval_decisions d WHERE d.request_id = request.id AND d.digest = request.digest AND d.slot IS NOT NULL;
+  IF request.id IS NULL OR request.status <> 'open' OR request.expires_at <= clock_timestamp()
+     OR COALESCE(jsonb_array_length(deciders), 0) < request.quorum THEN
+    PERFORM refuse('approval_needs_its_quorum', 'The people this policy asks for have not approved this content.',
+                   'Decide on the request in the admin.');
+  END IF;
+  NEW.tenant_id := request.tenant_id;
+  NEW.action := request.action;
+  NEW.subject_id := request.subject_id;
+  NEW.digest := request.digest;
+  NEW.granted_at := clock_timestamp();
+  NEW.expires_at := NEW.granted_at + request.grant_lifetime;
+  INSERT INTO audit_event (tenant_id, actor_id, actor_type, action, entity_type, entity_id, new_value, payload_hash,
+                           correlation_id, ip_address, user_agent, metadata)
+  VALUES (request.tenant_id, actor,
+          COALESCE((SELECT CASE u.kind WHEN 'person' THEN 'human' WHEN 'agent' THEN 'agent' END
+                    FROM users u WHERE u.id = actor), 'system'), 'approval:grant', 'approval_grants', request.id::text,
+          jsonb_build_object('action', request.action, 'subject_id', request.subject_id,
+                             'digest', encode(request.digest, 'hex'), 'quorum', request.quorum, 'decisions', deciders),
+          encode(request.digest, 'hex'), unit_setting('correlation_id')::uuid, unit_setting('ip')::inet,
+          unit_setting('user_agent'), jsonb_strip_nulls(jsonb_build_object('operation', 'insert', 'reason', unit_setting('reason'))))
+  RETURNING audit_id INTO NEW.audit_id;
+  RETURN NEW;
+END $$;
+
+
+ALTER FUNCTION public.approval_needs_its_quorum() OWNER TO xm_owner;
+
+--
+-- Name: approval_slots(jsonb); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.approval_slots(required_roles jsonb) RETURNS text[]
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+  SELECT COALESCE(pg_catalog.array_agg(r.key ORDER BY public.role_rank(r.key) DESC), '{}')
+  FROM pg_catalog.jsonb_each_text(required_roles) r, pg_catalog.generate_series(1, r.value::integer)
+$$;
+
+
+ALTER FUNCTION public.approval_slots(required_roles jsonb) OWNER TO xm_owner;
+
+--
+-- Name: audit_governed_change(); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.audit_governed_change() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+DECLARE
+  left_out text[] := string_to_array(TG_ARGV[1], ',');
+  old_row jsonb;
+  new_row jsonb;
+  any_row jsonb;
+  metadata jsonb := jsonb_strip_nulls(jsonb_build_object('operation', lower(TG_OP), 'reason', unit_setting('reason')));
+  actor uuid := unit_setting('actor_id')::uuid;
+  unseen jsonb;
+BEGIN
+  IF TG_OP = 'INSERT' THEN
+    any_row := to_jsonb(NEW);
+    new_row := any_row - left_out;
+  ELSIF TG_OP = 'DELETE' THEN
+    any_row := to_jsonb(OLD);
+    old_row := any_row - left_out;
+  ELSE
+    any_row := to_jsonb(NEW);
+    SELECT jsonb_object_agg(n.key, o.value) FILTER (WHERE NOT n.key = ANY (left_out)),
+           jsonb_object_agg(n.key, n.value) FILTER (WHERE NOT n.key = ANY (left_out)),
+           jsonb_agg(n.key ORDER BY n.key) FILTER (WHERE n.key = ANY (left_out))
+    INTO old_row, new_row, unseen
+    FROM jsonb_each(any_row) n JOIN jsonb_each(to_jsonb(OLD)) o USING (key)
+    WHERE n.value <> o.value AND n.key <> 'updated_at' AND NOT n.key = ANY (string_to_array(TG_ARGV[2], ','));
+    IF new_row IS NULL AND unseen IS NULL THEN
+      RETURN NULL;
+    END IF;
+    IF unseen IS NOT NULL THEN
+      metadata := metadata || jsonb_build_object('changed_unseen', unseen);
+    END IF;
+  END IF;
+  INSERT INTO audit_event (tenant_id, actor_id, actor_type, action, entity_type, entity_id, old_value, new_value,
+                           correlation_id, ip_address, user_agent, metadata)
+  VALUES (COALESCE((any_row ->> CASE TG_TABLE_NAME WHEN 'tenants' THEN 'id' ELSE 'tenant_id' END)::uuid,
+                   unit_setting('tenant_id')::uuid, '00000000-0000-0000-0000-000000000000'),
+          actor,
+          COALESCE((SELECT CASE u.kind WHEN 'person' THEN 'human' WHEN 'agent' THEN 'agent' END
+                    FROM users u WHERE u.id = actor), 'system'),
+          COALESCE(unit_setting('action'), TG_TABLE_NAME || ':' || lower(TG_OP)),
+          TG_TABLE_NAME, any_row ->> TG_ARGV[0], old_row, new_row,
+          unit_setting('correlation_id')::uuid, unit_setting('ip')::inet, unit_setting('user_agent'), metadata);
+  RETURN NULL;
+END $$;
+
+
+ALTER FUNCTION public.audit_governed_change() OWNER TO xm_owner;
+
+--
+-- Name: authenticate_key(text, bytea); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.authenticate_key(wanted_prefix text, wanted_digest bytea) RETURNS TABLE(key_id uuid, user_id uuid, tenant_id uuid, kind text, role text, state text)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+  SELECT k.id, u.id, u.tenant_id, u.kind::text,
+         CASE WHEN u.kind = 'person' THEN public.highest_role(u.id) END,
+         CASE WHEN k.revoked_at IS NOT NULL THEN 'revoked'
+              WHEN k.expires_at <= clock_timestamp() THEN 'expired'
+              WHEN u.status <> 'active' OR t.status <> 'active' THEN 'disabled'
+              ELSE 'active' END
+  FROM public.api_keys k
+  JOIN public.users u ON u.id = k.user_id
+  JOIN public.tenants t ON t.id = u.tenant_id
+  WHERE k.prefix = wanted_prefix AND k.digest = wanted_digest
+$$;
+
+
+ALTER FUNCTION public.authenticate_key(wanted_prefix text, wanted_digest bytea) OWNER TO xm_owner;
+
+--
+-- Name: blob_is_only_quarantined(); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.blob_is_only_quarantined() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+BEGIN
+  IF OLD.quarantined_at IS NOT NULL
+     OR to_jsonb(NEW) - 'quarantined_at' <> to_jsonb(OLD) - 'quarantined_at' THEN
+    RAISE EXCEPTION 'Stored content is never changed; it can only be quarantined, once.'
+      USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'content_never_changes', TABLE = 'blobs',
+            HINT = 'Fetch it again.';
+  END IF;
+  NEW.quarantined_at := clock_timestamp();
+  RETURN NEW;
+END $$;
+
+
+ALTER FUNCTION public.blob_is_only_quarantined() OWNER TO xm_owner;
+
+--
+-- Name: decision_is_a_persons_own(); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.decision_is_a_persons_own() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+DECLARE
+  request approval_requests;
+  reviewer users;
+  proof reauthentications;
+  slots text[];
+  filled text[];
+  wanted text;
+BEGIN
+  SELECT * INTO request FROM approval_requests r WHERE r.id = NEW.request_id FOR UPDATE;
+  IF NOT FOUND THEN
+    PERFORM refuse('decision_has_a_known_request', 'There is no such request.', 'Open the queue again.');
+  END IF;
+  NEW.decided_at := clock_timestamp();
+  NEW.tenant_id := request.tenant_id;
+  IF request.status <> 'open' THEN
+    PERFORM refuse('request_is_closed', format('This request is %s already.', request.status), 'Look at the newer request.');
+  END IF;
+  IF request.expires_at <= NEW.decided_at THEN
+    PERFORM refuse('request_has_expired', format('This request expired at %s.', request.expires_at),
+                   'Ask the proposer to put it again.');
+  END IF;
+  IF NEW.digest <> request.digest THEN
+    PERFORM refuse('digest_is_not_the_one_under_review', 'What you saw is not what is under review now.',
+                   'Read the page again and decide on what it shows.');
+  END IF;
+  IF NEW.reviewer_id = request.proposed_by THEN
+    PERFORM refuse('proposer_cannot_decide', 'Whoever proposed cannot decide.', 'Ask another member of staff.');
+  END IF;
+  IF NEW.reviewer_id = request.operated_by THEN
+    PERFORM refuse('operator_cannot_decide', 'Whoever operates the proposing agent cannot decide.', 'Ask another member of staff.');
+  END IF;
+  IF NEW.reviewer_id IS DISTINCT FROM unit_setting('actor_id')::uuid THEN
+    PERFORM refuse('decision_is_ones_own', 'Nobody decides in the name of another.', 'Log in as yourself.');
+  END IF;
+
+  SELECT * INTO reviewer FROM users u WHERE u.id = NEW.reviewer_id;
+  IF NOT FOUND OR reviewer.kind <> 'person' OR reviewer.status <> 'active' OR NOT reviewer.is_staff THEN
+    PERFORM refuse('reviewer_is_active_staff', 'Only an active person of staff decides.', 'Ask a member of staff.');
+  END IF;
+  IF reviewer.tenant_id NOT IN (request.tenant_id, '00000000-0000-0000-0000-000000000000') THEN
+    PERFORM refuse('reviewer_is_of_another_tenant', 'A reviewer belongs to the tenant of the proposal, or to the platform.',
+                   'Ask a member of that tenant.');
+  END IF;
+  SELECT r.role INTO NEW.role_held FROM user_roles r WHERE r.user_id = reviewer.id ORDER BY role_rank(r.role) DESC LIMIT 1;
+  slots := approval_slots(request.required_roles);
+  IF NEW.role_held IS NULL OR role_rank(slots[cardinality(slots)]) > role_rank(NEW.role_held) THEN
+    PERFORM refuse('reviewer_lacks_the_role', format('The policy asks for %s.', request.required_roles),
+                   'Ask somebody who holds that role.');
+  END IF;
+
+  IF request.needs_reauthentication OR NEW.reauthentication_id IS NOT NULL THEN
+    SELECT * INTO proof FROM reauthentications a WHERE a.id = NEW.reauthentication_id;
+    IF NOT FOUND OR proof.person_id <> NEW.reviewer_id
+       OR proof.created_at < NEW.decided_at - interval '5 minutes' OR proof.created_at > NEW.decided_at THEN
+      PERFORM refuse('reauthentication_is_fresh', 'A decision needs the password, typed by this person within five minutes.',
+                     'Type your password again.');
+    END IF;
+  END IF;
+
+  NEW.slot := NULL;
+  IF NEW.verdict = 'approve' THEN
+    filled := ARRAY(SELECT d.slot FROM approval_decisions d WHERE d.request_id = request.id AND d.slot IS NOT NULL);
+    FOREACH wanted IN ARRAY slots LOOP
+      IF wanted = ANY (filled) THEN
+        filled := filled[:array_position(filled, wanted) - 1] || filled[array_position(filled, wanted) + 1:];
+      ELSIF role_rank(wanted) <= role_rank(NEW.role_held) THEN
+        NEW.slot := wanted;
+        EXIT;
+      END IF;
+    END LOOP;
+    IF NEW.slot IS NULL THEN
+      PERFORM refuse('open_slot_needs_a_higher_role', 'What is still missing is the approval of a higher role.',
+                     'Ask somebody who holds it.');
+    END IF;
+  END IF;
+  RETURN NEW;
+END $$;
+
+
+ALTER FUNCTION public.decision_is_a_persons_own() OWNER TO xm_owner;
+
+--
+-- Name: decision_takes_effect(); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.decision_takes_effect() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+BEGIN
+  IF NEW.verdict IN ('reject', 'request_changes') THEN
+    UPDATE approval_requests SET status = CASE NEW.verdict WHEN 'reject' THEN 'rejected' ELSE 'changes_requested' END
+    WHERE id = NEW.request_id;
+  ELSIF NEW.slot IS NOT NULL AND (
+      SELECT count(*) FROM approval_decisions d WHERE d.request_id = NEW.request_id AND d.slot IS NOT NULL
+    ) = (SELECT r.quorum FROM approval_requests r WHERE r.id = NEW.request_id) THEN
+    INSERT INTO approval_grants (request_id) VALUES (NEW.request_id);
+    UPDATE approval_requests SET status = 'granted' WHERE id = NEW.request_id;
+  END IF;
+  RETURN NULL;
+END $$;
+
+
+ALTER FUNCTION public.decision_takes_effect() OWNER TO xm_owner;
+
+--
+-- Name: event_links_its_evidence(); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.event_links_its_evidence() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+BEGIN
+  INSERT INTO event_snapshots (tenant_id, event_id, snapshot_id)
+  SELECT NEW.tenant_id, NEW.event_id, s FROM unnest(NEW.snapshot_ids) s;
+  RETURN NULL;
+END $$;
+
+
+ALTER FUNCTION public.event_links_its_evidence() OWNER TO xm_owner;
+
+--
+-- Name: evidence_is_linked_by_its_event(); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.evidence_is_linked_by_its_event() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+BEGIN
+  IF pg_trigger_depth() < 2 THEN
+    PERFORM refuse('evidence_is_linked_by_its_event', 'Evidence is linked when its event is published.', 'Publish an event.');
+  END IF;
+  RETURN NEW;
+END $$;
+
+
+ALTER FUNCTION public.evidence_is_linked_by_its_event() OWNER TO xm_owner;
+
+--
+-- Name: has_duplicates(text[]); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.has_duplicates(list text[]) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  SELECT cardinality(list) <> (SELECT count(DISTINCT item) FROM unnest(list) item)
+$$;
+
+
+ALTER FUNCTION public.has_duplicates(list text[]) OWNER TO xm_owner;
+
+--
+-- Name: highest_role(uuid); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.highest_role(person uuid) RETURNS text
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+  SELECT r.role FROM public.user_roles r WHERE r.user_id = person
+  ORDER BY array_position(ARRAY['super-admin', 'admin', 'editor', 'viewer'], r.role::text) LIMIT 1
+$$;
+
+
+ALTER FUNCTION public.highest_role(person uuid) OWNER TO xm_owner;
+
+--
+-- Name: market_content_never_changes(); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.market_content_never_changes() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+DECLARE
+  beside markets := NEW;
+BEGIN
+  beside.status := OLD.status;
+  beside.updated_at := OLD.updated_at;
+  -- generated, and NEW does not know it yet
+  beside.approval_action := OLD.approval_action;
+  IF beside IS DISTINCT FROM OLD THEN
+    PERFORM refuse('market_content_never_changes', 'What was approved is what stands.', 'Propose an amendment.');
+  END IF;
+  IF NOT (OLD.status = NEW.status OR (OLD.status, NEW.status) IN (
+      ('active', 'paused'), ('paused', 'active'), ('active', 'closed'), ('paused', 'closed'))) THEN
+    PERFORM refuse('market_moves_as_it_may', format('A %s market cannot become %s.', OLD.status, NEW.status),
+                   'Look at the state it is in.');
+  END IF;
+  RETURN NEW;
+END $$;
+
+
+ALTER FUNCTION public.market_content_never_changes() OWNER TO xm_owner;
+
+--
+-- Name: market_is_what_was_approved(); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.market_is_what_was_approved() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+DECLARE
+  approval approval_grants;
+  revision market_revisions;
+  content jsonb;
+BEGIN
+  SELECT * INTO approval FROM approval_grants g WHERE g.audit_id = NEW.human_approval_audit_id AND g.action = 'market:create';
+  IF NOT FOUND OR NEW.proposal_id <> approval.subject_id OR NEW.digest <> approval.digest THEN
+    PERFORM refuse('market_needs_human_approval', 'A market exists only by people''s approval of exactly its content.',
+                   'Propose it and have it approved in the admin.');
+  END IF;
+  IF approval.expires_at <= clock_timestamp() THEN
+    PERFORM refuse('approval_has_expired', format('This approval was to be used before %s.', approval.expires_at),
+                   'Have it approved again.');
+  END IF;
+  SELECT * INTO STRICT revision FROM market_revisions r
+  WHERE r.proposal_id = approval.subject_id AND r.digest = approval.digest ORDER BY r.revision_no DESC LIMIT 1;
+  content := convert_from(revision.canonical, 'UTF8')::jsonb;
+  NEW.tenant_id := approval.tenant_id;
+  NEW.proposal_id := approval.subject_id;
+  NEW.digest := approval.digest;
+  NEW.symbol := content ->> 'symbol';
+  NEW.type := revision.type;
+  NEW.subtype := content ->> 'subtype';
+  NEW.region := content ->> 'region';
+  NEW.risk_level := revision.risk;
+  NEW.created_by := revision.proposed_by;
+  NEW.title := revision.title;
+  NEW.description := content ->> 'description';
+  NEW.resolution_criteria := content ->> 'resolution_criteria';
+  NEW.closes_at := (content ->> 'closes_at')::timestamptz;
+  NEW.exposure := COALESCE((content ->> 'exposure')::numeric, 0);
+  NEW.metadata := COALESCE(content -> 'metadata', '{}');
+  NEW.status := 'active';
+  NEW.created_at := clock_timestamp();
+  NEW.updated_at := NEW.created_at;
+  RETURN NEW;
+END $$;
+
+
+ALTER FUNCTION public.market_is_what_was_approved() OWNER TO xm_owner;
+
+--
+-- Name: market_risk(text, text); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.market_risk(market_type text, stated text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  SELECT (ARRAY['low', 'medium', 'high'])[GREATEST(
+    CASE WHEN market_type IN ('political', 'economic') THEN 3
+         WHEN market_type IN ('finance', 'social') THEN 2
+         ELSE 1 END,
+    COALESCE(array_position(ARRAY['low', 'medium', 'high'], stated), 1))]
+$$;
+
+
+ALTER FUNCTION public.market_risk(market_type text, stated text) OWNER TO xm_owner;
+
+--
+-- Name: time_ordered_uuid(); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.time_ordered_uuid() RETURNS uuid
+    LANGUAGE plpgsql PARALLEL SAFE
+    AS $$
+DECLARE
+  bytes bytea;
+BEGIN
+  IF pg_catalog.to_regprocedure('pg_catalog.uuidv7()') IS NOT NULL THEN
+    -- planned only where it runs, so older servers never look for it
+    RETURN pg_catalog.uuidv7();
+  END IF;
+  -- RFC 9562, version 7: 48 bits of milliseconds, then 74 random bits around version and variant
+  bytes := pg_catalog.substring(
+      pg_catalog.int8send(pg_catalog.floor(EXTRACT(epoch FROM pg_catalog.clock_timestamp()) * 1000)::bigint), 3)
+    OPERATOR(pg_catalog.||) pg_catalog.substring(pg_catalog.uuid_send(pg_catalog.gen_random_uuid()), 7);
+  bytes := pg_catalog.set_byte(bytes, 6, (pg_catalog.get_byte(bytes, 6) & 15) | 112);
+  RETURN pg_catalog.encode(bytes, 'hex')::uuid;
+END $$;
+
+
+ALTER FUNCTION public.time_ordered_uuid() OWNER TO xm_owner;
+
+SET default_tablespace = '';
+
+SET default_table_access_method = heap;
+
+--
+-- Name: users; Type: TABLE; Schema: public; Owner: xm_owner
+--
+
+CREATE TABLE public.users (
+    id uuid DEFAULT public.time_ordered_uuid() NOT NULL,
+    kind character varying(20) DEFAULT 'person'::character varying NOT NULL,
+    email character varying(255),
+    username character varying(255) DEFAULT public.time_ordered_uuid() NOT NULL,
+    password_hash character varying(255) DEFAULT '!'::character varying NOT NULL,
+    display_name character varying(255),
+    status character varying(50) DEFAULT 'active'::character varying NOT NULL,
+    is_active boolean GENERATED ALWAYS AS (((status)::text = 'active'::text)) STORED,
+    is_staff boolean DEFAULT false NOT NULL,
+    email_verified boolean DEFAULT false NOT NULL,
+    last_login_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT statement_timestamp() NOT NULL,
+    updated_at timestamp with time zone DEFAULT statement_timestamp() NOT NULL,
+    operated_by uuid,
+    tenant_id uuid DEFAULT COALESCE((NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid, '00000000-0000-0000-0000-000000000000'::uuid) NOT NULL,
+    CONSTRAINT only_persons_are_staff CHECK (((NOT is_staff) OR ((kind)::text = 'person'::text))),
+    CONSTRAINT only_persons_have_a_password CHECK ((((kind)::text = 'person'::text) OR ((password_hash)::text ~~ '!%'::text))),
+    CONSTRAINT person_has_an_email CHECK (((NOT ((kind)::text = 'person'::text)) OR (email IS NOT NULL))),
+    CONSTRAINT persons_operate_themselves CHECK (((((kind)::text = 'person'::text) AND (operated_by IS NULL)) OR (NOT ((kind)::text = 'person'::text)))),
+    CONSTRAINT user_kind_is_known CHECK (((kind)::text = ANY ((ARRAY['person'::character varying, 'agent'::character varying, 'service'::character varying])::text[]))),
+    CONSTRAINT user_status_is_known CHECK (((status)::text = ANY ((ARRAY['active'::character varying, 'disabled'::character varying])::text[])))
+);
+
+
+ALTER TABLE public.users OWNER TO xm_owner;
+
+--
+-- Name: person_by_email(text); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.person_by_email(wanted text) RETURNS SETOF public.users
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+  SELECT u.* FROM public.users u JOIN public.tenants t ON t.id = u.tenant_id
+  WHERE lower(u.email) = lower(wanted) AND u.kind = 'person' AND t.status = 'active'
+$$;
+
+
+ALTER FUNCTION public.person_by_email(wanted text) OWNER TO xm_owner;
+
+--
+-- Name: person_by_id(uuid); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.person_by_id(wanted uuid) RETURNS SETOF public.users
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+  SELECT u.* FROM public.users u JOIN public.tenants t ON t.id = u.tenant_id
+  WHERE u.id = wanted AND u.kind = 'person' AND t.status = 'active'
+$$;
+
+
+ALTER FUNCTION public.person_by_id(wanted uuid) OWNER TO xm_owner;
+
+--
+-- Name: policy_change_needs_approval(); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.policy_change_needs_approval() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+BEGIN
+  IF TG_OP = 'INSERT' AND current_user = pg_get_userbyid((SELECT c.relowner FROM pg_class c WHERE c.oid = TG_RELID)) THEN
+    RETURN NEW;
+  END IF;
+  PERFORM refuse('policy_change_needs_approval', 'An approval policy changes only by an approved proposal.',
+                 'Propose the change and have it approved.');
+END $$;
+
+
+ALTER FUNCTION public.policy_change_needs_approval() OWNER TO xm_owner;
+
+--
+-- Name: proposal_follows_its_request(); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.proposal_follows_its_request() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+DECLARE
+  beside market_proposals := NEW;
+BEGIN
+  beside.status := OLD.status;
+  beside.updated_at := OLD.updated_at;
+  IF beside IS DISTINCT FROM OLD THEN
+    PERFORM refuse('proposal_never_changes', 'A proposal keeps its symbol and its proposer; its content changes by a revision.',
+                   'Revise it, or withdraw it and propose anew.');
+  END IF;
+  IF current_user <> pg_get_userbyid((SELECT c.relowner FROM pg_class c WHERE c.oid = TG_RELID)) THEN
+    PERFORM refuse('proposal_follows_its_request', 'The status of a proposal is what was decided on its request.',
+                   'Decide on the request in the admin.');
+  END IF;
+  RETURN NEW;
+END $$;
+
+
+ALTER FUNCTION public.proposal_follows_its_request() OWNER TO xm_owner;
+
+--
+-- Name: proposal_is_ones_own(); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.proposal_is_ones_own() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+DECLARE
+  proposer users;
+BEGIN
+  SELECT * INTO proposer FROM users u WHERE u.id = NEW.proposed_by;
+  IF NOT FOUND OR proposer.status <> 'active' THEN
+    PERFORM refuse('proposal_has_a_known_proposer', 'The proposer is not an active user.', 'Use a live account.');
+  END IF;
+  IF NEW.proposed_by IS DISTINCT FROM unit_setting('actor_id')::uuid THEN
+    PERFORM refuse('proposal_is_ones_own', 'Nobody proposes in the name of another.', 'Use your own key.');
+  END IF;
+  IF proposer.tenant_id NOT IN (NEW.tenant_id, '00000000-0000-0000-0000-000000000000') THEN
+    PERFORM refuse('proposer_is_of_another_tenant', 'A proposer belongs to the tenant of the proposal.', 'Propose in your own tenant.');
+  END IF;
+  NEW.operated_by := proposer.operated_by;
+  NEW.status := 'proposed';
+  RETURN NEW;
+END $$;
+
+
+ALTER FUNCTION public.proposal_is_ones_own() OWNER TO xm_owner;
+
+--
+-- Name: reauthentication_is_of_now(); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.reauthentication_is_of_now() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+BEGIN
+  NEW.created_at := clock_timestamp();
+  IF NEW.person_id IS DISTINCT FROM unit_setting('actor_id')::uuid THEN
+    PERFORM refuse('decision_is_ones_own', 'Nobody types the password of another.', 'Log in as yourself.');
+  END IF;
+  RETURN NEW;
+END $$;
+
+
+ALTER FUNCTION public.reauthentication_is_of_now() OWNER TO xm_owner;
+
+--
+-- Name: refuse(text, text, text); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.refuse(name text, said text, next_step text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+  RAISE EXCEPTION '%', said USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = name, HINT = next_step;
+END $$;
+
+
+ALTER FUNCTION public.refuse(name text, said text, next_step text) OWNER TO xm_owner;
+
+--
+-- Name: refuse_change(); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.refuse_change() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+  RAISE EXCEPTION 'Rows of % are never changed, removed or truncated (%).', TG_TABLE_NAME, TG_OP
+    USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = TG_ARGV[0], TABLE = TG_TABLE_NAME,
+          HINT = 'Write a new row instead.';
+END $$;
+
+
+ALTER FUNCTION public.refuse_change() OWNER TO xm_owner;
+
+--
+-- Name: request_is_filled_from_its_policy(); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.request_is_filled_from_its_policy() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+DECLARE
+  subject approval_subjects;
+  policy approval_policies;
+BEGIN
+  UPDATE approval_requests SET status = 'superseded'
+  WHERE action = NEW.action AND subject_id = NEW.subject_id AND status = 'open';
+  SELECT * INTO subject FROM approval_subjects s
+  WHERE s.subject_id = NEW.subject_id AND s.action = NEW.action AND s.digest = NEW.digest;
+  IF NOT FOUND THEN
+    PERFORM refuse('request_has_a_known_subject', 'There is no such content to approve.', 'Propose it first.');
+  END IF;
+  IF subject.proposed_by IS DISTINCT FROM unit_setting('actor_id')::uuid
+     AND subject.operated_by IS DISTINCT FROM unit_setting('actor_id')::uuid THEN
+    PERFORM refuse('proposal_is_somebody_elses', 'Only the proposer, or the person who operates it, asks for its approval.',
+                   'Propose your own.');
+  END IF;
+  IF EXISTS (SELECT FROM approval_requests r WHERE r.action = NEW.action AND r.subject_id = NEW.subject_id
+             AND r.status IN ('granted', 'rejected', 'withdrawn')) THEN
+    PERFORM refuse('request_is_closed', 'This has been decided or withdrawn for good.', 'Propose anew.');
+  END IF;
+  SELECT * INTO policy FROM approval_policies p WHERE p.action = NEW.action AND p.risk = subject.risk;
+  IF NOT FOUND THEN
+    PERFORM refuse('approval_needs_a_policy', format('No policy says who approves %s at %s risk.', NEW.action, subject.risk),
+                   'Load the reference rows with manage.py migrate.');
+  END IF;
+  NEW.tenant_id := subject.tenant_id;
+  NEW.risk := subject.risk;
+  NEW.proposed_by := subject.proposed_by;
+  NEW.operated_by := subject.operated_by;
+  NEW.quorum := policy.quorum;
+  NEW.required_roles := policy.required_roles;
+  NEW.grant_lifetime := policy.grant_lifetime;
+  NEW.needs_reauthentication := policy.needs_reauthentication;
+  NEW.status := 'open';
+  NEW.requested_at := clock_timestamp();
+  NEW.expires_at := NEW.requested_at + policy.request_lifetime;
+  NEW.closed_at := NULL;
+  RETURN NEW;
+END $$;
+
+
+ALTER FUNCTION public.request_is_filled_from_its_policy() OWNER TO xm_owner;
+
+--
+-- Name: request_moves_its_proposal(); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.request_moves_its_proposal() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+DECLARE
+  becomes text := CASE NEW.status WHEN 'open' THEN 'proposed' WHEN 'granted' THEN 'approved' ELSE NEW.status END;
+BEGIN
+  IF NEW.status <> 'superseded' THEN
+    UPDATE market_proposals SET status = becomes WHERE id = NEW.subject_id AND status <> becomes;
+  END IF;
+  RETURN NULL;
+END $$;
+
+
+ALTER FUNCTION public.request_moves_its_proposal() OWNER TO xm_owner;
+
+--
+-- Name: request_only_closes(); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.request_only_closes() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+DECLARE
+  by_a_guard boolean := current_user = pg_get_userbyid((SELECT c.relowner FROM pg_class c WHERE c.oid = TG_RELID));
+  actor uuid := unit_setting('actor_id')::uuid;
+  beside approval_requests := NEW;
+BEGIN
+  beside.status := OLD.status;
+  beside.closed_at := OLD.closed_at;
+  IF beside IS DISTINCT FROM OLD THEN
+    PERFORM refuse('request_never_changes', 'A request stays what it was when it was put.', 'Put a new request.');
+  END IF;
+  IF NOT (OLD.status = 'open' OR (OLD.status = 'changes_requested' AND NEW.status = 'withdrawn')) THEN
+    PERFORM refuse('request_is_closed', format('This request is %s already.', OLD.status), 'Look at the newer request.');
+  END IF;
+  IF NOT by_a_guard AND NEW.status <> 'withdrawn' THEN
+    PERFORM refuse('approval_needs_its_quorum', 'A request is closed by decisions, not by hand.', 'Decide on it in the admin.');
+  END IF;
+  IF NOT by_a_guard AND (actor IS NULL OR actor NOT IN (OLD.proposed_by, COALESCE(OLD.operated_by, OLD.proposed_by))) THEN
+    PERFORM refuse('proposal_is_somebody_elses', 'Only the proposer, or the person who operates it, withdraws.',
+                   'Reject it in the admin instead.');
+  END IF;
+  NEW.closed_at := clock_timestamp();
+  RETURN NEW;
+END $$;
+
+
+ALTER FUNCTION public.request_only_closes() OWNER TO xm_owner;
+
+--
+-- Name: revision_can_be_approved(); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.revision_can_be_approved() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+BEGIN
+  INSERT INTO approval_subjects (tenant_id, action, subject_id, digest, risk, proposed_by, operated_by)
+  SELECT NEW.tenant_id, 'market:create', NEW.proposal_id, NEW.digest, NEW.risk, p.proposed_by, p.operated_by
+  FROM market_proposals p WHERE p.id = NEW.proposal_id
+  ON CONFLICT (tenant_id, action, subject_id, digest) DO NOTHING;
+  RETURN NULL;
+END $$;
+
+
+ALTER FUNCTION public.revision_can_be_approved() OWNER TO xm_owner;
+
+--
+-- Name: revision_is_its_canonical_text(); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.revision_is_its_canonical_text() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+DECLARE
+  proposal market_proposals;
+  content jsonb;
+BEGIN
+  -- the lock order of every verb: request, subject, market
+  PERFORM FROM approval_requests r
+  WHERE r.subject_id = NEW.proposal_id AND r.action = 'market:create' AND r.status = 'open' FOR UPDATE;
+  SELECT * INTO proposal FROM market_proposals p WHERE p.id = NEW.proposal_id FOR UPDATE;
+  IF NOT FOUND THEN
+    PERFORM refuse('revision_has_a_known_proposal', 'There is no such proposal.', 'Propose it first.');
+  END IF;
+  IF proposal.status NOT IN ('proposed', 'changes_requested') THEN
+    PERFORM refuse('proposal_is_closed', format('This proposal is %s.', proposal.status), 'Propose anew.');
+  END IF;
+  IF NEW.proposed_by <> proposal.proposed_by OR NEW.proposed_by IS DISTINCT FROM unit_setting('actor_id')::uuid THEN
+    PERFORM refuse('proposal_is_somebody_elses', 'Only the proposer revises.', 'Propose your own.');
+  END IF;
+  BEGIN
+    content := convert_from(NEW.canonical, 'UTF8')::jsonb;
+  EXCEPTION WHEN data_exception THEN
+    PERFORM refuse('revision_is_well_formed', 'The canonical text is not JSON.', 'Send RFC 8785 JSON.');
+  END;
+  IF jsonb_typeof(content) <> 'object' OR jsonb_typeof(content -> 'snapshot_ids') IS DISTINCT FROM 'array'
+     OR NOT content ?& ARRAY['symbol', 'type', 'title', 'resolution_criteria', 'closes_at', 'snapshot_ids']
+     OR btrim(COALESCE(content ->> 'resolution_criteria', '')) = '' OR btrim(COALESCE(content ->> 'title', '')) = '' THEN
+    PERFORM refuse('revision_is_well_formed', 'The canonical text lacks something a market needs.',
+                   'It needs symbol, type, title, resolution_criteria, closes_at and snapshot_ids.');
+  END IF;
+  IF content ->> 'symbol' IS DISTINCT FROM proposal.symbol THEN
+    PERFORM refuse('symbol_never_changes', 'A proposal keeps its symbol.', 'Withdraw it and propose anew.');
+  END IF;
+
+  NEW.tenant_id := proposal.tenant_id;
+  NEW.revision_no := 1 + (SELECT count(*) FROM market_revisions r WHERE r.proposal_id = NEW.proposal_id);
+  NEW.title := content ->> 'title';
+  NEW.type := content ->> 'type';
+  NEW.risk := market_risk(NEW.type, content ->> 'risk_level');
+  NEW.snapshot_ids := ARRAY(SELECT jsonb_array_elements_text(content -> 'snapshot_ids'));
+  NEW.created_at := clock_timestamp();
+  IF to_char((content ->> 'closes_at')::timestamptz AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
+     IS DISTINCT FROM content ->> 'closes_at' THEN
+    PERFORM refuse('revision_is_well_formed', 'closes_at is not written as YYYY-MM-DDTHH:MM:SS.ffffffZ.',
+                   'Write the time in UTC, with microseconds.');
+  END IF;
+  IF (SELECT count(*) FROM snapshots s WHERE s.tenant_id = NEW.tenant_id AND s.snapshot_id = ANY (NEW.snapshot_ids))
+     <> (SELECT count(DISTINCT shown) FROM unnest(NEW.snapshot_ids) shown) THEN
+    PERFORM refuse('evidence_is_a_known_snapshot', 'A snapshot named as evidence does not exist here.', 'Ingest it first.');
+  END IF;
+  IF EXISTS (SELECT FROM users u WHERE u.id = NEW.proposed_by AND u.kind = 'agent')
+     AND (NEW.producer IS NULL OR NEW.schema_version IS NULL OR cardinality(NEW.safety_assertions) < 2
+          OR has_duplicates(NEW.safety_assertions) OR NOT NEW.safety_assertions <@ ARRAY[
+            'no-production-write', 'no-seed-data', 'requires-human-approval', 'uses-snapshot-ids-for-provenance']) THEN
+    PERFORM refuse('agent_states_its_safety', 'An agent names its producer, its schema version and at least two safety assertions.',
+                   'Send producer, schema_version and safety_assertions.');
+  END IF;
+  RETURN NEW;
+END $$;
+
+
+ALTER FUNCTION public.revision_is_its_canonical_text() OWNER TO xm_owner;
+
+--
+-- Name: role_is_in_its_users_tenant(); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.role_is_in_its_users_tenant() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+BEGIN
+  SELECT u.tenant_id INTO NEW.tenant_id FROM public.users u WHERE u.id = NEW.user_id;
+  RETURN NEW;
+END $$;
+
+
+ALTER FUNCTION public.role_is_in_its_users_tenant() OWNER TO xm_owner;
+
+--
+-- Name: role_rank(text); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.role_rank(role text) RETURNS integer
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+  SELECT pg_catalog.array_position(ARRAY['viewer', 'editor', 'admin', 'super-admin'], role)
+$$;
+
+
+ALTER FUNCTION public.role_rank(role text) OWNER TO xm_owner;
+
+--
+-- Name: snapshot_id_of(text, timestamp with time zone); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.snapshot_id_of(url text, fetched_at timestamp with time zone) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  SELECT encode(sha256(convert_to(
+    url || '|' || to_char(fetched_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), 'UTF8')), 'hex')
+$$;
+
+
+ALTER FUNCTION public.snapshot_id_of(url text, fetched_at timestamp with time zone) OWNER TO xm_owner;
+
+--
+-- Name: snapshot_is_named_by_the_clock(); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.snapshot_is_named_by_the_clock() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+BEGIN
+  NEW.fetched_at := COALESCE(NEW.fetched_at, clock_timestamp());
+  NEW.snapshot_id := COALESCE(NEW.snapshot_id, snapshot_id_of(NEW.url, NEW.fetched_at));
+  RETURN NEW;
+END $$;
+
+
+ALTER FUNCTION public.snapshot_is_named_by_the_clock() OWNER TO xm_owner;
+
+--
+-- Name: snapshot_record_digest(text, bytea, text, bigint, text); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.snapshot_record_digest(snapshot_id text, content_digest bytea, content_type text, size_bytes bigint, path text) RETURNS bytea
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  SELECT sha256(convert_to(concat_ws(E'\n', 'xmarket snapshot v1', snapshot_id, COALESCE(encode(content_digest, 'hex'), ''),
+                                     COALESCE(content_type, ''), COALESCE(size_bytes::text, ''), path), 'UTF8'))
+$$;
+
+
+ALTER FUNCTION public.snapshot_record_digest(snapshot_id text, content_digest bytea, content_type text, size_bytes bigint, path text) OWNER TO xm_owner;
+
+--
+-- Name: unit_setting(text); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.unit_setting(name text) RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$
+  SELECT NULLIF(pg_catalog.current_setting(pg_catalog.concat('app.', name), true), '')
+$$;
+
+
+ALTER FUNCTION public.unit_setting(name text) OWNER TO xm_owner;
+
+--
+-- Name: update_updated_at_column(); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.update_updated_at_column() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+  NEW.updated_at := clock_timestamp();
+  RETURN NEW;
+END $$;
+
+
+ALTER FUNCTION public.update_updated_at_column() OWNER TO xm_owner;
+
+--
+-- Name: user_stays_who_they_are(); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.user_stays_who_they_are() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+  IF (NEW.id, NEW.kind, NEW.tenant_id) IS DISTINCT FROM (OLD.id, OLD.kind, OLD.tenant_id)
+     OR NEW.operated_by IS DISTINCT FROM OLD.operated_by THEN
+    RAISE EXCEPTION 'User % keeps id, kind, tenant and operator for ever.', OLD.id
+      USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'user_stays_who_they_are',
+            TABLE = 'users', HINT = 'Disable this user and make another.';
+  END IF;
+  RETURN NEW;
+END $$;
+
+
+ALTER FUNCTION public.user_stays_who_they_are() OWNER TO xm_owner;
+
+--
+-- Name: api_keys; Type: TABLE; Schema: public; Owner: xm_owner
+--
+
+CREATE TABLE public.api_keys (
+    id uuid DEFAULT public.time_ordered_uuid() NOT NULL,
+    prefix character varying(16) NOT NULL,
+    digest bytea NOT NULL,
+    label character varying(100) NOT NULL,
+    created_at timestamp with time zone DEFAULT statement_timestamp() NOT NULL,
+    expires_at timestamp with time zone,
+    revoked_at timestamp with time zone,
+    user_id uuid NOT NULL,
+    tenant_id uuid DEFAULT COALESCE((NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid, '00000000-0000-0000-0000-000000000000'::uuid) NOT NULL,
+    CONSTRAINT key_digest_is_a_sha256 CHECK ((octet_length(digest) = 32))
+);
+
+
+ALTER TABLE public.api_keys OWNER TO xm_owner;
+
+--
+-- Name: approval_decisions; Type: TABLE; Schema: public; Owner: xm_owner
+--
+
+CREATE TABLE public.approval_decisions (
+    id uuid DEFAULT public.time_ordered_uuid() NOT NULL,
+    digest bytea NOT NULL,
+    reviewer_kind character varying(20) DEFAULT 'person'::character varying NOT NULL,
+    verdict character varying(20) NOT NULL,
+    reason text NOT NULL,
+    role_held character varying(50) NOT NULL,
+    slot character varying(50),
+    decided_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    reviewer_id uuid NOT NULL,
+    tenant_id uuid NOT NULL,
+    request_id uuid NOT NULL,
+    reauthentication_id uuid,
+    CONSTRAINT decision_is_by_a_person CHECK (((reviewer_kind)::text = 'person'::text)),
+    CONSTRAINT reason_is_given CHECK ((length(btrim(reason)) >= 10)),
+    CONSTRAINT verdict_is_known CHECK (((verdict)::text = ANY ((ARRAY['approve'::character varying, 'reject'::character varying, 'request_changes'::character varying, 'abstain'::character varying])::text[])))
+);
+
+
+ALTER TABLE public.approval_decisions OWNER TO xm_owner;
+
+--
+-- Name: approval_grants; Type: TABLE; Schema: public; Owner: xm_owner
+--
+
+CREATE TABLE public.approval_grants (
+    audit_id uuid NOT NULL,
+    action character varying(100) NOT NULL,
+    subject_id uuid NOT NULL,
+    digest bytea NOT NULL,
+    granted_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    request_id uuid NOT NULL,
+    tenant_id uuid NOT NULL
+);
+
+
+ALTER TABLE public.approval_grants OWNER TO xm_owner;
+
+--
+-- Name: approval_policies; Type: TABLE; Schema: public; Owner: xm_owner
+--
+
+CREATE TABLE public.approval_policies (
+    id uuid DEFAULT public.time_ordered_uuid() NOT NULL,
+    action character varying(100) NOT NULL,
+    risk character varying(20) NOT NULL,
+    quorum integer NOT NULL,
+    required_roles jsonb NOT NULL,
+    request_lifetime interval NOT NULL,
+    grant_lifetime interval NOT NULL,
+    needs_reauthentication boolean DEFAULT true NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT policy_asks_at_least_one_person CHECK ((quorum >= 1)),
+    CONSTRAINT policy_risk_is_known CHECK (((risk)::text = ANY ((ARRAY['low'::character varying, 'medium'::character varying, 'high'::character varying])::text[]))),
+    CONSTRAINT policy_roles_are_known CHECK ((public.approval_slots(required_roles) <@ ARRAY['admin'::text, 'super-admin'::text])),
+    CONSTRAINT policy_slots_fill_the_quorum CHECK ((cardinality(public.approval_slots(required_roles)) = quorum))
+);
+
+
+ALTER TABLE public.approval_policies OWNER TO xm_owner;
+
+--
+-- Name: approval_requests; Type: TABLE; Schema: public; Owner: xm_owner
+--
+
+CREATE TABLE public.approval_requests (
+    id uuid DEFAULT public.time_ordered_uuid() NOT NULL,
+    action character varying(100) NOT NULL,
+    subject_id uuid NOT NULL,
+    digest bytea NOT NULL,
+    risk character varying(20) NOT NULL,
+    quorum integer NOT NULL,
+    required_roles jsonb NOT NULL,
+    grant_lifetime interval NOT NULL,
+    needs_reauthentication boolean NOT NULL,
+    status character varying(20) DEFAULT 'open'::character varying NOT NULL,
+    requested_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    closed_at timestamp with time zone,
+    operated_by uuid,
+    proposed_by uuid NOT NULL,
+    tenant_id uuid NOT NULL,
+    CONSTRAINT closed_request_says_when CHECK ((((closed_at IS NULL) AND ((status)::text = 'open'::text)) OR ((NOT ((status)::text = 'open'::text)) AND (closed_at IS NOT NULL)))),
+    CONSTRAINT request_status_is_known CHECK (((status)::text = ANY ((ARRAY['open'::character varying, 'granted'::character varying, 'rejected'::character varying, 'changes_requested'::character varying, 'superseded'::character varying, 'withdrawn'::character varying])::text[])))
+);
+
+
+ALTER TABLE public.approval_requests OWNER TO xm_owner;
+
+--
+-- Name: approval_subjects; Type: TABLE; Schema: public; Owner: xm_owner
+--
+
+CREATE TABLE public.approval_subjects (
+    id uuid DEFAULT public.time_ordered_uuid() NOT NULL,
+    action character varying(100) NOT NULL,
+    subject_id uuid NOT NULL,
+    digest bytea NOT NULL,
+    risk character varying(20) NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    operated_by uuid,
+    proposed_by uuid NOT NULL,
+    tenant_id uuid NOT NULL,
+    CONSTRAINT subject_risk_is_known CHECK (((risk)::text = ANY ((ARRAY['low'::character varying, 'medium'::character varying, 'high'::character varying])::text[])))
+);
+
+
+ALTER TABLE public.approval_subjects OWNER TO xm_owner;
+
+--
+-- Name: audit_event; Type: TABLE; Schema: public; Owner: xm_owner
+--
+
+CREATE TABLE public.audit_event (
+    audit_id uuid DEFAULT public.time_ordered_uuid() NOT NULL,
+    actor_type character varying(20) NOT NULL,
+    action character varying(100) NOT NULL,
+    entity_type character varying(100),
+    entity_id character varying(255),
+    old_value jsonb,
+    new_value jsonb,
+    payload_hash character varying(64),
+    signature text,
+    job_id uuid,
+    correlation_id uuid,
+    ip_address inet,
+    user_agent text,
+    metadata jsonb DEFAULT '{}'::jsonb,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    epoch integer DEFAULT 1 NOT NULL,
+    xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    seq bigint NOT NULL,
+    actor_id uuid,
+    tenant_id uuid DEFAULT COALESCE((NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid, '00000000-0000-0000-0000-000000000000'::uuid) NOT NULL,
+    CONSTRAINT actor_type_is_known CHECK (((actor_type)::text = ANY ((ARRAY['human'::character varying, 'agent'::character varying, 'system'::character varying])::text[]))),
+    CONSTRAINT only_the_system_has_no_actor CHECK ((((actor_type)::text = 'system'::text) OR (actor_id IS NOT NULL)))
+);
+
+
+ALTER TABLE public.audit_event OWNER TO xm_owner;
+
+--
+-- Name: audit_event_seq_seq; Type: SEQUENCE; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE public.audit_event ALTER COLUMN seq ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.audit_event_seq_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+
+--
+-- Name: audit_log; Type: VIEW; Schema: public; Owner: xm_owner
+--
+
+CREATE VIEW public.audit_log WITH (security_invoker='true') AS
+ SELECT audit_id AS id,
+    tenant_id,
+    actor_id AS user_id,
+    action,
+    entity_type,
+    entity_id,
+    old_value,
+    new_value,
+    correlation_id,
+    ip_address,
+    user_agent,
+    created_at
+   FROM public.audit_event;
+
+
+ALTER VIEW public.audit_log OWNER TO xm_owner;
+
+--
+-- Name: auth_group; Type: TABLE; Schema: public; Owner: xm_owner
+--
+
+CREATE TABLE public.auth_group (
+    id integer NOT NULL,
+    name character varying(150) NOT NULL
+);
+
+
+ALTER TABLE public.auth_group OWNER TO xm_owner;
+
+--
+-- Name: auth_group_id_seq; Type: SEQUENCE; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE public.auth_group ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.auth_group_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+
+--
+-- Name: auth_group_permissions; Type: TABLE; Schema: public; Owner: xm_owner
+--
+
+CREATE TABLE public.auth_group_permissions (
+    id bigint NOT NULL,
+    group_id integer NOT NULL,
+    permission_id integer NOT NULL
+);
+
+
+ALTER TABLE public.auth_group_permissions OWNER TO xm_owner;
+
+--
+-- Name: auth_group_permissions_id_seq; Type: SEQUENCE; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE public.auth_group_permissions ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.auth_group_permissions_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+
+--
+-- Name: auth_permission; Type: TABLE; Schema: public; Owner: xm_owner
+--
+
+CREATE TABLE public.auth_permission (
+    id integer NOT NULL,
+    name character varying(255) NOT NULL,
+    content_type_id integer NOT NULL,
+    codename character varying(100) NOT NULL
+);
+
+
+ALTER TABLE public.auth_permission OWNER TO xm_owner;
+
+--
+-- Name: auth_permission_id_seq; Type: SEQUENCE; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE public.auth_permission ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.auth_permission_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+
+--
+-- Name: blobs; Type: TABLE; Schema: public; Owner: xm_owner
+--
+
+CREATE TABLE public.blobs (
+    id uuid DEFAULT public.time_ordered_uuid() NOT NULL,
+    digest bytea NOT NULL,
+    size_bytes bigint NOT NULL,
+    encoding character varying(20) DEFAULT 'zstd'::character varying NOT NULL,
+    body bytea NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    quarantined_at timestamp with time zone,
+    CONSTRAINT blob_digest_is_a_sha256 CHECK ((octet_length(digest) = 32)),
+    CONSTRAINT blob_encoding_is_known CHECK (((encoding)::text = 'zstd'::text)),
+    CONSTRAINT blob_is_at_most_1_mib CHECK (((size_bytes >= 0) AND (size_bytes <= 1048576)))
+);
+
+
+ALTER TABLE public.blobs OWNER TO xm_owner;
+
+--
+-- Name: django_admin_log; Type: TABLE; Schema: public; Owner: xm_owner
+--
+
+CREATE TABLE public.django_admin_log (
+    id integer NOT NULL,
+    action_time timestamp with time zone NOT NULL,
+    object_id text,
+    object_repr character varying(200) NOT NULL,
+    action_flag smallint NOT NULL,
+    change_message text NOT NULL,
+    content_type_id integer,
+    user_id uuid NOT NULL,
+    CONSTRAINT django_admin_log_action_flag_check CHECK ((action_flag >= 0))
+);
+
+
+ALTER TABLE public.django_admin_log OWNER TO xm_owner;
+
+--
+-- Name: django_admin_log_id_seq; Type: SEQUENCE; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE public.django_admin_log ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.django_admin_log_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+
+--
+-- Name: django_content_type; Type: TABLE; Schema: public; Owner: xm_owner
+--
+
+CREATE TABLE public.django_content_type (
+    id integer NOT NULL,
+    app_label character varying(100) NOT NULL,
+    model character varying(100) NOT NULL
+);
+
+
+ALTER TABLE public.django_content_type OWNER TO xm_owner;
+
+--
+-- Name: django_content_type_id_seq; Type: SEQUENCE; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE public.django_content_type ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.django_content_type_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+
+--
+-- Name: django_migrations; Type: TABLE; Schema: public; Owner: xm_owner
+--
+
+CREATE TABLE public.django_migrations (
+    id bigint NOT NULL,
+    app character varying(255) NOT NULL,
+    name character varying(255) NOT NULL,
+    applied timestamp with time zone NOT NULL
+);
+
+
+ALTER TABLE public.django_migrations OWNER TO xm_owner;
+
+--
+-- Name: django_migrations_id_seq; Type: SEQUENCE; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE public.django_migrations ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.django_migrations_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+
+--
+-- Name: django_session; Type: TABLE; Schema: public; Owner: xm_owner
+--
+
+CREATE TABLE public.django_session (
+    session_key character varying(40) NOT NULL,
+    session_data text NOT NULL,
+    expire_date timestamp with time zone NOT NULL
+);
+
+
+ALTER TABLE public.django_session OWNER TO xm_owner;
+
+--
+-- Name: event_snapshots; Type: TABLE; Schema: public; Owner: xm_owner
+--
+
+CREATE TABLE public.event_snapshots (
+    id uuid DEFAULT public.time_ordered_uuid() NOT NULL,
+    snapshot_id character varying(64) NOT NULL,
+    event_id uuid NOT NULL,
+    tenant_id uuid NOT NULL
+);
+
+
+ALTER TABLE public.event_snapshots OWNER TO xm_owner;
+
+--
+-- Name: events; Type: TABLE; Schema: public; Owner: xm_owner
+--
+
+CREATE TABLE public.events (
+    event_id uuid DEFAULT public.time_ordered_uuid() NOT NULL,
+    summary text NOT NULL,
+    event_type character varying(50),
+    confidence numeric(3,2),
+    snapshot_ids text[] DEFAULT '{}'::text[] NOT NULL,
+    metadata jsonb DEFAULT '{}'::jsonb,
+    published_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    tenant_id uuid DEFAULT COALESCE((NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid, '00000000-0000-0000-0000-000000000000'::uuid) NOT NULL,
+    market_id uuid NOT NULL,
+    CONSTRAINT confidence_is_0_to_1 CHECK (((confidence IS NULL) OR ((confidence >= (0)::numeric) AND (confidence <= (1)::numeric)))),
+    CONSTRAINT event_shows_evidence CHECK (((cardinality(snapshot_ids) > 0) AND (array_position(snapshot_ids, NULL::text) IS NULL) AND (NOT public.has_duplicates(snapshot_ids))))
+);
+
+
+ALTER TABLE public.events OWNER TO xm_owner;
+
+--
+-- Name: jobs; Type: TABLE; Schema: public; Owner: xm_owner
+--
+
+CREATE TABLE public.jobs (
+    job_id uuid DEFAULT public.time_ordered_uuid() NOT NULL,
+    idempotency_key character varying(255) NOT NULL,
+    job_type character varying(100) NOT NULL,
+    payload jsonb DEFAULT '{}'::jsonb NOT NULL,
+    max_attempts integer DEFAULT 5 NOT NULL,
+    status character varying(50) DEFAULT 'pending'::character varying NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    next_attempt_at timestamp with time zone,
+    result jsonb,
+    error_message text,
+    created_at timestamp with time zone DEFAULT statement_timestamp() NOT NULL,
+    updated_at timestamp with time zone DEFAULT statement_timestamp() NOT NULL,
+    completed_at timestamp with time zone,
+    owner_id uuid,
+    tenant_id uuid DEFAULT COALESCE((NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid, '00000000-0000-0000-0000-000000000000'::uuid) NOT NULL,
+    CONSTRAINT job_attempts_are_1_to_20 CHECK (((max_attempts >= 1) AND (max_attempts <= 20))),
+    CONSTRAINT job_status_is_known CHECK (((status)::text = ANY ((ARRAY['pending'::character varying, 'processing'::character varying, 'completed'::character varying, 'failed'::character varying, 'retry'::character varying, 'dlq'::character varying, 'cancelled'::character varying])::text[])))
+);
+
+
+ALTER TABLE public.jobs OWNER TO xm_owner;
+
+--
+-- Name: market_proposals; Type: TABLE; Schema: public; Owner: xm_owner
+--
+
+CREATE TABLE public.market_proposals (
+    id uuid DEFAULT public.time_ordered_uuid() NOT NULL,
+    symbol character varying(50) NOT NULL,
+    status character varying(20) DEFAULT 'proposed'::character varying NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    updated_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    operated_by uuid,
+    proposed_by uuid NOT NULL,
+    tenant_id uuid DEFAULT COALESCE((NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid, '00000000-0000-0000-0000-000000000000'::uuid) NOT NULL,
+    CONSTRAINT proposal_status_is_known CHECK (((status)::text = ANY ((ARRAY['proposed'::character varying, 'changes_requested'::character varying, 'approved'::character varying, 'rejected'::character varying, 'withdrawn'::character varying])::text[]))),
+    CONSTRAINT symbol_is_written_plainly CHECK (((symbol)::text ~ '^[A-Za-z0-9._-]{1,50}$'::text))
+);
+
+
+ALTER TABLE public.market_proposals OWNER TO xm_owner;
+
+--
+-- Name: market_revisions; Type: TABLE; Schema: public; Owner: xm_owner
+--
+
+CREATE TABLE public.market_revisions (
+    id uuid DEFAULT public.time_ordered_uuid() NOT NULL,
+    revision_no integer NOT NULL,
+    canonical bytea NOT NULL,
+    digest bytea GENERATED ALWAYS AS (sha256(canonical)) STORED,
+    title text NOT NULL,
+    type character varying(50) NOT NULL,
+    risk character varying(20) NOT NULL,
+    snapshot_ids text[] DEFAULT '{}'::text[] NOT NULL,
+    producer character varying(255),
+    schema_version character varying(20),
+    safety_assertions text[] DEFAULT '{}'::text[] NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    proposal_id uuid NOT NULL,
+    proposed_by uuid NOT NULL,
+    tenant_id uuid DEFAULT COALESCE((NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid, '00000000-0000-0000-0000-000000000000'::uuid) NOT NULL,
+    CONSTRAINT revision_risk_is_known CHECK (((risk)::text = ANY ((ARRAY['low'::character varying, 'medium'::character varying, 'high'::character varying])::text[]))),
+    CONSTRAINT revision_shows_evidence CHECK (((cardinality(snapshot_ids) > 0) AND (array_position(snapshot_ids, NULL::text) IS NULL) AND (NOT public.has_duplicates(snapshot_ids)))),
+    CONSTRAINT revision_type_is_known CHECK (((type)::text = ANY ((ARRAY['political'::character varying, 'economic'::character varying, 'social'::character varying, 'technology'::character varying, 'finance'::character varying, 'culture'::character varying, 'sports'::character varying])::text[]))),
+    CONSTRAINT title_is_1_to_1000_long CHECK (((char_length(title) >= 1) AND (char_length(title) <= 1000)))
+);
+
+
+ALTER TABLE public.market_revisions OWNER TO xm_owner;
+
+--
+-- Name: markets; Type: TABLE; Schema: public; Owner: xm_owner
+--
+
+CREATE TABLE public.markets (
+    market_id uuid DEFAULT public.time_ordered_uuid() NOT NULL,
+    symbol character varying(50) NOT NULL,
+    type character varying(50) NOT NULL,
+    subtype character varying(50),
+    region character varying(50),
+    risk_level character varying(20),
+    approval_action text GENERATED ALWAYS AS ('market:create'::text) STORED,
+    digest bytea NOT NULL,
+    title text NOT NULL,
+    description text,
+    resolution_criteria text NOT NULL,
+    closes_at timestamp with time zone NOT NULL,
+    exposure numeric(20,4) DEFAULT 0 NOT NULL,
+    metadata jsonb DEFAULT '{}'::jsonb,
+    status character varying(50) DEFAULT 'active'::character varying NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    updated_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    created_by uuid NOT NULL,
+    human_approval_audit_id uuid NOT NULL,
+    tenant_id uuid DEFAULT COALESCE((NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid, '00000000-0000-0000-0000-000000000000'::uuid) NOT NULL,
+    proposal_id uuid NOT NULL,
+    CONSTRAINT market_risk_is_known CHECK (((risk_level IS NULL) OR ((risk_level)::text = ANY ((ARRAY['low'::character varying, 'medium'::character varying, 'high'::character varying])::text[])))),
+    CONSTRAINT market_status_is_known CHECK (((status)::text = ANY ((ARRAY['active'::character varying, 'paused'::character varying, 'closed'::character varying])::text[]))),
+    CONSTRAINT market_type_is_known CHECK (((type)::text = ANY ((ARRAY['political'::character varying, 'economic'::character varying, 'social'::character varying, 'technology'::character varying, 'finance'::character varying, 'culture'::character varying, 'sports'::character varying])::text[])))
+);
+
+
+ALTER TABLE public.markets OWNER TO xm_owner;
+
+--
+-- Name: outbox_events; Type: TABLE; Schema: public; Owner: xm_owner
+--
+
+CREATE TABLE public.outbox_events (
+    id uuid DEFAULT public.time_ordered_uuid() NOT NULL,
+    event_type character varying(255) NOT NULL,
+    event_id uuid DEFAULT public.time_ordered_uuid() NOT NULL,
+    correlation_id uuid,
+    entity_type character varying(100),
+    entity_id character varying(255),
+    payload jsonb NOT NULL,
+    created_at timestamp with time zone DEFAULT statement_timestamp() NOT NULL,
+    published_at timestamp with time zone,
+    retry_count integer DEFAULT 0,
+    last_error text,
+    tenant_id uuid DEFAULT COALESCE((NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid, '00000000-0000-0000-0000-000000000000'::uuid) NOT NULL
+);
+
+
+ALTER TABLE public.outbox_events OWNER TO xm_owner;
+
+--
+-- Name: reauthentications; Type: TABLE; Schema: public; Owner: xm_owner
+--
+
+CREATE TABLE public.reauthentications (
+    id uuid DEFAULT public.time_ordered_uuid() NOT NULL,
+    person_kind character varying(20) DEFAULT 'person'::character varying NOT NULL,
+    method character varying(20) NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    person_id uuid NOT NULL,
+    tenant_id uuid DEFAULT COALESCE((NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid, '00000000-0000-0000-0000-000000000000'::uuid) NOT NULL,
+    CONSTRAINT only_persons_reauthenticate CHECK (((person_kind)::text = 'person'::text)),
+    CONSTRAINT reauthentication_method_is_known CHECK (((method)::text = 'password'::text))
+);
+
+
+ALTER TABLE public.reauthentications OWNER TO xm_owner;
+
+--
+-- Name: snapshots; Type: TABLE; Schema: public; Owner: xm_owner
+--
+
+CREATE TABLE public.snapshots (
+    id uuid DEFAULT public.time_ordered_uuid() NOT NULL,
+    snapshot_id character varying(64) NOT NULL,
+    url text NOT NULL,
+    fetched_at timestamp with time zone NOT NULL,
+    object_store_path text NOT NULL,
+    content_digest bytea,
+    content_type character varying(255),
+    size_bytes bigint,
+    record_digest bytea GENERATED ALWAYS AS (public.snapshot_record_digest((snapshot_id)::text, content_digest, (content_type)::text, size_bytes, object_store_path)) STORED,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    tenant_id uuid DEFAULT COALESCE((NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid, '00000000-0000-0000-0000-000000000000'::uuid) NOT NULL,
+    CONSTRAINT snapshot_content_type_is_one_line CHECK (((content_type)::text !~ '[\r\n]'::text)),
+    CONSTRAINT snapshot_id_is_its_source_and_time CHECK (((snapshot_id)::text = public.snapshot_id_of(url, fetched_at))),
+    CONSTRAINT snapshot_path_is_its_content CHECK (((content_digest IS NULL) OR (object_store_path = ('db:sha256/'::text || encode(content_digest, 'hex'::text)))))
+);
+
+
+ALTER TABLE public.snapshots OWNER TO xm_owner;
+
+--
+-- Name: tenants; Type: TABLE; Schema: public; Owner: xm_owner
+--
+
+CREATE TABLE public.tenants (
+    id uuid DEFAULT public.time_ordered_uuid() NOT NULL,
+    name character varying(255) NOT NULL,
+    type character varying(50) DEFAULT 'standard'::character varying NOT NULL,
+    status character varying(50) DEFAULT 'active'::character varying NOT NULL,
+    settings jsonb DEFAULT '{}'::jsonb,
+    created_at timestamp with time zone DEFAULT statement_timestamp() NOT NULL,
+    updated_at timestamp with time zone DEFAULT statement_timestamp() NOT NULL,
+    CONSTRAINT tenant_status_is_known CHECK (((status)::text = ANY ((ARRAY['active'::character varying, 'disabled'::character varying])::text[])))
+);
+
+
+ALTER TABLE public.tenants OWNER TO xm_owner;
+
+--
+-- Name: user_roles; Type: TABLE; Schema: public; Owner: xm_owner
+--
+
+CREATE TABLE public.user_roles (
+    id uuid DEFAULT public.time_ordered_uuid() NOT NULL,
+    role character varying(50) NOT NULL,
+    created_at timestamp with time zone DEFAULT statement_timestamp() NOT NULL,
+    tenant_id uuid DEFAULT COALESCE((NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid, '00000000-0000-0000-0000-000000000000'::uuid) NOT NULL,
+    user_id uuid NOT NULL,
+    CONSTRAINT role_is_known CHECK (((role)::text = ANY ((ARRAY['viewer'::character varying, 'editor'::character varying, 'admin'::character varying, 'super-admin'::character varying])::text[])))
+);
+
+
+ALTER TABLE public.user_roles OWNER TO xm_owner;
+
+--
+-- Name: api_keys api_key_belongs_to_its_tenant; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.api_keys
+    ADD CONSTRAINT api_key_belongs_to_its_tenant UNIQUE (tenant_id, id);
+
+
+--
+-- Name: api_keys api_keys_pkey; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.api_keys
+    ADD CONSTRAINT api_keys_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: approval_decisions approval_decisions_pkey; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.approval_decisions
+    ADD CONSTRAINT approval_decisions_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: approval_grants approval_grants_pkey; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.approval_grants
+    ADD CONSTRAINT approval_grants_pkey PRIMARY KEY (audit_id);
+
+
+--
+-- Name: markets approval_is_used_once; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.markets
+    ADD CONSTRAINT approval_is_used_once UNIQUE (human_approval_audit_id);
+
+
+--
+-- Name: approval_policies approval_policies_pkey; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.approval_policies
+    ADD CONSTRAINT approval_policies_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: approval_requests approval_requests_pkey; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.approval_requests
+    ADD CONSTRAINT approval_requests_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: approval_subjects approval_subjects_pkey; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.approval_subjects
+    ADD CONSTRAINT approval_subjects_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: audit_event audit_event_belongs_to_its_tenant; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.audit_event
+    ADD CONSTRAINT audit_event_belongs_to_its_tenant UNIQUE (tenant_id, audit_id);
+
+
+--
+-- Name: audit_event audit_event_pkey; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.audit_event
+    ADD CONSTRAINT audit_event_pkey PRIMARY KEY (audit_id);
+
+
+--
+-- Name: auth_group auth_group_name_key; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.auth_group
+    ADD CONSTRAINT auth_group_name_key UNIQUE (name);
+
+
+--
+-- Name: auth_group_permissions auth_group_permissions_group_id_permission_id_0cd325b0_uniq; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.auth_group_permissions
+    ADD CONSTRAINT auth_group_permissions_group_id_permission_id_0cd325b0_uniq UNIQUE (group_id, permission_id);
+
+
+--
+-- Name: auth_group_permissions auth_group_permissions_pkey; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.auth_group_permissions
+    ADD CONSTRAINT auth_group_permissions_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: auth_group auth_group_pkey; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.auth_group
+    ADD CONSTRAINT auth_group_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: auth_permission auth_permission_content_type_id_codename_01ab375a_uniq; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.auth_permission
+    ADD CONSTRAINT auth_permission_content_type_id_codename_01ab375a_uniq UNIQUE (content_type_id, codename);
+
+
+--
+-- Name: auth_permission auth_permission_pkey; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.auth_permission
+    ADD CONSTRAINT auth_permission_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: blobs blobs_pkey; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.blobs
+    ADD CONSTRAINT blobs_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: blobs content_is_stored_once; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.blobs
+    ADD CONSTRAINT content_is_stored_once UNIQUE (digest);
+
+
+--
+-- Name: approval_decisions decision_belongs_to_its_tenant; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.approval_decisions
+    ADD CONSTRAINT decision_belongs_to_its_tenant UNIQUE (tenant_id, id);
+
+
+--
+-- Name: django_admin_log django_admin_log_pkey; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.django_admin_log
+    ADD CONSTRAINT django_admin_log_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: django_content_type django_content_type_app_label_model_76bd3d3b_uniq; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.django_content_type
+    ADD CONSTRAINT django_content_type_app_label_model_76bd3d3b_uniq UNIQUE (app_label, model);
+
+
+--
+-- Name: django_content_type django_content_type_pkey; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.django_content_type
+    ADD CONSTRAINT django_content_type_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: django_migrations django_migrations_pkey; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.django_migrations
+    ADD CONSTRAINT django_migrations_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: django_session django_session_pkey; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.django_session
+    ADD CONSTRAINT django_session_pkey PRIMARY KEY (session_key);
+
+
+--
+-- Name: users email_is_taken_in_this_tenant; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.users
+    ADD CONSTRAINT email_is_taken_in_this_tenant UNIQUE (tenant_id, email);
+
+
+--
+-- Name: events event_belongs_to_its_tenant; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.events
+    ADD CONSTRAINT event_belongs_to_its_tenant UNIQUE (tenant_id, event_id);
+
+
+--
+-- Name: event_snapshots event_snapshots_pkey; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.event_snapshots
+    ADD CONSTRAINT event_snapshots_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: events events_pkey; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.events
+    ADD CONSTRAINT events_pkey PRIMARY KEY (event_id);
+
+
+--
+-- Name: event_snapshots evidence_is_linked_once; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.event_snapshots
+    ADD CONSTRAINT evidence_is_linked_once UNIQUE (tenant_id, event_id, snapshot_id);
+
+
+--
+-- Name: approval_grants grant_belongs_to_its_tenant; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.approval_grants
+    ADD CONSTRAINT grant_belongs_to_its_tenant UNIQUE (tenant_id, audit_id);
+
+
+--
+-- Name: approval_grants grant_is_bound_to_its_digest; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.approval_grants
+    ADD CONSTRAINT grant_is_bound_to_its_digest UNIQUE (audit_id, action, subject_id, digest);
+
+
+--
+-- Name: jobs job_belongs_to_its_tenant; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.jobs
+    ADD CONSTRAINT job_belongs_to_its_tenant UNIQUE (tenant_id, job_id);
+
+
+--
+-- Name: jobs jobs_pkey; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.jobs
+    ADD CONSTRAINT jobs_pkey PRIMARY KEY (job_id);
+
+
+--
+-- Name: api_keys key_prefix_is_taken; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.api_keys
+    ADD CONSTRAINT key_prefix_is_taken UNIQUE (prefix);
+
+
+--
+-- Name: markets market_belongs_to_its_tenant; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.markets
+    ADD CONSTRAINT market_belongs_to_its_tenant UNIQUE (tenant_id, market_id);
+
+
+--
+-- Name: market_proposals market_proposals_pkey; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.market_proposals
+    ADD CONSTRAINT market_proposals_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: market_revisions market_revisions_pkey; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.market_revisions
+    ADD CONSTRAINT market_revisions_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: markets market_symbol_is_taken; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.markets
+    ADD CONSTRAINT market_symbol_is_taken UNIQUE (tenant_id, symbol);
+
+
+--
+-- Name: markets markets_pkey; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.markets
+    ADD CONSTRAINT markets_pkey PRIMARY KEY (market_id);
+
+
+--
+-- Name: outbox_events message_is_sent_once; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.outbox_events
+    ADD CONSTRAINT message_is_sent_once UNIQUE (event_id);
+
+
+--
+-- Name: approval_policies one_policy_per_action_and_risk; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.approval_policies
+    ADD CONSTRAINT one_policy_per_action_and_risk UNIQUE (action, risk);
+
+
+--
+-- Name: outbox_events outbox_event_belongs_to_its_tenant; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.outbox_events
+    ADD CONSTRAINT outbox_event_belongs_to_its_tenant UNIQUE (tenant_id, id);
+
+
+--
+-- Name: outbox_events outbox_events_pkey; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.outbox_events
+    ADD CONSTRAINT outbox_events_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: markets proposal_becomes_one_market; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.markets
+    ADD CONSTRAINT proposal_becomes_one_market UNIQUE (tenant_id, proposal_id);
+
+
+--
+-- Name: market_proposals proposal_belongs_to_its_tenant; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.market_proposals
+    ADD CONSTRAINT proposal_belongs_to_its_tenant UNIQUE (tenant_id, id);
+
+
+--
+-- Name: reauthentications reauthentication_belongs_to_its_tenant; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.reauthentications
+    ADD CONSTRAINT reauthentication_belongs_to_its_tenant UNIQUE (tenant_id, id);
+
+
+--
+-- Name: approval_decisions reauthentication_is_used_once; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.approval_decisions
+    ADD CONSTRAINT reauthentication_is_used_once UNIQUE (reauthentication_id);
+
+
+--
+-- Name: reauthentications reauthentications_pkey; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.reauthentications
+    ADD CONSTRAINT reauthentications_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: approval_requests request_belongs_to_its_tenant; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.approval_requests
+    ADD CONSTRAINT request_belongs_to_its_tenant UNIQUE (tenant_id, id);
+
+
+--
+-- Name: approval_grants request_is_granted_once; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.approval_grants
+    ADD CONSTRAINT request_is_granted_once UNIQUE (request_id);
+
+
+--
+-- Name: approval_requests request_is_over_one_digest; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.approval_requests
+    ADD CONSTRAINT request_is_over_one_digest UNIQUE (id, digest);
+
+
+--
+-- Name: approval_decisions reviewer_decides_once; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.approval_decisions
+    ADD CONSTRAINT reviewer_decides_once UNIQUE (request_id, reviewer_id);
+
+
+--
+-- Name: market_revisions revision_belongs_to_its_tenant; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.market_revisions
+    ADD CONSTRAINT revision_belongs_to_its_tenant UNIQUE (tenant_id, id);
+
+
+--
+-- Name: market_revisions revisions_are_counted; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.market_revisions
+    ADD CONSTRAINT revisions_are_counted UNIQUE (proposal_id, revision_no);
+
+
+--
+-- Name: user_roles role_is_held_already; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.user_roles
+    ADD CONSTRAINT role_is_held_already UNIQUE (user_id, role);
+
+
+--
+-- Name: snapshots snapshot_belongs_to_its_tenant; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.snapshots
+    ADD CONSTRAINT snapshot_belongs_to_its_tenant UNIQUE (tenant_id, id);
+
+
+--
+-- Name: snapshots snapshot_differs; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.snapshots
+    ADD CONSTRAINT snapshot_differs UNIQUE (tenant_id, snapshot_id);
+
+
+--
+-- Name: snapshots snapshots_pkey; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.snapshots
+    ADD CONSTRAINT snapshots_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: approval_subjects subject_is_named_by_its_digest; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.approval_subjects
+    ADD CONSTRAINT subject_is_named_by_its_digest UNIQUE (tenant_id, action, subject_id, digest);
+
+
+--
+-- Name: tenants tenant_name_is_taken; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.tenants
+    ADD CONSTRAINT tenant_name_is_taken UNIQUE (name);
+
+
+--
+-- Name: tenants tenants_pkey; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.tenants
+    ADD CONSTRAINT tenants_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: users user_belongs_to_its_tenant; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.users
+    ADD CONSTRAINT user_belongs_to_its_tenant UNIQUE (tenant_id, id);
+
+
+--
+-- Name: users user_is_of_one_kind; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.users
+    ADD CONSTRAINT user_is_of_one_kind UNIQUE (id, kind);
+
+
+--
+-- Name: user_roles user_role_belongs_to_its_tenant; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.user_roles
+    ADD CONSTRAINT user_role_belongs_to_its_tenant UNIQUE (tenant_id, id);
+
+
+--
+-- Name: user_roles user_roles_pkey; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.user_roles
+    ADD CONSTRAINT user_roles_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: users username_is_taken; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.users
+    ADD CONSTRAINT username_is_taken UNIQUE (tenant_id, username);
+
+
+--
+-- Name: users users_pkey; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.users
+    ADD CONSTRAINT users_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: api_keys_tenant_id_e6c8b0b1; Type: INDEX; Schema: public; Owner: xm_owner
+--
+
+CREATE INDEX api_keys_tenant_id_e6c8b0b1 ON public.api_keys USING btree (tenant_id);
+
+
+--
+-- Name: api_keys_user_id_1367826c; Type: INDEX; Schema: public; Owner: xm_owner
+--
+
+CREATE INDEX api_keys_user_id_1367826c ON public.api_keys USING btree (user_id);
+
+
+--
+-- Name: approval_decisions_reviewer_id_ea2cf946; Type: INDEX; Schema: public; Owner: xm_owner
+--
+
+CREATE INDEX approval_decisions_reviewer_id_ea2cf946 ON public.approval_decisions USING btree (reviewer_id);
+
+
+--
+-- Name: auth_group_name_a6ea08ec_like; Type: INDEX; Schema: public; Owner: xm_owner
+--
+
+CREATE INDEX auth_group_name_a6ea08ec_like ON public.auth_group USING btree (name varchar_pattern_ops);
+
+
+--
+-- Name: auth_group_permissions_group_id_b120cbf9; Type: INDEX; Schema: public; Owner: xm_owner
+--
+
+CREATE INDEX auth_group_permissions_group_id_b120cbf9 ON public.auth_group_permissions USING btree (group_id);
+
+
+--
+-- Name: auth_group_permissions_permission_id_84c5c92e; Type: INDEX; Schema: public; Owner: xm_owner
+--
+
+CREATE INDEX auth_group_permissions_permission_id_84c5c92e ON public.auth_group_permissions USING btree (permission_id);
+
+
+--
+-- Name: auth_permission_content_type_id_2f476e4b; Type: INDEX; Schema: public; Owner: xm_owner
+--
+
+CREATE INDEX auth_permission_content_type_id_2f476e4b ON public.auth_permission USING btree (content_type_id);
+
+
+--
+-- Name: django_admin_log_content_type_id_c4bce8eb; Type: INDEX; Schema: public; Owner: xm_owner
+--
+
+CREATE INDEX django_admin_log_content_type_id_c4bce8eb ON public.django_admin_log USING btree (content_type_id);
+
+
+--
+-- Name: django_admin_log_user_id_c564eba6; Type: INDEX; Schema: public; Owner: xm_owner
+--
+
+CREATE INDEX django_admin_log_user_id_c564eba6 ON public.django_admin_log USING btree (user_id);
+
+
+--
+-- Name: django_session_expire_date_a5c62663; Type: INDEX; Schema: public; Owner: xm_owner
+--
+
+CREATE INDEX django_session_expire_date_a5c62663 ON public.django_session USING btree (expire_date);
+
+
+--
+-- Name: django_session_session_key_c0390e0f_like; Type: INDEX; Schema: public; Owner: xm_owner
+--
+
+CREATE INDEX django_session_session_key_c0390e0f_like ON public.django_session USING btree (session_key varchar_pattern_ops);
+
+
+--
+-- Name: email_is_taken; Type: INDEX; Schema: public; Owner: xm_owner
+--
+
+CREATE UNIQUE INDEX email_is_taken ON public.users USING btree (lower((email)::text)) WHERE ((kind)::text = 'person'::text);
+
+
+--
+-- Name: idx_approval_requests_queue; Type: INDEX; Schema: public; Owner: xm_owner
+--
+
+CREATE INDEX idx_approval_requests_queue ON public.approval_requests USING btree (tenant_id, status, expires_at);
+
+
+--
+-- Name: idx_approval_requests_subject; Type: INDEX; Schema: public; Owner: xm_owner
+--
+
+CREATE INDEX idx_approval_requests_subject ON public.approval_requests USING btree (subject_id);
+
+
+--
+-- Name: idx_approval_subjects_subject; Type: INDEX; Schema: public; Owner: xm_owner
+--
+
+CREATE INDEX idx_approval_subjects_subject ON public.approval_subjects USING btree (subject_id);
+
+
+--
+-- Name: idx_audit_event_action; Type: INDEX; Schema: public; Owner: xm_owner
+--
+
+CREATE INDEX idx_audit_event_action ON public.audit_event USING btree (tenant_id, action, audit_id);
+
+
+--
+-- Name: idx_audit_event_actor; Type: INDEX; Schema: public; Owner: xm_owner
+--
+
+CREATE INDEX idx_audit_event_actor ON public.audit_event USING btree (actor_id, actor_type);
+
+
+--
+-- Name: idx_audit_event_correlation; Type: INDEX; Schema: public; Owner: xm_owner
+--
+
+CREATE INDEX idx_audit_event_correlation ON public.audit_event USING btree (correlation_id);
+
+
+--
+-- Name: idx_audit_event_created_at; Type: INDEX; Schema: public; Owner: xm_owner
+--
+
+CREATE INDEX idx_audit_event_created_at ON public.audit_event USING brin (created_at);
+
+
+--
+-- Name: idx_audit_event_entity; Type: INDEX; Schema: public; Owner: xm_owner
+--
+
+CREATE INDEX idx_audit_event_entity ON public.audit_event USING btree (entity_type, entity_id);
+
+
+--
+-- Name: idx_event_snapshots_snapshot; Type: INDEX; Schema: public; Owner: xm_owner
+--
+
+CREATE INDEX idx_event_snapshots_snapshot ON public.event_snapshots USING btree (tenant_id, snapshot_id);
+
+
+--
+-- Name: idx_events_market; Type: INDEX; Schema: public; Owner: xm_owner
+--
+
+CREATE INDEX idx_events_market ON public.events USING btree (tenant_id, market_id, event_id);
+
+
+--
+-- Name: idx_jobs_completed_at; Type: INDEX; Schema: public; Owner: xm_owner
+--
+
+CREATE INDEX idx_jobs_completed_at ON public.jobs USING btree (completed_at) WHERE (completed_at IS NOT NULL);
+
+
+--
+-- Name: idx_jobs_created_at; Type: INDEX; Schema: public; Owner: xm_owner
+--
+
+CREATE INDEX idx_jobs_created_at ON public.jobs USING btree (created_at);
+
+
+--
+-- Name: idx_jobs_dlq; Type: INDEX; Schema: public; Owner: xm_owner
+--
+
+CREATE INDEX idx_jobs_dlq ON public.jobs USING btree (created_at) WHERE ((status)::text = 'dlq'::text);
+
+
+--
+-- Name: idx_jobs_waiting; Type: INDEX; Schema: public; Owner: xm_owner
+--
+
+CREATE INDEX idx_jobs_waiting ON public.jobs USING btree (status, next_attempt_at, created_at) WHERE ((status)::text = ANY ((ARRAY['pending'::character varying, 'retry'::character varying])::text[]));
+
+
+--
+-- Name: idx_market_proposals_status; Type: INDEX; Schema: public; Owner: xm_owner
+--
+
+CREATE INDEX idx_market_proposals_status ON public.market_proposals USING btree (tenant_id, status, id);
+
+
+--
+-- Name: idx_market_revisions_digest; Type: INDEX; Schema: public; Owner: xm_owner
+--
+
+CREATE INDEX idx_market_revisions_digest ON public.market_revisions USING btree (proposal_id, digest);
+
+
+--
+-- Name: idx_markets_status; Type: INDEX; Schema: public; Owner: xm_owner
+--
+
+CREATE INDEX idx_markets_status ON public.markets USING btree (tenant_id, status);
+
+
+--
+-- Name: idx_markets_type; Type: INDEX; Schema: public; Owner: xm_owner
+--
+
+CREATE INDEX idx_markets_type ON public.markets USING btree (tenant_id, type);
+
+
+--
+-- Name: idx_outbox_tenant; Type: INDEX; Schema: public; Owner: xm_owner
+--
+
+CREATE INDEX idx_outbox_tenant ON public.outbox_events USING btree (tenant_id);
+
+
+--
+-- Name: idx_outbox_unpublished; Type: INDEX; Schema: public; Owner: xm_owner
+--
+
+CREATE INDEX idx_outbox_unpublished ON public.outbox_events USING btree (created_at) WHERE (published_at IS NULL);
+
+
+--
+-- Name: idx_snapshots_fetched_at; Type: INDEX; Schema: public; Owner: xm_owner
+--
+
+CREATE INDEX idx_snapshots_fetched_at ON public.snapshots USING btree (tenant_id, fetched_at);
+
+
+--
+-- Name: idx_snapshots_url; Type: INDEX; Schema: public; Owner: xm_owner
+--
+
+CREATE INDEX idx_snapshots_url ON public.snapshots USING btree (tenant_id, url);
+
+
+--
+-- Name: idx_tenants_status; Type: INDEX; Schema: public; Owner: xm_owner
+--
+
+CREATE INDEX idx_tenants_status ON public.tenants USING btree (status);
+
+
+--
+-- Name: idx_user_roles_user_id; Type: INDEX; Schema: public; Owner: xm_owner
+--
+
+CREATE INDEX idx_user_roles_user_id ON public.user_roles USING btree (user_id);
+
+
+--
+-- Name: idx_users_email; Type: INDEX; Schema: public; Owner: xm_owner
+--
+
+CREATE INDEX idx_users_email ON public.users USING btree (email);
+
+
+--
+-- Name: jobs_owner_id_f6fb3e2d; Type: INDEX; Schema: public; Owner: xm_owner
+--
+
+CREATE INDEX jobs_owner_id_f6fb3e2d ON public.jobs USING btree (owner_id);
+
+
+--
+-- Name: jobs_tenant_id_817b1f3e; Type: INDEX; Schema: public; Owner: xm_owner
+--
+
+CREATE INDEX jobs_tenant_id_817b1f3e ON public.jobs USING btree (tenant_id);
+
+
+--
+-- Name: market_proposals_operated_by_baa8db94; Type: INDEX; Schema: public; Owner: xm_owner
+--
+
+CREATE INDEX market_proposals_operated_by_baa8db94 ON public.market_proposals USING btree (operated_by);
+
+
+--
+-- Name: market_proposals_proposed_by_d648ffd5; Type: INDEX; Schema: public; Owner: xm_owner
+--
+
+CREATE INDEX market_proposals_proposed_by_d648ffd5 ON public.market_proposals USING btree (proposed_by);
+
+
+--
+-- Name: markets_created_by_26b18b35; Type: INDEX; Schema: public; Owner: xm_owner
+--
+
+CREATE INDEX markets_created_by_26b18b35 ON public.markets USING btree (created_by);
+
+
+--
+-- Name: one_open_request; Type: INDEX; Schema: public; Owner: xm_owner
+--
+
+CREATE UNIQUE INDEX one_open_request ON public.approval_requests USING btree (action, subject_id) WHERE ((status)::text = 'open'::text);
+
+
+--
+-- Name: reauthentications_person_id_37274025; Type: INDEX; Schema: public; Owner: xm_owner
+--
+
+CREATE INDEX reauthentications_person_id_37274025 ON public.reauthentications USING btree (person_id);
+
+
+--
+-- Name: symbol_is_taken; Type: INDEX; Schema: public; Owner: xm_owner
+--
+
+CREATE UNIQUE INDEX symbol_is_taken ON public.market_proposals USING btree (tenant_id, symbol) WHERE ((status)::text = ANY ((ARRAY['proposed'::character varying, 'changes_requested'::character varying, 'approved'::character varying])::text[]));
+
+
+--
+-- Name: uq_jobs_owner_key; Type: INDEX; Schema: public; Owner: xm_owner
+--
+
+CREATE UNIQUE INDEX uq_jobs_owner_key ON public.jobs USING btree (tenant_id, owner_id, idempotency_key) WHERE (owner_id IS NOT NULL);
+
+
+--
+-- Name: uq_jobs_type_key; Type: INDEX; Schema: public; Owner: xm_owner
+--
+
+CREATE UNIQUE INDEX uq_jobs_type_key ON public.jobs USING btree (tenant_id, job_type, idempotency_key) WHERE (owner_id IS NULL);
+
+
+--
+-- Name: user_roles_tenant_id_fe2cc37c; Type: INDEX; Schema: public; Owner: xm_owner
+--
+
+CREATE INDEX user_roles_tenant_id_fe2cc37c ON public.user_roles USING btree (tenant_id);
+
+
+--
+-- Name: users_operated_by_292d3ef5; Type: INDEX; Schema: public; Owner: xm_owner
+--
+
+CREATE INDEX users_operated_by_292d3ef5 ON public.users USING btree (operated_by);
+
+
+--
+-- Name: users_tenant_id_07f315ee; Type: INDEX; Schema: public; Owner: xm_owner
+--
+
+CREATE INDEX users_tenant_id_07f315ee ON public.users USING btree (tenant_id);
+
+
+--
+-- Name: approval_grants approval_needs_its_quorum; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER approval_needs_its_quorum BEFORE INSERT ON public.approval_grants FOR EACH ROW EXECUTE FUNCTION public.approval_needs_its_quorum();
+
+ALTER TABLE public.approval_grants ENABLE ALWAYS TRIGGER approval_needs_its_quorum;
+
+
+--
+-- Name: audit_event audit_event_is_never_truncated; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER audit_event_is_never_truncated BEFORE TRUNCATE ON public.audit_event FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change('audit_event_only_grows');
+
+ALTER TABLE public.audit_event ENABLE ALWAYS TRIGGER audit_event_is_never_truncated;
+
+
+--
+-- Name: audit_event audit_event_only_grows; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER audit_event_only_grows BEFORE DELETE OR UPDATE ON public.audit_event FOR EACH ROW EXECUTE FUNCTION public.refuse_change('audit_event_only_grows');
+
+ALTER TABLE public.audit_event ENABLE ALWAYS TRIGGER audit_event_only_grows;
+
+
+--
+-- Name: blobs blob_is_only_quarantined; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER blob_is_only_quarantined BEFORE UPDATE ON public.blobs FOR EACH ROW EXECUTE FUNCTION public.blob_is_only_quarantined();
+
+ALTER TABLE public.blobs ENABLE ALWAYS TRIGGER blob_is_only_quarantined;
+
+
+--
+-- Name: blobs blobs_are_never_truncated; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER blobs_are_never_truncated BEFORE TRUNCATE ON public.blobs FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change('content_never_changes');
+
+ALTER TABLE public.blobs ENABLE ALWAYS TRIGGER blobs_are_never_truncated;
+
+
+--
+-- Name: api_keys change_is_audited; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER change_is_audited AFTER INSERT OR DELETE OR UPDATE ON public.api_keys FOR EACH ROW EXECUTE FUNCTION public.audit_governed_change('id', 'digest', '');
+
+ALTER TABLE public.api_keys ENABLE ALWAYS TRIGGER change_is_audited;
+
+
+--
+-- Name: approval_decisions change_is_audited; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER change_is_audited AFTER INSERT OR DELETE OR UPDATE ON public.approval_decisions FOR EACH ROW EXECUTE FUNCTION public.audit_governed_change('id', '', '');
+
+ALTER TABLE public.approval_decisions ENABLE ALWAYS TRIGGER change_is_audited;
+
+
+--
+-- Name: approval_policies change_is_audited; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER change_is_audited AFTER INSERT OR DELETE OR UPDATE ON public.approval_policies FOR EACH ROW EXECUTE FUNCTION public.audit_governed_change('id', '', '');
+
+ALTER TABLE public.approval_policies ENABLE ALWAYS TRIGGER change_is_audited;
+
+
+--
+-- Name: approval_requests change_is_audited; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER change_is_audited AFTER INSERT OR DELETE OR UPDATE ON public.approval_requests FOR EACH ROW EXECUTE FUNCTION public.audit_governed_change('id', '', '');
+
+ALTER TABLE public.approval_requests ENABLE ALWAYS TRIGGER change_is_audited;
+
+
+--
+-- Name: approval_subjects change_is_audited; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER change_is_audited AFTER INSERT OR DELETE OR UPDATE ON public.approval_subjects FOR EACH ROW EXECUTE FUNCTION public.audit_governed_change('id', '', '');
+
+ALTER TABLE public.approval_subjects ENABLE ALWAYS TRIGGER change_is_audited;
+
+
+--
+-- Name: event_snapshots change_is_audited; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER change_is_audited AFTER INSERT OR DELETE OR UPDATE ON public.event_snapshots FOR EACH ROW EXECUTE FUNCTION public.audit_governed_change('id', '', '');
+
+ALTER TABLE public.event_snapshots ENABLE ALWAYS TRIGGER change_is_audited;
+
+
+--
+-- Name: events change_is_audited; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER change_is_audited AFTER INSERT OR DELETE OR UPDATE ON public.events FOR EACH ROW EXECUTE FUNCTION public.audit_governed_change('event_id', '', '');
+
+ALTER TABLE public.events ENABLE ALWAYS TRIGGER change_is_audited;
+
+
+--
+-- Name: market_proposals change_is_audited; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER change_is_audited AFTER INSERT OR DELETE OR UPDATE ON public.market_proposals FOR EACH ROW EXECUTE FUNCTION public.audit_governed_change('id', '', '');
+
+ALTER TABLE public.market_proposals ENABLE ALWAYS TRIGGER change_is_audited;
+
+
+--
+-- Name: market_revisions change_is_audited; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER change_is_audited AFTER INSERT OR DELETE OR UPDATE ON public.market_revisions FOR EACH ROW EXECUTE FUNCTION public.audit_governed_change('id', 'canonical', '');
+
+ALTER TABLE public.market_revisions ENABLE ALWAYS TRIGGER change_is_audited;
+
+
+--
+-- Name: markets change_is_audited; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER change_is_audited AFTER INSERT OR DELETE OR UPDATE ON public.markets FOR EACH ROW EXECUTE FUNCTION public.audit_governed_change('market_id', 'description,resolution_criteria', '');
+
+ALTER TABLE public.markets ENABLE ALWAYS TRIGGER change_is_audited;
+
+
+--
+-- Name: snapshots change_is_audited; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER change_is_audited AFTER INSERT OR DELETE OR UPDATE ON public.snapshots FOR EACH ROW EXECUTE FUNCTION public.audit_governed_change('id', '', '');
+
+ALTER TABLE public.snapshots ENABLE ALWAYS TRIGGER change_is_audited;
+
+
+--
+-- Name: tenants change_is_audited; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER change_is_audited AFTER INSERT OR DELETE OR UPDATE ON public.tenants FOR EACH ROW EXECUTE FUNCTION public.audit_governed_change('id', '', '');
+
+ALTER TABLE public.tenants ENABLE ALWAYS TRIGGER change_is_audited;
+
+
+--
+-- Name: user_roles change_is_audited; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER change_is_audited AFTER INSERT OR DELETE OR UPDATE ON public.user_roles FOR EACH ROW EXECUTE FUNCTION public.audit_governed_change('id', '', '');
+
+ALTER TABLE public.user_roles ENABLE ALWAYS TRIGGER change_is_audited;
+
+
+--
+-- Name: users change_is_audited; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER change_is_audited AFTER INSERT OR DELETE OR UPDATE ON public.users FOR EACH ROW EXECUTE FUNCTION public.audit_governed_change('id', 'password_hash', 'last_login_at');
+
+ALTER TABLE public.users ENABLE ALWAYS TRIGGER change_is_audited;
+
+
+--
+-- Name: blobs content_is_never_deleted; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER content_is_never_deleted BEFORE DELETE ON public.blobs FOR EACH ROW EXECUTE FUNCTION public.refuse_change('content_never_changes');
+
+ALTER TABLE public.blobs ENABLE ALWAYS TRIGGER content_is_never_deleted;
+
+
+--
+-- Name: approval_decisions decision_is_a_persons_own; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER decision_is_a_persons_own BEFORE INSERT ON public.approval_decisions FOR EACH ROW EXECUTE FUNCTION public.decision_is_a_persons_own();
+
+ALTER TABLE public.approval_decisions ENABLE ALWAYS TRIGGER decision_is_a_persons_own;
+
+
+--
+-- Name: approval_decisions decision_never_changes; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER decision_never_changes BEFORE DELETE OR UPDATE ON public.approval_decisions FOR EACH ROW EXECUTE FUNCTION public.refuse_change('decision_never_changes');
+
+ALTER TABLE public.approval_decisions ENABLE ALWAYS TRIGGER decision_never_changes;
+
+
+--
+-- Name: approval_decisions decision_takes_effect; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER decision_takes_effect AFTER INSERT ON public.approval_decisions FOR EACH ROW EXECUTE FUNCTION public.decision_takes_effect();
+
+ALTER TABLE public.approval_decisions ENABLE ALWAYS TRIGGER decision_takes_effect;
+
+
+--
+-- Name: approval_decisions decisions_are_never_truncated; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER decisions_are_never_truncated BEFORE TRUNCATE ON public.approval_decisions FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change('decision_never_changes');
+
+ALTER TABLE public.approval_decisions ENABLE ALWAYS TRIGGER decisions_are_never_truncated;
+
+
+--
+-- Name: events event_links_its_evidence; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER event_links_its_evidence AFTER INSERT ON public.events FOR EACH ROW EXECUTE FUNCTION public.event_links_its_evidence();
+
+ALTER TABLE public.events ENABLE ALWAYS TRIGGER event_links_its_evidence;
+
+
+--
+-- Name: events event_never_changes; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER event_never_changes BEFORE DELETE OR UPDATE ON public.events FOR EACH ROW EXECUTE FUNCTION public.refuse_change('event_never_changes');
+
+ALTER TABLE public.events ENABLE ALWAYS TRIGGER event_never_changes;
+
+
+--
+-- Name: events events_are_never_truncated; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER events_are_never_truncated BEFORE TRUNCATE ON public.events FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change('event_never_changes');
+
+ALTER TABLE public.events ENABLE ALWAYS TRIGGER events_are_never_truncated;
+
+
+--
+-- Name: event_snapshots evidence_is_linked_by_its_event; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER evidence_is_linked_by_its_event BEFORE INSERT ON public.event_snapshots FOR EACH ROW EXECUTE FUNCTION public.evidence_is_linked_by_its_event();
+
+ALTER TABLE public.event_snapshots ENABLE ALWAYS TRIGGER evidence_is_linked_by_its_event;
+
+
+--
+-- Name: event_snapshots evidence_link_never_changes; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER evidence_link_never_changes BEFORE DELETE OR UPDATE ON public.event_snapshots FOR EACH ROW EXECUTE FUNCTION public.refuse_change('event_never_changes');
+
+ALTER TABLE public.event_snapshots ENABLE ALWAYS TRIGGER evidence_link_never_changes;
+
+
+--
+-- Name: event_snapshots evidence_links_are_never_truncated; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER evidence_links_are_never_truncated BEFORE TRUNCATE ON public.event_snapshots FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change('event_never_changes');
+
+ALTER TABLE public.event_snapshots ENABLE ALWAYS TRIGGER evidence_links_are_never_truncated;
+
+
+--
+-- Name: approval_grants grant_never_changes; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER grant_never_changes BEFORE DELETE OR UPDATE ON public.approval_grants FOR EACH ROW EXECUTE FUNCTION public.refuse_change('grant_never_changes');
+
+ALTER TABLE public.approval_grants ENABLE ALWAYS TRIGGER grant_never_changes;
+
+
+--
+-- Name: approval_grants grants_are_never_truncated; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER grants_are_never_truncated BEFORE TRUNCATE ON public.approval_grants FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change('grant_never_changes');
+
+ALTER TABLE public.approval_grants ENABLE ALWAYS TRIGGER grants_are_never_truncated;
+
+
+--
+-- Name: markets market_content_never_changes; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER market_content_never_changes BEFORE UPDATE ON public.markets FOR EACH ROW EXECUTE FUNCTION public.market_content_never_changes();
+
+ALTER TABLE public.markets ENABLE ALWAYS TRIGGER market_content_never_changes;
+
+
+--
+-- Name: markets market_is_never_deleted; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER market_is_never_deleted BEFORE DELETE ON public.markets FOR EACH ROW EXECUTE FUNCTION public.refuse_change('market_is_never_deleted');
+
+ALTER TABLE public.markets ENABLE ALWAYS TRIGGER market_is_never_deleted;
+
+
+--
+-- Name: markets market_is_what_was_approved; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER market_is_what_was_approved BEFORE INSERT ON public.markets FOR EACH ROW EXECUTE FUNCTION public.market_is_what_was_approved();
+
+ALTER TABLE public.markets ENABLE ALWAYS TRIGGER market_is_what_was_approved;
+
+
+--
+-- Name: markets markets_are_never_truncated; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER markets_are_never_truncated BEFORE TRUNCATE ON public.markets FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change('market_is_never_deleted');
+
+ALTER TABLE public.markets ENABLE ALWAYS TRIGGER markets_are_never_truncated;
+
+
+--
+-- Name: approval_policies policies_are_never_truncated; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER policies_are_never_truncated BEFORE TRUNCATE ON public.approval_policies FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change('policy_change_needs_approval');
+
+ALTER TABLE public.approval_policies ENABLE ALWAYS TRIGGER policies_are_never_truncated;
+
+
+--
+-- Name: approval_policies policy_change_needs_approval; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER policy_change_needs_approval BEFORE INSERT OR DELETE OR UPDATE ON public.approval_policies FOR EACH ROW EXECUTE FUNCTION public.policy_change_needs_approval();
+
+ALTER TABLE public.approval_policies ENABLE ALWAYS TRIGGER policy_change_needs_approval;
+
+
+--
+-- Name: market_proposals proposal_follows_its_request; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER proposal_follows_its_request BEFORE UPDATE ON public.market_proposals FOR EACH ROW EXECUTE FUNCTION public.proposal_follows_its_request();
+
+ALTER TABLE public.market_proposals ENABLE ALWAYS TRIGGER proposal_follows_its_request;
+
+
+--
+-- Name: market_proposals proposal_is_never_deleted; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER proposal_is_never_deleted BEFORE DELETE ON public.market_proposals FOR EACH ROW EXECUTE FUNCTION public.refuse_change('proposal_never_changes');
+
+ALTER TABLE public.market_proposals ENABLE ALWAYS TRIGGER proposal_is_never_deleted;
+
+
+--
+-- Name: market_proposals proposal_is_ones_own; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER proposal_is_ones_own BEFORE INSERT ON public.market_proposals FOR EACH ROW EXECUTE FUNCTION public.proposal_is_ones_own();
+
+ALTER TABLE public.market_proposals ENABLE ALWAYS TRIGGER proposal_is_ones_own;
+
+
+--
+-- Name: market_proposals proposals_are_never_truncated; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER proposals_are_never_truncated BEFORE TRUNCATE ON public.market_proposals FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change('proposal_never_changes');
+
+ALTER TABLE public.market_proposals ENABLE ALWAYS TRIGGER proposals_are_never_truncated;
+
+
+--
+-- Name: reauthentications reauthentication_is_of_now; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER reauthentication_is_of_now BEFORE INSERT ON public.reauthentications FOR EACH ROW EXECUTE FUNCTION public.reauthentication_is_of_now();
+
+ALTER TABLE public.reauthentications ENABLE ALWAYS TRIGGER reauthentication_is_of_now;
+
+
+--
+-- Name: reauthentications reauthentication_never_changes; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER reauthentication_never_changes BEFORE DELETE OR UPDATE ON public.reauthentications FOR EACH ROW EXECUTE FUNCTION public.refuse_change('reauthentication_never_changes');
+
+ALTER TABLE public.reauthentications ENABLE ALWAYS TRIGGER reauthentication_never_changes;
+
+
+--
+-- Name: reauthentications reauthentications_are_never_truncated; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER reauthentications_are_never_truncated BEFORE TRUNCATE ON public.reauthentications FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change('reauthentication_never_changes');
+
+ALTER TABLE public.reauthentications ENABLE ALWAYS TRIGGER reauthentications_are_never_truncated;
+
+
+--
+-- Name: approval_requests request_is_filled_from_its_policy; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER request_is_filled_from_its_policy BEFORE INSERT ON public.approval_requests FOR EACH ROW EXECUTE FUNCTION public.request_is_filled_from_its_policy();
+
+ALTER TABLE public.approval_requests ENABLE ALWAYS TRIGGER request_is_filled_from_its_policy;
+
+
+--
+-- Name: approval_requests request_is_never_deleted; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER request_is_never_deleted BEFORE DELETE ON public.approval_requests FOR EACH ROW EXECUTE FUNCTION public.refuse_change('request_never_changes');
+
+ALTER TABLE public.approval_requests ENABLE ALWAYS TRIGGER request_is_never_deleted;
+
+
+--
+-- Name: approval_requests request_moves_its_proposal; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER request_moves_its_proposal AFTER INSERT OR UPDATE OF status ON public.approval_requests FOR EACH ROW WHEN (((new.action)::text = 'market:create'::text)) EXECUTE FUNCTION public.request_moves_its_proposal();
+
+ALTER TABLE public.approval_requests ENABLE ALWAYS TRIGGER request_moves_its_proposal;
+
+
+--
+-- Name: approval_requests request_only_closes; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER request_only_closes BEFORE UPDATE ON public.approval_requests FOR EACH ROW EXECUTE FUNCTION public.request_only_closes();
+
+ALTER TABLE public.approval_requests ENABLE ALWAYS TRIGGER request_only_closes;
+
+
+--
+-- Name: approval_requests requests_are_never_truncated; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER requests_are_never_truncated BEFORE TRUNCATE ON public.approval_requests FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change('request_never_changes');
+
+ALTER TABLE public.approval_requests ENABLE ALWAYS TRIGGER requests_are_never_truncated;
+
+
+--
+-- Name: market_revisions revision_can_be_approved; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER revision_can_be_approved AFTER INSERT ON public.market_revisions FOR EACH ROW EXECUTE FUNCTION public.revision_can_be_approved();
+
+ALTER TABLE public.market_revisions ENABLE ALWAYS TRIGGER revision_can_be_approved;
+
+
+--
+-- Name: market_revisions revision_is_its_canonical_text; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER revision_is_its_canonical_text BEFORE INSERT ON public.market_revisions FOR EACH ROW EXECUTE FUNCTION public.revision_is_its_canonical_text();
+
+ALTER TABLE public.market_revisions ENABLE ALWAYS TRIGGER revision_is_its_canonical_text;
+
+
+--
+-- Name: market_revisions revision_never_changes; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER revision_never_changes BEFORE DELETE OR UPDATE ON public.market_revisions FOR EACH ROW EXECUTE FUNCTION public.refuse_change('revision_never_changes');
+
+ALTER TABLE public.market_revisions ENABLE ALWAYS TRIGGER revision_never_changes;
+
+
+--
+-- Name: market_revisions revisions_are_never_truncated; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER revisions_are_never_truncated BEFORE TRUNCATE ON public.market_revisions FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change('revision_never_changes');
+
+ALTER TABLE public.market_revisions ENABLE ALWAYS TRIGGER revisions_are_never_truncated;
+
+
+--
+-- Name: user_roles role_is_in_its_users_tenant; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER role_is_in_its_users_tenant BEFORE INSERT OR UPDATE ON public.user_roles FOR EACH ROW EXECUTE FUNCTION public.role_is_in_its_users_tenant();
+
+ALTER TABLE public.user_roles ENABLE ALWAYS TRIGGER role_is_in_its_users_tenant;
+
+
+--
+-- Name: snapshots snapshot_is_named_by_the_clock; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER snapshot_is_named_by_the_clock BEFORE INSERT ON public.snapshots FOR EACH ROW EXECUTE FUNCTION public.snapshot_is_named_by_the_clock();
+
+ALTER TABLE public.snapshots ENABLE ALWAYS TRIGGER snapshot_is_named_by_the_clock;
+
+
+--
+-- Name: snapshots snapshot_never_changes; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER snapshot_never_changes BEFORE DELETE OR UPDATE ON public.snapshots FOR EACH ROW EXECUTE FUNCTION public.refuse_change('snapshot_never_changes');
+
+ALTER TABLE public.snapshots ENABLE ALWAYS TRIGGER snapshot_never_changes;
+
+
+--
+-- Name: snapshots snapshots_are_never_truncated; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER snapshots_are_never_truncated BEFORE TRUNCATE ON public.snapshots FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change('snapshot_never_changes');
+
+ALTER TABLE public.snapshots ENABLE ALWAYS TRIGGER snapshots_are_never_truncated;
+
+
+--
+-- Name: approval_subjects subject_never_changes; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER subject_never_changes BEFORE DELETE OR UPDATE ON public.approval_subjects FOR EACH ROW EXECUTE FUNCTION public.refuse_change('subject_never_changes');
+
+ALTER TABLE public.approval_subjects ENABLE ALWAYS TRIGGER subject_never_changes;
+
+
+--
+-- Name: approval_subjects subjects_are_never_truncated; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER subjects_are_never_truncated BEFORE TRUNCATE ON public.approval_subjects FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change('subject_never_changes');
+
+ALTER TABLE public.approval_subjects ENABLE ALWAYS TRIGGER subjects_are_never_truncated;
+
+
+--
+-- Name: tenants tenants_updated_at; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER tenants_updated_at BEFORE UPDATE ON public.tenants FOR EACH ROW EXECUTE FUNCTION public.update_updated_at_column();
+
+
+--
+-- Name: jobs trg_jobs_updated_at; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER trg_jobs_updated_at BEFORE UPDATE ON public.jobs FOR EACH ROW EXECUTE FUNCTION public.update_updated_at_column();
+
+
+--
+-- Name: market_proposals trg_market_proposals_updated_at; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER trg_market_proposals_updated_at BEFORE UPDATE ON public.market_proposals FOR EACH ROW EXECUTE FUNCTION public.update_updated_at_column();
+
+
+--
+-- Name: markets trg_markets_updated_at; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER trg_markets_updated_at BEFORE UPDATE ON public.markets FOR EACH ROW EXECUTE FUNCTION public.update_updated_at_column();
+
+
+--
+-- Name: users user_stays_who_they_are; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER user_stays_who_they_are BEFORE UPDATE ON public.users FOR EACH ROW EXECUTE FUNCTION public.user_stays_who_they_are();
+
+ALTER TABLE public.users ENABLE ALWAYS TRIGGER user_stays_who_they_are;
+
+
+--
+-- Name: users users_updated_at; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER users_updated_at BEFORE UPDATE ON public.users FOR EACH ROW EXECUTE FUNCTION public.update_updated_at_column();
+
+
+--
+-- Name: audit_event audit_event_has_a_known_actor; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.audit_event
+    ADD CONSTRAINT audit_event_has_a_known_actor FOREIGN KEY (actor_id) REFERENCES public.users(id) ON DELETE RESTRICT;
+
+
+--
+-- Name: audit_event audit_event_has_a_known_tenant; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.audit_event
+    ADD CONSTRAINT audit_event_has_a_known_tenant FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE RESTRICT;
+
+
+--
+-- Name: auth_group_permissions auth_group_permissio_permission_id_84c5c92e_fk_auth_perm; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.auth_group_permissions
+    ADD CONSTRAINT auth_group_permissio_permission_id_84c5c92e_fk_auth_perm FOREIGN KEY (permission_id) REFERENCES public.auth_permission(id) DEFERRABLE INITIALLY DEFERRED;
+
+
+--
+-- Name: auth_group_permissions auth_group_permissions_group_id_b120cbf9_fk_auth_group_id; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.auth_group_permissions
+    ADD CONSTRAINT auth_group_permissions_group_id_b120cbf9_fk_auth_group_id FOREIGN KEY (group_id) REFERENCES public.auth_group(id) DEFERRABLE INITIALLY DEFERRED;
+
+
+--
+-- Name: auth_permission auth_permission_content_type_id_2f476e4b_fk_django_co; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.auth_permission
+    ADD CONSTRAINT auth_permission_content_type_id_2f476e4b_fk_django_co FOREIGN KEY (content_type_id) REFERENCES public.django_content_type(id) DEFERRABLE INITIALLY DEFERRED;
+
+
+--
+-- Name: approval_decisions decision_has_a_known_reauthentication; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.approval_decisions
+    ADD CONSTRAINT decision_has_a_known_reauthentication FOREIGN KEY (reauthentication_id) REFERENCES public.reauthentications(id) ON DELETE RESTRICT;
+
+
+--
+-- Name: approval_decisions decision_has_a_known_request; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.approval_decisions
+    ADD CONSTRAINT decision_has_a_known_request FOREIGN KEY (tenant_id, request_id) REFERENCES public.approval_requests(tenant_id, id) MATCH FULL ON DELETE RESTRICT;
+
+
+--
+-- Name: approval_decisions decision_is_by_a_known_person; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.approval_decisions
+    ADD CONSTRAINT decision_is_by_a_known_person FOREIGN KEY (reviewer_id, reviewer_kind) REFERENCES public.users(id, kind) MATCH FULL ON DELETE RESTRICT;
+
+
+--
+-- Name: approval_decisions decision_is_over_the_requests_digest; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.approval_decisions
+    ADD CONSTRAINT decision_is_over_the_requests_digest FOREIGN KEY (request_id, digest) REFERENCES public.approval_requests(id, digest) MATCH FULL ON DELETE RESTRICT;
+
+
+--
+-- Name: django_admin_log django_admin_log_content_type_id_c4bce8eb_fk_django_co; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.django_admin_log
+    ADD CONSTRAINT django_admin_log_content_type_id_c4bce8eb_fk_django_co FOREIGN KEY (content_type_id) REFERENCES public.django_content_type(id) DEFERRABLE INITIALLY DEFERRED;
+
+
+--
+-- Name: django_admin_log django_admin_log_user_id_c564eba6_fk_users_id; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.django_admin_log
+    ADD CONSTRAINT django_admin_log_user_id_c564eba6_fk_users_id FOREIGN KEY (user_id) REFERENCES public.users(id) DEFERRABLE INITIALLY DEFERRED;
+
+
+--
+-- Name: events event_has_a_known_market; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.events
+    ADD CONSTRAINT event_has_a_known_market FOREIGN KEY (tenant_id, market_id) REFERENCES public.markets(tenant_id, market_id) MATCH FULL ON DELETE RESTRICT;
+
+
+--
+-- Name: event_snapshots evidence_has_a_known_event; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.event_snapshots
+    ADD CONSTRAINT evidence_has_a_known_event FOREIGN KEY (tenant_id, event_id) REFERENCES public.events(tenant_id, event_id) MATCH FULL ON DELETE RESTRICT;
+
+
+--
+-- Name: event_snapshots evidence_is_a_known_snapshot; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.event_snapshots
+    ADD CONSTRAINT evidence_is_a_known_snapshot FOREIGN KEY (tenant_id, snapshot_id) REFERENCES public.snapshots(tenant_id, snapshot_id) MATCH FULL ON DELETE RESTRICT;
+
+
+--
+-- Name: approval_grants grant_has_a_known_request; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.approval_grants
+    ADD CONSTRAINT grant_has_a_known_request FOREIGN KEY (tenant_id, request_id) REFERENCES public.approval_requests(tenant_id, id) MATCH FULL ON DELETE RESTRICT;
+
+
+--
+-- Name: approval_grants grant_is_in_the_log; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.approval_grants
+    ADD CONSTRAINT grant_is_in_the_log FOREIGN KEY (tenant_id, audit_id) REFERENCES public.audit_event(tenant_id, audit_id) MATCH FULL ON DELETE RESTRICT;
+
+
+--
+-- Name: jobs job_has_a_known_owner; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.jobs
+    ADD CONSTRAINT job_has_a_known_owner FOREIGN KEY (tenant_id, owner_id) REFERENCES public.users(tenant_id, id) ON DELETE RESTRICT;
+
+
+--
+-- Name: jobs job_has_a_known_tenant; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.jobs
+    ADD CONSTRAINT job_has_a_known_tenant FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE RESTRICT;
+
+
+--
+-- Name: api_keys key_has_a_known_user; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.api_keys
+    ADD CONSTRAINT key_has_a_known_user FOREIGN KEY (tenant_id, user_id) REFERENCES public.users(tenant_id, id) MATCH FULL ON DELETE RESTRICT;
+
+
+--
+-- Name: markets market_approval_is_in_the_log; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.markets
+    ADD CONSTRAINT market_approval_is_in_the_log FOREIGN KEY (tenant_id, human_approval_audit_id) REFERENCES public.audit_event(tenant_id, audit_id) MATCH FULL ON DELETE RESTRICT;
+
+
+--
+-- Name: markets market_has_a_known_creator; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.markets
+    ADD CONSTRAINT market_has_a_known_creator FOREIGN KEY (created_by) REFERENCES public.users(id) ON DELETE RESTRICT;
+
+
+--
+-- Name: markets market_has_a_known_proposal; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.markets
+    ADD CONSTRAINT market_has_a_known_proposal FOREIGN KEY (tenant_id, proposal_id) REFERENCES public.market_proposals(tenant_id, id) MATCH FULL ON DELETE RESTRICT;
+
+
+--
+-- Name: markets market_needs_human_approval; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.markets
+    ADD CONSTRAINT market_needs_human_approval FOREIGN KEY (human_approval_audit_id, approval_action, proposal_id, digest) REFERENCES public.approval_grants(audit_id, action, subject_id, digest) MATCH FULL ON DELETE RESTRICT;
+
+
+--
+-- Name: outbox_events message_has_a_known_tenant; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.outbox_events
+    ADD CONSTRAINT message_has_a_known_tenant FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE RESTRICT;
+
+
+--
+-- Name: market_proposals proposal_has_a_known_operator; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.market_proposals
+    ADD CONSTRAINT proposal_has_a_known_operator FOREIGN KEY (operated_by) REFERENCES public.users(id) ON DELETE RESTRICT;
+
+
+--
+-- Name: market_proposals proposal_has_a_known_proposer; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.market_proposals
+    ADD CONSTRAINT proposal_has_a_known_proposer FOREIGN KEY (proposed_by) REFERENCES public.users(id) ON DELETE RESTRICT;
+
+
+--
+-- Name: market_proposals proposal_has_a_known_tenant; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.market_proposals
+    ADD CONSTRAINT proposal_has_a_known_tenant FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE RESTRICT;
+
+
+--
+-- Name: reauthentications reauthentication_has_a_known_tenant; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.reauthentications
+    ADD CONSTRAINT reauthentication_has_a_known_tenant FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE RESTRICT;
+
+
+--
+-- Name: reauthentications reauthentication_is_a_persons; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.reauthentications
+    ADD CONSTRAINT reauthentication_is_a_persons FOREIGN KEY (person_id, person_kind) REFERENCES public.users(id, kind) MATCH FULL ON DELETE RESTRICT;
+
+
+--
+-- Name: approval_requests request_has_a_known_operator; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.approval_requests
+    ADD CONSTRAINT request_has_a_known_operator FOREIGN KEY (operated_by) REFERENCES public.users(id) ON DELETE RESTRICT;
+
+
+--
+-- Name: approval_requests request_has_a_known_proposer; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.approval_requests
+    ADD CONSTRAINT request_has_a_known_proposer FOREIGN KEY (proposed_by) REFERENCES public.users(id) ON DELETE RESTRICT;
+
+
+--
+-- Name: approval_requests request_has_a_known_subject; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.approval_requests
+    ADD CONSTRAINT request_has_a_known_subject FOREIGN KEY (tenant_id, action, subject_id, digest) REFERENCES public.approval_subjects(tenant_id, action, subject_id, digest) MATCH FULL ON DELETE RESTRICT;
+
+
+--
+-- Name: market_revisions revision_has_a_known_proposal; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.market_revisions
+    ADD CONSTRAINT revision_has_a_known_proposal FOREIGN KEY (tenant_id, proposal_id) REFERENCES public.market_proposals(tenant_id, id) MATCH FULL ON DELETE RESTRICT;
+
+
+--
+-- Name: market_revisions revision_has_a_known_proposer; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.market_revisions
+    ADD CONSTRAINT revision_has_a_known_proposer FOREIGN KEY (proposed_by) REFERENCES public.users(id) ON DELETE RESTRICT;
+
+
+--
+-- Name: user_roles role_has_a_known_user; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.user_roles
+    ADD CONSTRAINT role_has_a_known_user FOREIGN KEY (tenant_id, user_id) REFERENCES public.users(tenant_id, id) MATCH FULL ON DELETE CASCADE;
+
+
+--
+-- Name: snapshots snapshot_has_a_known_tenant; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.snapshots
+    ADD CONSTRAINT snapshot_has_a_known_tenant FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE RESTRICT;
+
+
+--
+-- Name: snapshots snapshot_has_its_content; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.snapshots
+    ADD CONSTRAINT snapshot_has_its_content FOREIGN KEY (content_digest) REFERENCES public.blobs(digest) ON DELETE RESTRICT;
+
+
+--
+-- Name: approval_subjects subject_has_a_known_operator; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.approval_subjects
+    ADD CONSTRAINT subject_has_a_known_operator FOREIGN KEY (operated_by) REFERENCES public.users(id) ON DELETE RESTRICT;
+
+
+--
+-- Name: approval_subjects subject_has_a_known_proposer; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.approval_subjects
+    ADD CONSTRAINT subject_has_a_known_proposer FOREIGN KEY (proposed_by) REFERENCES public.users(id) ON DELETE RESTRICT;
+
+
+--
+-- Name: approval_subjects subject_has_a_known_tenant; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.approval_subjects
+    ADD CONSTRAINT subject_has_a_known_tenant FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE RESTRICT;
+
+
+--
+-- Name: users user_has_a_known_operator; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.users
+    ADD CONSTRAINT user_has_a_known_operator FOREIGN KEY (tenant_id, operated_by) REFERENCES public.users(tenant_id, id) ON DELETE RESTRICT;
+
+
+--
+-- Name: users user_has_a_known_tenant; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.users
+    ADD CONSTRAINT user_has_a_known_tenant FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE RESTRICT;
+
+
+--
+-- Name: SCHEMA public; Type: ACL; Schema: -; Owner: pg_database_owner
+--
+
+GRANT ALL ON SCHEMA public TO xm_owner;
+
+
+--
+-- Name: FUNCTION audit_governed_change(); Type: ACL; Schema: public; Owner: xm_owner
+--
+
+REVOKE ALL ON FUNCTION public.audit_governed_change() FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION authenticate_key(wanted_prefix text, wanted_digest bytea); Type: ACL; Schema: public; Owner: xm_owner
+--
+
+REVOKE ALL ON FUNCTION public.authenticate_key(wanted_prefix text, wanted_digest bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.authenticate_key(wanted_prefix text, wanted_digest bytea) TO xm_api;
+
+
+--
+-- Name: FUNCTION highest_role(person uuid); Type: ACL; Schema: public; Owner: xm_owner
+--
+
+REVOKE ALL ON FUNCTION public.highest_role(person uuid) FROM PUBLIC;
+
+
+--
+-- Name: TABLE users; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT SELECT ON TABLE public.users TO xm_backup;
+
+
+--
+-- Name: COLUMN users.id; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT SELECT(id) ON TABLE public.users TO xm_api;
+GRANT SELECT(id) ON TABLE public.users TO xm_staff;
+GRANT SELECT(id) ON TABLE public.users TO xm_worker;
+GRANT SELECT(id) ON TABLE public.users TO xm_platform;
+GRANT SELECT(id) ON TABLE public.users TO xm_auditor;
+
+
+--
+-- Name: COLUMN users.kind; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT SELECT(kind) ON TABLE public.users TO xm_api;
+GRANT SELECT(kind),INSERT(kind) ON TABLE public.users TO xm_staff;
+GRANT SELECT(kind) ON TABLE public.users TO xm_worker;
+GRANT SELECT(kind),INSERT(kind) ON TABLE public.users TO xm_platform;
+GRANT SELECT(kind) ON TABLE public.users TO xm_auditor;
+
+
+--
+-- Name: COLUMN users.email; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT SELECT(email) ON TABLE public.users TO xm_api;
+GRANT SELECT(email),INSERT(email),UPDATE(email) ON TABLE public.users TO xm_staff;
+GRANT SELECT(email) ON TABLE public.users TO xm_worker;
+GRANT SELECT(email),INSERT(email),UPDATE(email) ON TABLE public.users TO xm_platform;
+GRANT SELECT(email) ON TABLE public.users TO xm_auditor;
+
+
+--
+-- Name: COLUMN users.username; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT SELECT(username) ON TABLE public.users TO xm_api;
+GRANT SELECT(username),INSERT(username) ON TABLE public.users TO xm_staff;
+GRANT SELECT(username) ON TABLE public.users TO xm_worker;
+GRANT SELECT(username),INSERT(username) ON TABLE public.users TO xm_platform;
+GRANT SELECT(username) ON TABLE public.users TO xm_auditor;
+
+
+--
+-- Name: COLUMN users.password_hash; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(password_hash),UPDATE(password_hash) ON TABLE public.users TO xm_staff;
+GRANT INSERT(password_hash),UPDATE(password_hash) ON TABLE public.users TO xm_platform;
+
+
+--
+-- Name: COLUMN users.display_name; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT SELECT(display_name) ON TABLE public.users TO xm_api;
+GRANT SELECT(display_name),INSERT(display_name),UPDATE(display_name) ON TABLE public.users TO xm_staff;
+GRANT SELECT(display_name) ON TABLE public.users TO xm_worker;
+GRANT SELECT(display_name),INSERT(display_name),UPDATE(display_name) ON TABLE public.users TO xm_platform;
+GRANT SELECT(display_name) ON TABLE public.users TO xm_auditor;
+
+
+--
+-- Name: COLUMN users.status; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT SELECT(status) ON TABLE public.users TO xm_api;
+GRANT SELECT(status),UPDATE(status) ON TABLE public.users TO xm_staff;
+GRANT SELECT(status) ON TABLE public.users TO xm_worker;
+GRANT SELECT(status),UPDATE(status) ON TABLE public.users TO xm_platform;
+GRANT SELECT(status) ON TABLE public.users TO xm_auditor;
+
+
+--
+-- Name: COLUMN users.is_active; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT SELECT(is_active) ON TABLE public.users TO xm_api;
+GRANT SELECT(is_active) ON TABLE public.users TO xm_staff;
+GRANT SELECT(is_active) ON TABLE public.users TO xm_worker;
+GRANT SELECT(is_active) ON TABLE public.users TO xm_platform;
+GRANT SELECT(is_active) ON TABLE public.users TO xm_auditor;
+
+
+--
+-- Name: COLUMN users.is_staff; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT SELECT(is_staff) ON TABLE public.users TO xm_api;
+GRANT SELECT(is_staff),INSERT(is_staff),UPDATE(is_staff) ON TABLE public.users TO xm_staff;
+GRANT SELECT(is_staff) ON TABLE public.users TO xm_worker;
+GRANT SELECT(is_staff),INSERT(is_staff),UPDATE(is_staff) ON TABLE public.users TO xm_platform;
+GRANT SELECT(is_staff) ON TABLE public.users TO xm_auditor;
+
+
+--
+-- Name: COLUMN users.email_verified; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT SELECT(email_verified) ON TABLE public.users TO xm_api;
+GRANT SELECT(email_verified),UPDATE(email_verified) ON TABLE public.users TO xm_staff;
+GRANT SELECT(email_verified) ON TABLE public.users TO xm_worker;
+GRANT SELECT(email_verified),UPDATE(email_verified) ON TABLE public.users TO xm_platform;
+GRANT SELECT(email_verified) ON TABLE public.users TO xm_auditor;
+
+
+--
+-- Name: COLUMN users.last_login_at; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT SELECT(last_login_at) ON TABLE public.users TO xm_api;
+GRANT SELECT(last_login_at),UPDATE(last_login_at) ON TABLE public.users TO xm_staff;
+GRANT SELECT(last_login_at) ON TABLE public.users TO xm_worker;
+GRANT SELECT(last_login_at),UPDATE(last_login_at) ON TABLE public.users TO xm_platform;
+GRANT SELECT(last_login_at) ON TABLE public.users TO xm_auditor;
+
+
+--
+-- Name: COLUMN users.created_at; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT SELECT(created_at) ON TABLE public.users TO xm_api;
+GRANT SELECT(created_at) ON TABLE public.users TO xm_staff;
+GRANT SELECT(created_at) ON TABLE public.users TO xm_worker;
+GRANT SELECT(created_at) ON TABLE public.users TO xm_platform;
+GRANT SELECT(created_at) ON TABLE public.users TO xm_auditor;
+
+
+--
+-- Name: COLUMN users.updated_at; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT SELECT(updated_at) ON TABLE public.users TO xm_api;
+GRANT SELECT(updated_at) ON TABLE public.users TO xm_staff;
+GRANT SELECT(updated_at) ON TABLE public.users TO xm_worker;
+GRANT SELECT(updated_at) ON TABLE public.users TO xm_platform;
+GRANT SELECT(updated_at) ON TABLE public.users TO xm_auditor;
+
+
+--
+-- Name: COLUMN users.operated_by; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT SELECT(operated_by) ON TABLE public.users TO xm_api;
+GRANT SELECT(operated_by),INSERT(operated_by) ON TABLE public.users TO xm_staff;
+GRANT SELECT(operated_by) ON TABLE public.users TO xm_worker;
+GRANT SELECT(operated_by),INSERT(operated_by) ON TABLE public.users TO xm_platform;
+GRANT SELECT(operated_by) ON TABLE public.users TO xm_auditor;
+
+
+--
+-- Name: COLUMN users.tenant_id; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT SELECT(tenant_id) ON TABLE public.users TO xm_api;
+GRANT SELECT(tenant_id),INSERT(tenant_id) ON TABLE public.users TO xm_staff;
+GRANT SELECT(tenant_id) ON TABLE public.users TO xm_worker;
+GRANT SELECT(tenant_id),INSERT(tenant_id) ON TABLE public.users TO xm_platform;
+GRANT SELECT(tenant_id) ON TABLE public.users TO xm_auditor;
+
+
+--
+-- Name: FUNCTION person_by_email(wanted text); Type: ACL; Schema: public; Owner: xm_owner
+--
+
+REVOKE ALL ON FUNCTION public.person_by_email(wanted text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.person_by_email(wanted text) TO xm_staff;
+GRANT ALL ON FUNCTION public.person_by_email(wanted text) TO xm_platform;
+
+
+--
+-- Name: FUNCTION person_by_id(wanted uuid); Type: ACL; Schema: public; Owner: xm_owner
+--
+
+REVOKE ALL ON FUNCTION public.person_by_id(wanted uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.person_by_id(wanted uuid) TO xm_staff;
+GRANT ALL ON FUNCTION public.person_by_id(wanted uuid) TO xm_platform;
+
+
+--
+-- Name: TABLE api_keys; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT SELECT ON TABLE public.api_keys TO xm_backup;
+
+
+--
+-- Name: COLUMN api_keys.id; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT SELECT(id) ON TABLE public.api_keys TO xm_staff;
+GRANT SELECT(id) ON TABLE public.api_keys TO xm_platform;
+GRANT SELECT(id) ON TABLE public.api_keys TO xm_auditor;
+
+
+--
+-- Name: COLUMN api_keys.prefix; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT SELECT(prefix),INSERT(prefix) ON TABLE public.api_keys TO xm_staff;
+GRANT SELECT(prefix),INSERT(prefix) ON TABLE public.api_keys TO xm_platform;
+GRANT SELECT(prefix) ON TABLE public.api_keys TO xm_auditor;
+
+
+--
+-- Name: COLUMN api_keys.digest; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(digest) ON TABLE public.api_keys TO xm_staff;
+GRANT INSERT(digest) ON TABLE public.api_keys TO xm_platform;
+
+
+--
+-- Name: COLUMN api_keys.label; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT SELECT(label),INSERT(label) ON TABLE public.api_keys TO xm_staff;
+GRANT SELECT(label),INSERT(label) ON TABLE public.api_keys TO xm_platform;
+GRANT SELECT(label) ON TABLE public.api_keys TO xm_auditor;
+
+
+--
+-- Name: COLUMN api_keys.created_at; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT SELECT(created_at) ON TABLE public.api_keys TO xm_staff;
+GRANT SELECT(created_at) ON TABLE public.api_keys TO xm_platform;
+GRANT SELECT(created_at) ON TABLE public.api_keys TO xm_auditor;
+
+
+--
+-- Name: COLUMN api_keys.expires_at; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT SELECT(expires_at),INSERT(expires_at) ON TABLE public.api_keys TO xm_staff;
+GRANT SELECT(expires_at),INSERT(expires_at) ON TABLE public.api_keys TO xm_platform;
+GRANT SELECT(expires_at) ON TABLE public.api_keys TO xm_auditor;
+
+
+--
+-- Name: COLUMN api_keys.revoked_at; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT SELECT(revoked_at),UPDATE(revoked_at) ON TABLE public.api_keys TO xm_staff;
+GRANT SELECT(revoked_at),UPDATE(revoked_at) ON TABLE public.api_keys TO xm_platform;
+GRANT SELECT(revoked_at) ON TABLE public.api_keys TO xm_auditor;
+
+
+--
+-- Name: COLUMN api_keys.user_id; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT SELECT(user_id),INSERT(user_id) ON TABLE public.api_keys TO xm_staff;
+GRANT SELECT(user_id),INSERT(user_id) ON TABLE public.api_keys TO xm_platform;
+GRANT SELECT(user_id) ON TABLE public.api_keys TO xm_auditor;
+
+
+--
+-- Name: COLUMN api_keys.tenant_id; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT SELECT(tenant_id),INSERT(tenant_id) ON TABLE public.api_keys TO xm_staff;
+GRANT SELECT(tenant_id),INSERT(tenant_id) ON TABLE public.api_keys TO xm_platform;
+GRANT SELECT(tenant_id) ON TABLE public.api_keys TO xm_auditor;
+
+
+--
+-- Name: TABLE approval_decisions; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT SELECT ON TABLE public.approval_decisions TO xm_backup;
+GRANT SELECT ON TABLE public.approval_decisions TO xm_api;
+GRANT SELECT ON TABLE public.approval_decisions TO xm_staff;
+GRANT SELECT ON TABLE public.approval_decisions TO xm_worker;
+GRANT SELECT ON TABLE public.approval_decisions TO xm_platform;
+GRANT SELECT ON TABLE public.approval_decisions TO xm_auditor;
+
+
+--
+-- Name: COLUMN approval_decisions.digest; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(digest) ON TABLE public.approval_decisions TO xm_staff;
+GRANT INSERT(digest) ON TABLE public.approval_decisions TO xm_platform;
+
+
+--
+-- Name: COLUMN approval_decisions.verdict; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(verdict) ON TABLE public.approval_decisions TO xm_staff;
+GRANT INSERT(verdict) ON TABLE public.approval_decisions TO xm_platform;
+
+
+--
+-- Name: COLUMN approval_decisions.reason; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(reason) ON TABLE public.approval_decisions TO xm_staff;
+GRANT INSERT(reason) ON TABLE public.approval_decisions TO xm_platform;
+
+
+--
+-- Name: COLUMN approval_decisions.reviewer_id; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(reviewer_id) ON TABLE public.approval_decisions TO xm_staff;
+GRANT INSERT(reviewer_id) ON TABLE public.approval_decisions TO xm_platform;
+
+
+--
+-- Name: COLUMN approval_decisions.request_id; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(request_id) ON TABLE public.approval_decisions TO xm_staff;
+GRANT INSERT(request_id) ON TABLE public.approval_decisions TO xm_platform;
+
+
+--
+-- Name: COLUMN approval_decisions.reauthentication_id; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(reauthentication_id) ON TABLE public.approval_decisions TO xm_staff;
+GRANT INSERT(reauthentication_id) ON TABLE public.approval_decisions TO xm_platform;
+
+
+--
+-- Name: TABLE approval_grants; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT SELECT ON TABLE public.approval_grants TO xm_backup;
+GRANT SELECT ON TABLE public.approval_grants TO xm_api;
+GRANT SELECT ON TABLE public.approval_grants TO xm_staff;
+GRANT SELECT ON TABLE public.approval_grants TO xm_worker;
+GRANT SELECT ON TABLE public.approval_grants TO xm_platform;
+GRANT SELECT ON TABLE public.approval_grants TO xm_auditor;
+
+
+--
+-- Name: TABLE approval_policies; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT SELECT ON TABLE public.approval_policies TO xm_backup;
+GRANT SELECT ON TABLE public.approval_policies TO xm_api;
+GRANT SELECT ON TABLE public.approval_policies TO xm_staff;
+GRANT SELECT ON TABLE public.approval_policies TO xm_worker;
+GRANT SELECT ON TABLE public.approval_policies TO xm_platform;
+GRANT SELECT ON TABLE public.approval_policies TO xm_auditor;
+
+
+--
+-- Name: TABLE approval_requests; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT SELECT ON TABLE public.approval_requests TO xm_backup;
+GRANT SELECT ON TABLE public.approval_requests TO xm_api;
+GRANT SELECT ON TABLE public.approval_requests TO xm_staff;
+GRANT SELECT ON TABLE public.approval_requests TO xm_worker;
+GRANT SELECT ON TABLE public.approval_requests TO xm_platform;
+GRANT SELECT ON TABLE public.approval_requests TO xm_auditor;
+
+
+--
+-- Name: COLUMN approval_requests.action; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(action) ON TABLE public.approval_requests TO xm_api;
+GRANT INSERT(action) ON TABLE public.approval_requests TO xm_staff;
+GRANT INSERT(action) ON TABLE public.approval_requests TO xm_worker;
+GRANT INSERT(action) ON TABLE public.approval_requests TO xm_platform;
+
+
+--
+-- Name: COLUMN approval_requests.subject_id; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(subject_id) ON TABLE public.approval_requests TO xm_api;
+GRANT INSERT(subject_id) ON TABLE public.approval_requests TO xm_staff;
+GRANT INSERT(subject_id) ON TABLE public.approval_requests TO xm_worker;
+GRANT INSERT(subject_id) ON TABLE public.approval_requests TO xm_platform;
+
+
+--
+-- Name: COLUMN approval_requests.digest; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(digest) ON TABLE public.approval_requests TO xm_api;
+GRANT INSERT(digest) ON TABLE public.approval_requests TO xm_staff;
+GRANT INSERT(digest) ON TABLE public.approval_requests TO xm_worker;
+GRANT INSERT(digest) ON TABLE public.approval_requests TO xm_platform;
+
+
+--
+-- Name: COLUMN approval_requests.status; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT UPDATE(status) ON TABLE public.approval_requests TO xm_api;
+GRANT UPDATE(status) ON TABLE public.approval_requests TO xm_staff;
+GRANT UPDATE(status) ON TABLE public.approval_requests TO xm_worker;
+GRANT UPDATE(status) ON TABLE public.approval_requests TO xm_platform;
+
+
+--
+-- Name: TABLE approval_subjects; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT SELECT ON TABLE public.approval_subjects TO xm_backup;
+GRANT SELECT ON TABLE public.approval_subjects TO xm_api;
+GRANT SELECT ON TABLE public.approval_subjects TO xm_staff;
+GRANT SELECT ON TABLE public.approval_subjects TO xm_worker;
+GRANT SELECT ON TABLE public.approval_subjects TO xm_platform;
+GRANT SELECT ON TABLE public.approval_subjects TO xm_auditor;
+
+
+--
+-- Name: TABLE audit_event; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT SELECT ON TABLE public.audit_event TO xm_backup;
+GRANT SELECT ON TABLE public.audit_event TO xm_api;
+GRANT SELECT ON TABLE public.audit_event TO xm_staff;
+GRANT SELECT ON TABLE public.audit_event TO xm_worker;
+GRANT SELECT ON TABLE public.audit_event TO xm_platform;
+GRANT SELECT ON TABLE public.audit_event TO xm_auditor;
+
+
+--
+-- Name: COLUMN audit_event.actor_type; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(actor_type) ON TABLE public.audit_event TO xm_api;
+GRANT INSERT(actor_type) ON TABLE public.audit_event TO xm_staff;
+GRANT INSERT(actor_type) ON TABLE public.audit_event TO xm_worker;
+GRANT INSERT(actor_type) ON TABLE public.audit_event TO xm_platform;
+
+
+--
+-- Name: COLUMN audit_event.action; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(action) ON TABLE public.audit_event TO xm_api;
+GRANT INSERT(action) ON TABLE public.audit_event TO xm_staff;
+GRANT INSERT(action) ON TABLE public.audit_event TO xm_worker;
+GRANT INSERT(action) ON TABLE public.audit_event TO xm_platform;
+
+
+--
+-- Name: COLUMN audit_event.entity_type; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(entity_type) ON TABLE public.audit_event TO xm_api;
+GRANT INSERT(entity_type) ON TABLE public.audit_event TO xm_staff;
+GRANT INSERT(entity_type) ON TABLE public.audit_event TO xm_worker;
+GRANT INSERT(entity_type) ON TABLE public.audit_event TO xm_platform;
+
+
+--
+-- Name: COLUMN audit_event.entity_id; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(entity_id) ON TABLE public.audit_event TO xm_api;
+GRANT INSERT(entity_id) ON TABLE public.audit_event TO xm_staff;
+GRANT INSERT(entity_id) ON TABLE public.audit_event TO xm_worker;
+GRANT INSERT(entity_id) ON TABLE public.audit_event TO xm_platform;
+
+
+--
+-- Name: COLUMN audit_event.old_value; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(old_value) ON TABLE public.audit_event TO xm_api;
+GRANT INSERT(old_value) ON TABLE public.audit_event TO xm_staff;
+GRANT INSERT(old_value) ON TABLE public.audit_event TO xm_worker;
+GRANT INSERT(old_value) ON TABLE public.audit_event TO xm_platform;
+
+
+--
+-- Name: COLUMN audit_event.new_value; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(new_value) ON TABLE public.audit_event TO xm_api;
+GRANT INSERT(new_value) ON TABLE public.audit_event TO xm_staff;
+GRANT INSERT(new_value) ON TABLE public.audit_event TO xm_worker;
+GRANT INSERT(new_value) ON TABLE public.audit_event TO xm_platform;
+
+
+--
+-- Name: COLUMN audit_event.payload_hash; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(payload_hash) ON TABLE public.audit_event TO xm_api;
+GRANT INSERT(payload_hash) ON TABLE public.audit_event TO xm_staff;
+GRANT INSERT(payload_hash) ON TABLE public.audit_event TO xm_worker;
+GRANT INSERT(payload_hash) ON TABLE public.audit_event TO xm_platform;
+
+
+--
+-- Name: COLUMN audit_event.signature; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(signature) ON TABLE public.audit_event TO xm_api;
+GRANT INSERT(signature) ON TABLE public.audit_event TO xm_staff;
+GRANT INSERT(signature) ON TABLE public.audit_event TO xm_worker;
+GRANT INSERT(signature) ON TABLE public.audit_event TO xm_platform;
+
+
+--
+-- Name: COLUMN audit_event.job_id; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(job_id) ON TABLE public.audit_event TO xm_api;
+GRANT INSERT(job_id) ON TABLE public.audit_event TO xm_staff;
+GRANT INSERT(job_id) ON TABLE public.audit_event TO xm_worker;
+GRANT INSERT(job_id) ON TABLE public.audit_event TO xm_platform;
+
+
+--
+-- Name: COLUMN audit_event.correlation_id; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(correlation_id) ON TABLE public.audit_event TO xm_api;
+GRANT INSERT(correlation_id) ON TABLE public.audit_event TO xm_staff;
+GRANT INSERT(correlation_id) ON TABLE public.audit_event TO xm_worker;
+GRANT INSERT(correlation_id) ON TABLE public.audit_event TO xm_platform;
+
+
+--
+-- Name: COLUMN audit_event.ip_address; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(ip_address) ON TABLE public.audit_event TO xm_api;
+GRANT INSERT(ip_address) ON TABLE public.audit_event TO xm_staff;
+GRANT INSERT(ip_address) ON TABLE public.audit_event TO xm_worker;
+GRANT INSERT(ip_address) ON TABLE public.audit_event TO xm_platform;
+
+
+--
+-- Name: COLUMN audit_event.user_agent; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(user_agent) ON TABLE public.audit_event TO xm_api;
+GRANT INSERT(user_agent) ON TABLE public.audit_event TO xm_staff;
+GRANT INSERT(user_agent) ON TABLE public.audit_event TO xm_worker;
+GRANT INSERT(user_agent) ON TABLE public.audit_event TO xm_platform;
+
+
+--
+-- Name: COLUMN audit_event.metadata; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(metadata) ON TABLE public.audit_event TO xm_api;
+GRANT INSERT(metadata) ON TABLE public.audit_event TO xm_staff;
+GRANT INSERT(metadata) ON TABLE public.audit_event TO xm_worker;
+GRANT INSERT(metadata) ON TABLE public.audit_event TO xm_platform;
+
+
+--
+-- Name: COLUMN audit_event.actor_id; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(actor_id) ON TABLE public.audit_event TO xm_api;
+GRANT INSERT(actor_id) ON TABLE public.audit_event TO xm_staff;
+GRANT INSERT(actor_id) ON TABLE public.audit_event TO xm_worker;
+GRANT INSERT(actor_id) ON TABLE public.audit_event TO xm_platform;
+
+
+--
+-- Name: COLUMN audit_event.tenant_id; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(tenant_id) ON TABLE public.audit_event TO xm_api;
+GRANT INSERT(tenant_id) ON TABLE public.audit_event TO xm_staff;
+GRANT INSERT(tenant_id) ON TABLE public.audit_event TO xm_worker;
+GRANT INSERT(tenant_id) ON TABLE public.audit_event TO xm_platform;
+
+
+--
+-- Name: SEQUENCE audit_event_seq_seq; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT SELECT ON SEQUENCE public.audit_event_seq_seq TO xm_backup;
+
+
+--
+-- Name: TABLE audit_log; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT SELECT ON TABLE public.audit_log TO xm_backup;
+GRANT SELECT ON TABLE public.audit_log TO xm_api;
+GRANT SELECT ON TABLE public.audit_log TO xm_staff;
+GRANT SELECT ON TABLE public.audit_log TO xm_worker;
+GRANT SELECT ON TABLE public.audit_log TO xm_platform;
+GRANT SELECT ON TABLE public.audit_log TO xm_auditor;
+
+
+--
+-- Name: TABLE auth_group; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT SELECT ON TABLE public.auth_group TO xm_backup;
+
+
+--
+-- Name: SEQUENCE auth_group_id_seq; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT SELECT ON SEQUENCE public.auth_group_id_seq TO xm_backup;
+
+
+--
+-- Name: TABLE auth_group_permissions; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT SELECT ON TABLE public.auth_group_permissions TO xm_backup;
+
+
+--
+-- Name: SEQUENCE auth_group_permissions_id_seq; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT SELECT ON SEQUENCE public.auth_group_permissions_id_seq TO xm_backup;
+
+
+--
+-- Name: TABLE auth_permission; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT SELECT ON TABLE public.auth_permission TO xm_backup;
+
+
+--
+-- Name: SEQUENCE auth_permission_id_seq; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT SELECT ON SEQUENCE public.auth_permission_id_seq TO xm_backup;
+
+
+--
+-- Name: TABLE blobs; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT SELECT ON TABLE public.blobs TO xm_backup;
+GRANT SELECT ON TABLE public.blobs TO xm_api;
+GRANT SELECT ON TABLE public.blobs TO xm_staff;
+GRANT SELECT ON TABLE public.blobs TO xm_worker;
+GRANT SELECT ON TABLE public.blobs TO xm_platform;
+GRANT SELECT ON TABLE public.blobs TO xm_auditor;
+
+
+--
+-- Name: COLUMN blobs.digest; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(digest) ON TABLE public.blobs TO xm_api;
+GRANT INSERT(digest) ON TABLE public.blobs TO xm_staff;
+GRANT INSERT(digest) ON TABLE public.blobs TO xm_worker;
+GRANT INSERT(digest) ON TABLE public.blobs TO xm_platform;
+
+
+--
+-- Name: COLUMN blobs.size_bytes; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(size_bytes) ON TABLE public.blobs TO xm_api;
+GRANT INSERT(size_bytes) ON TABLE public.blobs TO xm_staff;
+GRANT INSERT(size_bytes) ON TABLE public.blobs TO xm_worker;
+GRANT INSERT(size_bytes) ON TABLE public.blobs TO xm_platform;
+
+
+--
+-- Name: COLUMN blobs.encoding; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(encoding) ON TABLE public.blobs TO xm_api;
+GRANT INSERT(encoding) ON TABLE public.blobs TO xm_staff;
+GRANT INSERT(encoding) ON TABLE public.blobs TO xm_worker;
+GRANT INSERT(encoding) ON TABLE public.blobs TO xm_platform;
+
+
+--
+-- Name: COLUMN blobs.body; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(body) ON TABLE public.blobs TO xm_api;
+GRANT INSERT(body) ON TABLE public.blobs TO xm_staff;
+GRANT INSERT(body) ON TABLE public.blobs TO xm_worker;
+GRANT INSERT(body) ON TABLE public.blobs TO xm_platform;
+
+
+--
+-- Name: COLUMN blobs.quarantined_at; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT UPDATE(quarantined_at) ON TABLE public.blobs TO xm_api;
+GRANT UPDATE(quarantined_at) ON TABLE public.blobs TO xm_staff;
+GRANT UPDATE(quarantined_at) ON TABLE public.blobs TO xm_worker;
+GRANT UPDATE(quarantined_at) ON TABLE public.blobs TO xm_platform;
+
+
+--
+-- Name: TABLE django_admin_log; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT SELECT ON TABLE public.django_admin_log TO xm_backup;
+GRANT SELECT ON TABLE public.django_admin_log TO xm_staff;
+GRANT SELECT ON TABLE public.django_admin_log TO xm_platform;
+
+
+--
+-- Name: SEQUENCE django_admin_log_id_seq; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT SELECT ON SEQUENCE public.django_admin_log_id_seq TO xm_backup;
+
+
+--
+-- Name: TABLE django_content_type; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT SELECT ON TABLE public.django_content_type TO xm_backup;
+GRANT SELECT ON TABLE public.django_content_type TO xm_staff;
+GRANT SELECT ON TABLE public.django_content_type TO xm_platform;
+
+
+--
+-- Name: SEQUENCE django_content_type_id_seq; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT SELECT ON SEQUENCE public.django_content_type_id_seq TO xm_backup;
+
+
+--
+-- Name: TABLE django_migrations; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT SELECT ON TABLE public.django_migrations TO xm_api;
+GRANT SELECT ON TABLE public.django_migrations TO xm_staff;
+GRANT SELECT ON TABLE public.django_migrations TO xm_worker;
+GRANT SELECT ON TABLE public.django_migrations TO xm_platform;
+GRANT SELECT ON TABLE public.django_migrations TO xm_auditor;
+GRANT SELECT ON TABLE public.django_migrations TO xm_backup;
+GRANT SELECT ON TABLE public.django_migrations TO PUBLIC;
+
+
+--
+-- Name: SEQUENCE django_migrations_id_seq; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT SELECT ON SEQUENCE public.django_migrations_id_seq TO xm_backup;
+
+
+--
+-- Name: TABLE django_session; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT SELECT ON TABLE public.django_session TO xm_backup;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.django_session TO xm_staff;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.django_session TO xm_platform;
+
+
+--
+-- Name: TABLE event_snapshots; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT SELECT ON TABLE public.event_snapshots TO xm_backup;
+GRANT SELECT ON TABLE public.event_snapshots TO xm_api;
+GRANT SELECT ON TABLE public.event_snapshots TO xm_staff;
+GRANT SELECT ON TABLE public.event_snapshots TO xm_worker;
+GRANT SELECT ON TABLE public.event_snapshots TO xm_platform;
+GRANT SELECT ON TABLE public.event_snapshots TO xm_auditor;
+
+
+--
+-- Name: TABLE events; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT SELECT ON TABLE public.events TO xm_backup;
+GRANT SELECT ON TABLE public.events TO xm_api;
+GRANT SELECT ON TABLE public.events TO xm_staff;
+GRANT SELECT ON TABLE public.events TO xm_worker;
+GRANT SELECT ON TABLE public.events TO xm_platform;
+GRANT SELECT ON TABLE public.events TO xm_auditor;
+
+
+--
+-- Name: TABLE jobs; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT SELECT ON TABLE public.jobs TO xm_backup;
+GRANT SELECT ON TABLE public.jobs TO xm_api;
+GRANT SELECT ON TABLE public.jobs TO xm_staff;
+GRANT SELECT ON TABLE public.jobs TO xm_worker;
+GRANT SELECT ON TABLE public.jobs TO xm_platform;
+GRANT SELECT ON TABLE public.jobs TO xm_auditor;
+
+
+--
+-- Name: TABLE market_proposals; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT SELECT ON TABLE public.market_proposals TO xm_backup;
+GRANT SELECT ON TABLE public.market_proposals TO xm_api;
+GRANT SELECT ON TABLE public.market_proposals TO xm_staff;
+GRANT SELECT ON TABLE public.market_proposals TO xm_worker;
+GRANT SELECT ON TABLE public.market_proposals TO xm_platform;
+GRANT SELECT ON TABLE public.market_proposals TO xm_auditor;
+
+
+--
+-- Name: COLUMN market_proposals.symbol; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(symbol) ON TABLE public.market_proposals TO xm_api;
+GRANT INSERT(symbol) ON TABLE public.market_proposals TO xm_staff;
+GRANT INSERT(symbol) ON TABLE public.market_proposals TO xm_worker;
+GRANT INSERT(symbol) ON TABLE public.market_proposals TO xm_platform;
+
+
+--
+-- Name: COLUMN market_proposals.proposed_by; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(proposed_by) ON TABLE public.market_proposals TO xm_api;
+GRANT INSERT(proposed_by) ON TABLE public.market_proposals TO xm_staff;
+GRANT INSERT(proposed_by) ON TABLE public.market_proposals TO xm_worker;
+GRANT INSERT(proposed_by) ON TABLE public.market_proposals TO xm_platform;
+
+
+--
+-- Name: COLUMN market_proposals.tenant_id; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(tenant_id) ON TABLE public.market_proposals TO xm_api;
+GRANT INSERT(tenant_id) ON TABLE public.market_proposals TO xm_staff;
+GRANT INSERT(tenant_id) ON TABLE public.market_proposals TO xm_worker;
+GRANT INSERT(tenant_id) ON TABLE public.market_proposals TO xm_platform;
+
+
+--
+-- Name: TABLE market_revisions; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT SELECT ON TABLE public.market_revisions TO xm_backup;
+GRANT SELECT ON TABLE public.market_revisions TO xm_api;
+GRANT SELECT ON TABLE public.market_revisions TO xm_staff;
+GRANT SELECT ON TABLE public.market_revisions TO xm_worker;
+GRANT SELECT ON TABLE public.market_revisions TO xm_platform;
+GRANT SELECT ON TABLE public.market_revisions TO xm_auditor;
+
+
+--
+-- Name: COLUMN market_revisions.canonical; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(canonical) ON TABLE public.market_revisions TO xm_api;
+GRANT INSERT(canonical) ON TABLE public.market_revisions TO xm_staff;
+GRANT INSERT(canonical) ON TABLE public.market_revisions TO xm_worker;
+GRANT INSERT(canonical) ON TABLE public.market_revisions TO xm_platform;
+
+
+--
+-- Name: COLUMN market_revisions.producer; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(producer) ON TABLE public.market_revisions TO xm_api;
+GRANT INSERT(producer) ON TABLE public.market_revisions TO xm_staff;
+GRANT INSERT(producer) ON TABLE public.market_revisions TO xm_worker;
+GRANT INSERT(producer) ON TABLE public.market_revisions TO xm_platform;
+
+
+--
+-- Name: COLUMN market_revisions.schema_version; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(schema_version) ON TABLE public.market_revisions TO xm_api;
+GRANT INSERT(schema_version) ON TABLE public.market_revisions TO xm_staff;
+GRANT INSERT(schema_version) ON TABLE public.market_revisions TO xm_worker;
+GRANT INSERT(schema_version) ON TABLE public.market_revisions TO xm_platform;
+
+
+--
+-- Name: COLUMN market_revisions.safety_assertions; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(safety_assertions) ON TABLE public.market_revisions TO xm_api;
+GRANT INSERT(safety_assertions) ON TABLE public.market_revisions TO xm_staff;
+GRANT INSERT(safety_assertions) ON TABLE public.market_revisions TO xm_worker;
+GRANT INSERT(safety_assertions) ON TABLE public.market_revisions TO xm_platform;
+
+
+--
+-- Name: COLUMN market_revisions.proposal_id; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(proposal_id) ON TABLE public.market_revisions TO xm_api;
+GRANT INSERT(proposal_id) ON TABLE public.market_revisions TO xm_staff;
+GRANT INSERT(proposal_id) ON TABLE public.market_revisions TO xm_worker;
+GRANT INSERT(proposal_id) ON TABLE public.market_revisions TO xm_platform;
+
+
+--
+-- Name: COLUMN market_revisions.proposed_by; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(proposed_by) ON TABLE public.market_revisions TO xm_api;
+GRANT INSERT(proposed_by) ON TABLE public.market_revisions TO xm_staff;
+GRANT INSERT(proposed_by) ON TABLE public.market_revisions TO xm_worker;
+GRANT INSERT(proposed_by) ON TABLE public.market_revisions TO xm_platform;
+
+
+--
+-- Name: COLUMN market_revisions.tenant_id; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(tenant_id) ON TABLE public.market_revisions TO xm_api;
+GRANT INSERT(tenant_id) ON TABLE public.market_revisions TO xm_staff;
+GRANT INSERT(tenant_id) ON TABLE public.market_revisions TO xm_worker;
+GRANT INSERT(tenant_id) ON TABLE public.market_revisions TO xm_platform;
+
+
+--
+-- Name: TABLE markets; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT SELECT ON TABLE public.markets TO xm_backup;
+GRANT SELECT ON TABLE public.markets TO xm_api;
+GRANT SELECT ON TABLE public.markets TO xm_staff;
+GRANT SELECT ON TABLE public.markets TO xm_worker;
+GRANT SELECT ON TABLE public.markets TO xm_platform;
+GRANT SELECT ON TABLE public.markets TO xm_auditor;
+
+
+--
+-- Name: COLUMN markets.digest; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(digest) ON TABLE public.markets TO xm_staff;
+GRANT INSERT(digest) ON TABLE public.markets TO xm_platform;
+
+
+--
+-- Name: COLUMN markets.status; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT UPDATE(status) ON TABLE public.markets TO xm_staff;
+GRANT UPDATE(status) ON TABLE public.markets TO xm_platform;
+
+
+--
+-- Name: COLUMN markets.human_approval_audit_id; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(human_approval_audit_id) ON TABLE public.markets TO xm_staff;
+GRANT INSERT(human_approval_audit_id) ON TABLE public.markets TO xm_platform;
+
+
+--
+-- Name: COLUMN markets.proposal_id; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(proposal_id) ON TABLE public.markets TO xm_staff;
+GRANT INSERT(proposal_id) ON TABLE public.markets TO xm_platform;
+
+
+--
+-- Name: TABLE outbox_events; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT SELECT ON TABLE public.outbox_events TO xm_backup;
+GRANT SELECT ON TABLE public.outbox_events TO xm_staff;
+GRANT SELECT ON TABLE public.outbox_events TO xm_worker;
+GRANT SELECT ON TABLE public.outbox_events TO xm_platform;
+GRANT SELECT ON TABLE public.outbox_events TO xm_auditor;
+GRANT SELECT ON TABLE public.outbox_events TO xm_api;
+
+
+--
+-- Name: COLUMN outbox_events.event_type; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(event_type) ON TABLE public.outbox_events TO xm_api;
+GRANT INSERT(event_type) ON TABLE public.outbox_events TO xm_staff;
+GRANT INSERT(event_type) ON TABLE public.outbox_events TO xm_worker;
+GRANT INSERT(event_type) ON TABLE public.outbox_events TO xm_platform;
+
+
+--
+-- Name: COLUMN outbox_events.correlation_id; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(correlation_id) ON TABLE public.outbox_events TO xm_api;
+GRANT INSERT(correlation_id) ON TABLE public.outbox_events TO xm_staff;
+GRANT INSERT(correlation_id) ON TABLE public.outbox_events TO xm_worker;
+GRANT INSERT(correlation_id) ON TABLE public.outbox_events TO xm_platform;
+
+
+--
+-- Name: COLUMN outbox_events.entity_type; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(entity_type) ON TABLE public.outbox_events TO xm_api;
+GRANT INSERT(entity_type) ON TABLE public.outbox_events TO xm_staff;
+GRANT INSERT(entity_type) ON TABLE public.outbox_events TO xm_worker;
+GRANT INSERT(entity_type) ON TABLE public.outbox_events TO xm_platform;
+
+
+--
+-- Name: COLUMN outbox_events.entity_id; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(entity_id) ON TABLE public.outbox_events TO xm_api;
+GRANT INSERT(entity_id) ON TABLE public.outbox_events TO xm_staff;
+GRANT INSERT(entity_id) ON TABLE public.outbox_events TO xm_worker;
+GRANT INSERT(entity_id) ON TABLE public.outbox_events TO xm_platform;
+
+
+--
+-- Name: COLUMN outbox_events.payload; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(payload) ON TABLE public.outbox_events TO xm_api;
+GRANT INSERT(payload) ON TABLE public.outbox_events TO xm_staff;
+GRANT INSERT(payload) ON TABLE public.outbox_events TO xm_worker;
+GRANT INSERT(payload) ON TABLE public.outbox_events TO xm_platform;
+
+
+--
+-- Name: COLUMN outbox_events.tenant_id; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(tenant_id) ON TABLE public.outbox_events TO xm_api;
+GRANT INSERT(tenant_id) ON TABLE public.outbox_events TO xm_staff;
+GRANT INSERT(tenant_id) ON TABLE public.outbox_events TO xm_worker;
+GRANT INSERT(tenant_id) ON TABLE public.outbox_events TO xm_platform;
+
+
+--
+-- Name: TABLE reauthentications; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT SELECT ON TABLE public.reauthentications TO xm_backup;
+GRANT SELECT ON TABLE public.reauthentications TO xm_staff;
+GRANT SELECT ON TABLE public.reauthentications TO xm_platform;
+GRANT SELECT ON TABLE public.reauthentications TO xm_auditor;
+
+
+--
+-- Name: COLUMN reauthentications.method; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(method) ON TABLE public.reauthentications TO xm_staff;
+GRANT INSERT(method) ON TABLE public.reauthentications TO xm_platform;
+
+
+--
+-- Name: COLUMN reauthentications.person_id; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(person_id) ON TABLE public.reauthentications TO xm_staff;
+GRANT INSERT(person_id) ON TABLE public.reauthentications TO xm_platform;
+
+
+--
+-- Name: COLUMN reauthentications.tenant_id; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(tenant_id) ON TABLE public.reauthentications TO xm_staff;
+GRANT INSERT(tenant_id) ON TABLE public.reauthentications TO xm_platform;
+
+
+--
+-- Name: TABLE snapshots; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT SELECT ON TABLE public.snapshots TO xm_backup;
+GRANT SELECT ON TABLE public.snapshots TO xm_api;
+GRANT SELECT ON TABLE public.snapshots TO xm_staff;
+GRANT SELECT ON TABLE public.snapshots TO xm_worker;
+GRANT SELECT ON TABLE public.snapshots TO xm_platform;
+GRANT SELECT ON TABLE public.snapshots TO xm_auditor;
+
+
+--
+-- Name: COLUMN snapshots.snapshot_id; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(snapshot_id) ON TABLE public.snapshots TO xm_api;
+GRANT INSERT(snapshot_id) ON TABLE public.snapshots TO xm_staff;
+GRANT INSERT(snapshot_id) ON TABLE public.snapshots TO xm_worker;
+GRANT INSERT(snapshot_id) ON TABLE public.snapshots TO xm_platform;
+
+
+--
+-- Name: COLUMN snapshots.url; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(url) ON TABLE public.snapshots TO xm_api;
+GRANT INSERT(url) ON TABLE public.snapshots TO xm_staff;
+GRANT INSERT(url) ON TABLE public.snapshots TO xm_worker;
+GRANT INSERT(url) ON TABLE public.snapshots TO xm_platform;
+
+
+--
+-- Name: COLUMN snapshots.fetched_at; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(fetched_at) ON TABLE public.snapshots TO xm_api;
+GRANT INSERT(fetched_at) ON TABLE public.snapshots TO xm_staff;
+GRANT INSERT(fetched_at) ON TABLE public.snapshots TO xm_worker;
+GRANT INSERT(fetched_at) ON TABLE public.snapshots TO xm_platform;
+
+
+--
+-- Name: COLUMN snapshots.object_store_path; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(object_store_path) ON TABLE public.snapshots TO xm_api;
+GRANT INSERT(object_store_path) ON TABLE public.snapshots TO xm_staff;
+GRANT INSERT(object_store_path) ON TABLE public.snapshots TO xm_worker;
+GRANT INSERT(object_store_path) ON TABLE public.snapshots TO xm_platform;
+
+
+--
+-- Name: COLUMN snapshots.content_digest; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(content_digest) ON TABLE public.snapshots TO xm_api;
+GRANT INSERT(content_digest) ON TABLE public.snapshots TO xm_staff;
+GRANT INSERT(content_digest) ON TABLE public.snapshots TO xm_worker;
+GRANT INSERT(content_digest) ON TABLE public.snapshots TO xm_platform;
+
+
+--
+-- Name: COLUMN snapshots.content_type; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(content_type) ON TABLE public.snapshots TO xm_api;
+GRANT INSERT(content_type) ON TABLE public.snapshots TO xm_staff;
+GRANT INSERT(content_type) ON TABLE public.snapshots TO xm_worker;
+GRANT INSERT(content_type) ON TABLE public.snapshots TO xm_platform;
+
+
+--
+-- Name: COLUMN snapshots.size_bytes; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(size_bytes) ON TABLE public.snapshots TO xm_api;
+GRANT INSERT(size_bytes) ON TABLE public.snapshots TO xm_staff;
+GRANT INSERT(size_bytes) ON TABLE public.snapshots TO xm_worker;
+GRANT INSERT(size_bytes) ON TABLE public.snapshots TO xm_platform;
+
+
+--
+-- Name: COLUMN snapshots.tenant_id; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(tenant_id) ON TABLE public.snapshots TO xm_api;
+GRANT INSERT(tenant_id) ON TABLE public.snapshots TO xm_staff;
+GRANT INSERT(tenant_id) ON TABLE public.snapshots TO xm_worker;
+GRANT INSERT(tenant_id) ON TABLE public.snapshots TO xm_platform;
+
+
+--
+-- Name: TABLE tenants; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT SELECT ON TABLE public.tenants TO xm_backup;
+GRANT SELECT ON TABLE public.tenants TO xm_api;
+GRANT SELECT ON TABLE public.tenants TO xm_staff;
+GRANT SELECT ON TABLE public.tenants TO xm_worker;
+GRANT SELECT ON TABLE public.tenants TO xm_platform;
+GRANT SELECT ON TABLE public.tenants TO xm_auditor;
+
+
+--
+-- Name: COLUMN tenants.name; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(name),UPDATE(name) ON TABLE public.tenants TO xm_platform;
+
+
+--
+-- Name: COLUMN tenants.type; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(type) ON TABLE public.tenants TO xm_platform;
+
+
+--
+-- Name: COLUMN tenants.status; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT UPDATE(status) ON TABLE public.tenants TO xm_platform;
+
+
+--
+-- Name: COLUMN tenants.settings; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(settings),UPDATE(settings) ON TABLE public.tenants TO xm_platform;
+
+
+--
+-- Name: TABLE user_roles; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT SELECT ON TABLE public.user_roles TO xm_backup;
+GRANT SELECT ON TABLE public.user_roles TO xm_api;
+GRANT SELECT,DELETE ON TABLE public.user_roles TO xm_staff;
+GRANT SELECT ON TABLE public.user_roles TO xm_worker;
+GRANT SELECT,DELETE ON TABLE public.user_roles TO xm_platform;
+GRANT SELECT ON TABLE public.user_roles TO xm_auditor;
+
+
+--
+-- Name: COLUMN user_roles.role; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(role) ON TABLE public.user_roles TO xm_staff;
+GRANT INSERT(role) ON TABLE public.user_roles TO xm_platform;
+
+
+--
+-- Name: COLUMN user_roles.user_id; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(user_id) ON TABLE public.user_roles TO xm_staff;
+GRANT INSERT(user_id) ON TABLE public.user_roles TO xm_platform;
+
+
+--
+-- Name: DEFAULT PRIVILEGES FOR SEQUENCES; Type: DEFAULT ACL; Schema: public; Owner: xm_owner
+--
+
+ALTER DEFAULT PRIVILEGES FOR ROLE xm_owner IN SCHEMA public GRANT SELECT ON SEQUENCES TO xm_backup;
+
+
+--
+-- Name: DEFAULT PRIVILEGES FOR TABLES; Type: DEFAULT ACL; Schema: public; Owner: xm_owner
+--
+
+ALTER DEFAULT PRIVILEGES FOR ROLE xm_owner IN SCHEMA public GRANT SELECT ON TABLES TO xm_backup;
+
+
+--
+-- PostgreSQL database dump complete
+--
+
+\unrestrict xmarket
+
