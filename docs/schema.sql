@@ -404,6 +404,9 @@ BEGIN
     PERFORM refuse('approval_has_expired', format('This approval was to be used before %s.', approval.expires_at),
                    'Have it approved again.');
   END IF;
+  IF EXISTS (SELECT FROM markets m WHERE m.human_approval_audit_id = approval.audit_id) THEN
+    PERFORM refuse('approval_is_used_once', 'One approval makes one market.', 'The market exists already.');
+  END IF;
   SELECT * INTO STRICT revision FROM market_revisions r
   WHERE r.proposal_id = approval.subject_id AND r.digest = approval.digest ORDER BY r.revision_no DESC LIMIT 1;
   content := convert_from(revision.canonical, 'UTF8')::jsonb;
@@ -3447,6 +3450,13 @@ GRANT ALL ON SCHEMA public TO xm_owner;
 
 
 --
+-- Name: FUNCTION approval_needs_its_quorum(); Type: ACL; Schema: public; Owner: xm_owner
+--
+
+REVOKE ALL ON FUNCTION public.approval_needs_its_quorum() FROM PUBLIC;
+
+
+--
 -- Name: FUNCTION audit_governed_change(); Type: ACL; Schema: public; Owner: xm_owner
 --
 
@@ -3462,10 +3472,38 @@ GRANT ALL ON FUNCTION public.authenticate_key(wanted_prefix text, wanted_digest 
 
 
 --
+-- Name: FUNCTION decision_is_a_persons_own(); Type: ACL; Schema: public; Owner: xm_owner
+--
+
+REVOKE ALL ON FUNCTION public.decision_is_a_persons_own() FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION decision_takes_effect(); Type: ACL; Schema: public; Owner: xm_owner
+--
+
+REVOKE ALL ON FUNCTION public.decision_takes_effect() FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION event_links_its_evidence(); Type: ACL; Schema: public; Owner: xm_owner
+--
+
+REVOKE ALL ON FUNCTION public.event_links_its_evidence() FROM PUBLIC;
+
+
+--
 -- Name: FUNCTION highest_role(person uuid); Type: ACL; Schema: public; Owner: xm_owner
 --
 
 REVOKE ALL ON FUNCTION public.highest_role(person uuid) FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION market_is_what_was_approved(); Type: ACL; Schema: public; Owner: xm_owner
+--
+
+REVOKE ALL ON FUNCTION public.market_is_what_was_approved() FROM PUBLIC;
 
 
 --
@@ -3653,6 +3691,48 @@ GRANT ALL ON FUNCTION public.person_by_email(wanted text) TO xm_platform;
 REVOKE ALL ON FUNCTION public.person_by_id(wanted uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.person_by_id(wanted uuid) TO xm_staff;
 GRANT ALL ON FUNCTION public.person_by_id(wanted uuid) TO xm_platform;
+
+
+--
+-- Name: FUNCTION proposal_is_ones_own(); Type: ACL; Schema: public; Owner: xm_owner
+--
+
+REVOKE ALL ON FUNCTION public.proposal_is_ones_own() FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION request_is_filled_from_its_policy(); Type: ACL; Schema: public; Owner: xm_owner
+--
+
+REVOKE ALL ON FUNCTION public.request_is_filled_from_its_policy() FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION request_moves_its_proposal(); Type: ACL; Schema: public; Owner: xm_owner
+--
+
+REVOKE ALL ON FUNCTION public.request_moves_its_proposal() FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION revision_can_be_approved(); Type: ACL; Schema: public; Owner: xm_owner
+--
+
+REVOKE ALL ON FUNCTION public.revision_can_be_approved() FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION revision_is_its_canonical_text(); Type: ACL; Schema: public; Owner: xm_owner
+--
+
+REVOKE ALL ON FUNCTION public.revision_is_its_canonical_text() FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION role_is_in_its_users_tenant(); Type: ACL; Schema: public; Owner: xm_owner
+--
+
+REVOKE ALL ON FUNCTION public.role_is_in_its_users_tenant() FROM PUBLIC;
 
 
 --

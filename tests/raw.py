@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -17,21 +18,21 @@ WRITERS = ("api", "staff", "worker", "platform")
 FULL_LOG = "the_log_is_full"
 
 
-def run(statement: str, *values: object) -> int:
+def run(statement: str, *values: Any) -> int:
     """Run one statement and say how many rows it touched."""
     with connection.cursor() as cursor:
         cursor.execute(statement, values or None)
         return int(cursor.rowcount)
 
 
-def every(statement: str, *values: object) -> list[tuple[object, ...]]:
+def every(statement: str, *values: Any) -> list[tuple[object, ...]]:
     """Read all rows."""
     with connection.cursor() as cursor:
         cursor.execute(statement, values or None)
         return list(cursor.fetchall())
 
 
-def one(statement: str, *values: object) -> object:
+def one(statement: str, *values: Any) -> object:
     """Read the one value of the one row."""
     ((value,),) = every(statement, *values)
     return value
@@ -103,7 +104,10 @@ def grant(privilege: str, table: str, role: str) -> None:
 
 def picture() -> dict[str, object]:
     """What every table of ours holds, as one digest for each."""
-    return {table: one(f"SELECT md5(string_agg(t::text, '|' ORDER BY t::text)) FROM {table} t") for table in TABLES}
+    return {
+        table: one(f"SELECT md5(string_agg(t::text, '|' ORDER BY t::text)) FROM {table} t")
+        for table in TABLES
+    }
 
 
 @contextmanager

@@ -18,7 +18,7 @@ from core.refusals import Refusal
 ROOMS = ("core", "audit", "artifacts", "markets", "config")
 BASE = Path(settings.BASE_DIR)
 # every decorated verb runs the same wrapper
-WRAPPER = verb("a:sample")(lambda: None).__code__  # type: ignore[attr-defined]
+WRAPPER = verb("a:sample")(lambda: None).__code__
 
 
 @functools.cache

@@ -112,8 +112,9 @@ def test_every_wrong_field_is_refused_by_its_place(
     good = market if path == "proposals" else page
     before = counted()
 
+    unfit: tuple[Any, ...] = (None, 5, True, {}, GONE)
     for name in good:
-        for wrong in (None, 5, True, {}, GONE):
+        for wrong in unfit:
             response = send(scout, path, changed(good, **{name: wrong}))
             refused(response, 400, "invalid_input")
     refused(send(scout, path, {**good, "tenant_id": str(uuid4())}), 400, "invalid_input", "/tenant_id")

@@ -343,6 +343,10 @@ ALTER TABLE reauthentications ENABLE ALWAYS TRIGGER reauthentication_is_of_now;
 ALTER TABLE reauthentications ENABLE ALWAYS TRIGGER reauthentication_never_changes;
 ALTER TABLE reauthentications ENABLE ALWAYS TRIGGER reauthentications_are_never_truncated;
 
+-- Guards act as the owner, so nobody may hang one on a table of their own.
+REVOKE ALL ON FUNCTION request_is_filled_from_its_policy(), decision_is_a_persons_own(), decision_takes_effect(),
+  approval_needs_its_quorum() FROM PUBLIC;
+
 GRANT SELECT ON approval_policies, approval_subjects, approval_requests, approval_decisions, approval_grants
   TO xm_api, xm_staff, xm_worker, xm_platform, xm_auditor, xm_backup;
 GRANT SELECT ON reauthentications TO xm_staff, xm_platform, xm_auditor, xm_backup;

@@ -84,8 +84,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
   WHERE u.id = wanted AND u.kind = 'person' AND t.status = 'active'
 $$;
 
-REVOKE ALL ON FUNCTION highest_role(uuid), authenticate_key(text, bytea), person_by_email(text), person_by_id(uuid)
-  FROM PUBLIC;
+REVOKE ALL ON FUNCTION highest_role(uuid), authenticate_key(text, bytea), person_by_email(text), person_by_id(uuid),
+  role_is_in_its_users_tenant() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION authenticate_key(text, bytea) TO xm_api;
 GRANT EXECUTE ON FUNCTION person_by_email(text), person_by_id(uuid) TO xm_staff, xm_platform;
 

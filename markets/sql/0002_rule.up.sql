@@ -183,6 +183,9 @@ BEGIN
     PERFORM refuse('approval_has_expired', format('This approval was to be used before %s.', approval.expires_at),
                    'Have it approved again.');
   END IF;
+  IF EXISTS (SELECT FROM markets m WHERE m.human_approval_audit_id = approval.audit_id) THEN
+    PERFORM refuse('approval_is_used_once', 'One approval makes one market.', 'The market exists already.');
+  END IF;
   SELECT * INTO STRICT revision FROM market_revisions r
   WHERE r.proposal_id = approval.subject_id AND r.digest = approval.digest ORDER BY r.revision_no DESC LIMIT 1;
   content := convert_from(revision.canonical, 'UTF8')::jsonb;
@@ -309,6 +312,10 @@ ALTER TABLE event_snapshots ENABLE ALWAYS TRIGGER evidence_is_linked_by_its_even
 ALTER TABLE event_snapshots ENABLE ALWAYS TRIGGER evidence_link_never_changes;
 ALTER TABLE event_snapshots ENABLE ALWAYS TRIGGER evidence_links_are_never_truncated;
 ALTER TABLE event_snapshots ENABLE ALWAYS TRIGGER change_is_audited;
+
+-- Guards act as the owner, so nobody may hang one on a table of their own.
+REVOKE ALL ON FUNCTION proposal_is_ones_own(), request_moves_its_proposal(), revision_is_its_canonical_text(),
+  revision_can_be_approved(), market_is_what_was_approved(), event_links_its_evidence() FROM PUBLIC;
 
 GRANT SELECT ON market_proposals, market_revisions, markets, events, event_snapshots
   TO xm_api, xm_staff, xm_worker, xm_platform, xm_auditor, xm_backup;

@@ -119,7 +119,7 @@ class TestReading:
 
 class TestQuarantine:
     def test_says_when_and_is_written_down(self, world: World) -> None:
-        digest = bytes(world.evidence.content_digest)
+        digest = bytes(world.evidence.content_digest or b"")
 
         with acting(world.grace, "staff"):
             blobs.quarantine(digest, by=world.grace, reason=REASON)
@@ -198,7 +198,9 @@ class TestABlob:
             ((b"d" * 32, -1, b"x"), "blob_is_at_most_1_mib", None),
         ],
     )
-    def test_has_a_digest_and_a_size(self, values: tuple[object, ...], name: str, answer: type | None) -> None:
+    def test_has_a_digest_and_a_size(
+        self, values: tuple[object, ...], name: str, answer: type | None
+    ) -> None:
         with unit("api"), refused(name, answer):
             run(RAW, *values)
 

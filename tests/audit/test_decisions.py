@@ -114,11 +114,16 @@ class TestWhoDecides:
         with acting(world.grace, role), denied("approval_decisions"):
             run(DECIDE, asked.pk, bytes(asked.digest), world.grace.pk, "approve", REASON, proof.pk)
 
-    @pytest.mark.parametrize("column", ["role_held", "slot", "reviewer_kind", "decided_at", "tenant_id", "id"])
+    @pytest.mark.parametrize(
+        "column", ["role_held", "slot", "reviewer_kind", "decided_at", "tenant_id", "id"]
+    )
     @pytest.mark.parametrize("role", ["staff", "platform"])
     def test_what_the_guard_fills_is_named_by_no_role(self, world: World, role: str, column: str) -> None:
         with acting(world.grace, role), denied("approval_decisions"):
-            run(f"INSERT INTO approval_decisions (request_id, {column}) VALUES (%s, DEFAULT)", world.request.pk)
+            run(
+                f"INSERT INTO approval_decisions (request_id, {column}) VALUES (%s, DEFAULT)",
+                world.request.pk,
+            )
 
 
 class TestWhatIsDecided:
@@ -191,7 +196,9 @@ class TestTheProofOfWhoDecides:
     def test_of_four_minutes_ago_is_fresh(self, world: World, vote: Vote) -> None:
         proof = proof_of(world.grace)
         with untriggered("reauthentications"):
-            run("UPDATE reauthentications SET created_at = clock_timestamp() - interval '4 minutes 50 seconds'")
+            run(
+                "UPDATE reauthentications SET created_at = clock_timestamp() - interval '4 minutes 50 seconds'"
+            )
 
         vote(world.request, world.grace, reauthentication=proof)
 
@@ -243,7 +250,9 @@ class TestADecision:
             run(statement)
 
     @pytest.mark.parametrize("role", RUNTIME)
-    @pytest.mark.parametrize("statement", ["UPDATE approval_decisions SET slot = 'admin'", "DELETE FROM approval_decisions"])
+    @pytest.mark.parametrize(
+        "statement", ["UPDATE approval_decisions SET slot = 'admin'", "DELETE FROM approval_decisions"]
+    )
     def test_is_changed_by_no_role(self, world: World, role: str, statement: str) -> None:
         with acting(world.grace, role), denied("approval_decisions"):
             run(statement)
@@ -256,7 +265,11 @@ class TestADecision:
             ("digest = decode(repeat('00', 32), 'hex')", "decision_is_over_the_requests_digest", None),
             ("reviewer_kind = 'agent'", "decision_is_by_a_person", None),
             ("reviewer_id = '00000000-0000-0000-0000-000000000009'", "decision_is_by_a_known_person", None),
-            ("reviewer_id = (SELECT id FROM users WHERE username = 'scout')", "decision_is_by_a_known_person", None),
+            (
+                "reviewer_id = (SELECT id FROM users WHERE username = 'scout')",
+                "decision_is_by_a_known_person",
+                None,
+            ),
             (
                 "reauthentication_id = '00000000-0000-0000-0000-000000000009'",
                 "decision_has_a_known_reauthentication",

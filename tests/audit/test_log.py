@@ -26,7 +26,12 @@ ROW = "INSERT INTO audit_event (tenant_id, actor_type, action) VALUES (%s, 'syst
 def recorded(world: World, by: User | None, **known: object) -> AuditEvent:
     with unit("api", tenant=world.acme.pk, **known):
         audit_id = record(
-            "page:seen", by=by, entity_type="pages", entity_id="7", reason="It was there.", new_value={"n": [1, None]}
+            "page:seen",
+            by=by,
+            entity_type="pages",
+            entity_id="7",
+            reason="It was there.",
+            new_value={"n": [1, None]},
         )
     return AuditEvent.objects.get(pk=audit_id)
 
@@ -49,7 +54,11 @@ class TestTheLog:
     )
     def test_is_not_changed_by_its_owner(self, statement: str) -> None:
         with refused("audit_event_only_grows"):
-            run(statement.replace("INSERT INTO audit_event SELECT", "INSERT INTO audit_event OVERRIDING SYSTEM VALUE SELECT"))
+            run(
+                statement.replace(
+                    "INSERT INTO audit_event SELECT", "INSERT INTO audit_event OVERRIDING SYSTEM VALUE SELECT"
+                )
+            )
 
     @pytest.mark.parametrize("role", RUNTIME)
     @pytest.mark.parametrize(
@@ -66,7 +75,11 @@ class TestTheLog:
         grant(privilege, "audit_event", role)
 
         with unit(role), refused("audit_event_only_grows"):
-            run({"UPDATE": "UPDATE audit_event SET action = 'x:y'", "DELETE": "DELETE FROM audit_event"}[privilege])
+            run(
+                {"UPDATE": "UPDATE audit_event SET action = 'x:y'", "DELETE": "DELETE FROM audit_event"}[
+                    privilege
+                ]
+            )
 
     @pytest.mark.parametrize("role", WRITERS)
     @pytest.mark.parametrize("column", ["audit_id", "epoch", "xid", "seq", "created_at"])
@@ -85,11 +98,16 @@ class TestTheLog:
             assert one("SELECT count(*) FROM audit_event WHERE action = 'a:b'") == 1
 
     def test_counts_its_rows_itself_even_for_the_owner(self) -> None:
-        with pytest.raises(Exception, match="cannot insert a non-DEFAULT value into column \"seq\""):
-            run("INSERT INTO audit_event (tenant_id, actor_type, action, seq) VALUES (%s, 'system', 'a:b', 1)", PLATFORM_TENANT_ID)
+        with pytest.raises(Exception, match='cannot insert a non-DEFAULT value into column "seq"'):
+            run(
+                "INSERT INTO audit_event (tenant_id, actor_type, action, seq) VALUES (%s, 'system', 'a:b', 1)",
+                PLATFORM_TENANT_ID,
+            )
 
     def test_names_the_transaction_that_wrote_a_row(self) -> None:
-        assert every("SELECT xid = pg_current_xact_id(), epoch FROM audit_event WHERE action = 'a:b'") == [(True, 1)]
+        assert every("SELECT xid = pg_current_xact_id(), epoch FROM audit_event WHERE action = 'a:b'") == [
+            (True, 1)
+        ]
 
     def test_is_ordered_by_what_was_written_first(self) -> None:
         run(ROW.replace("a:b", "a:c"), PLATFORM_TENANT_ID)
@@ -102,14 +120,21 @@ class TestTheLog:
     def test_of_orions_words_shows_the_same_rows(self) -> None:
         found = every("SELECT id, tenant_id, user_id, action FROM audit_log WHERE action = 'a:b'")
 
-        assert found == every("SELECT audit_id, tenant_id, actor_id, action FROM audit_event WHERE action = 'a:b'")
+        assert found == every(
+            "SELECT audit_id, tenant_id, actor_id, action FROM audit_event WHERE action = 'a:b'"
+        )
 
     def test_in_orions_words_reads_with_the_rights_of_the_reader(self) -> None:
-        assert one("SELECT reloptions::text FROM pg_class WHERE relname = 'audit_log'") == "{security_invoker=true}"
+        assert (
+            one("SELECT reloptions::text FROM pg_class WHERE relname = 'audit_log'")
+            == "{security_invoker=true}"
+        )
 
     def test_holds_each_identity_once(self) -> None:
         with refused("audit_event_pkey", AlreadyExists):
-            run("INSERT INTO audit_event (audit_id, actor_type, action) SELECT audit_id, 'system', 'x:y' FROM audit_event")
+            run(
+                "INSERT INTO audit_event (audit_id, actor_type, action) SELECT audit_id, 'system', 'x:y' FROM audit_event"
+            )
 
     def test_knows_the_tenant_of_a_row(self) -> None:
         with unit("api"), refused("audit_event_has_a_known_tenant", UnknownReference):
@@ -117,7 +142,10 @@ class TestTheLog:
 
     def test_knows_the_actor_of_a_row(self) -> None:
         with unit("api"), refused("audit_event_has_a_known_actor", UnknownReference):
-            run("INSERT INTO audit_event (actor_id, actor_type, action) VALUES (%s, 'agent', 'a:b')", UUID(int=9))
+            run(
+                "INSERT INTO audit_event (actor_id, actor_type, action) VALUES (%s, 'agent', 'a:b')",
+                UUID(int=9),
+            )
 
     @pytest.mark.parametrize("actor_type", ["human", "agent"])
     def test_takes_no_row_without_an_actor_but_from_the_system(self, actor_type: str) -> None:
@@ -126,14 +154,17 @@ class TestTheLog:
 
     def test_knows_three_types_of_actors(self) -> None:
         with unit("api"), refused("actor_type_is_known", NotAccepted):
-            run("INSERT INTO audit_event (actor_id, actor_type, action) VALUES (%s, 'robot', 'a:b')", UUID(int=9))
+            run(
+                "INSERT INTO audit_event (actor_id, actor_type, action) VALUES (%s, 'robot', 'a:b')",
+                UUID(int=9),
+            )
 
     def test_of_a_source_that_names_no_entity_is_accepted(self) -> None:
         run("INSERT INTO audit_event (actor_type, action) VALUES ('system', 'job:done')")
 
-        assert every("SELECT entity_type, entity_id, metadata::text FROM audit_event WHERE action = 'job:done'") == [
-            (None, None, "{}")
-        ]
+        assert every(
+            "SELECT entity_type, entity_id, metadata::text FROM audit_event WHERE action = 'job:done'"
+        ) == [(None, None, "{}")]
 
 
 @pytest.mark.django_db
@@ -162,11 +193,17 @@ class TestRecord:
         event = recorded(world, None, correlation_id=correlation, ip="192.0.2.7", user_agent="curl/8")
 
         assert event.tenant_id == world.acme.pk
-        assert (event.correlation_id, event.ip_address, event.user_agent) == (correlation, "192.0.2.7", "curl/8")
+        assert (event.correlation_id, event.ip_address, event.user_agent) == (
+            correlation,
+            "192.0.2.7",
+            "curl/8",
+        )
 
     def test_says_nothing_where_nothing_is_known(self, world: World) -> None:
         with unit("worker"):
-            event = AuditEvent.objects.get(pk=record("page:seen", by=None, entity_type="pages", entity_id="7"))
+            event = AuditEvent.objects.get(
+                pk=record("page:seen", by=None, entity_type="pages", entity_id="7")
+            )
 
         assert (event.tenant_id, event.new_value, event.metadata) == (PLATFORM_TENANT_ID, None, {})
         assert (event.correlation_id, event.ip_address, event.user_agent) == (None, None, None)

@@ -111,7 +111,7 @@ def ingest(world: World) -> None:
 
 def quarantine(world: World) -> None:
     with unit("worker"):
-        blobs.quarantine(bytes(world.evidence.content_digest), by=None, reason=REASON)
+        blobs.quarantine(bytes(world.evidence.content_digest or b""), by=None, reason=REASON)
 
 
 def create_person(world: World) -> None:

@@ -27,7 +27,9 @@ def _first_policies() -> None:
 
 class TestTheFirstPolicies:
     def test_ask_one_admin_and_at_high_risk_two(self) -> None:
-        found = every("SELECT risk, quorum, required_roles::text, needs_reauthentication FROM approval_policies ORDER BY quorum, risk")
+        found = every(
+            "SELECT risk, quorum, required_roles::text, needs_reauthentication FROM approval_policies ORDER BY quorum, risk"
+        )
 
         assert found == [
             ("low", 1, '{"admin": 1}', True),
@@ -39,9 +41,9 @@ class TestTheFirstPolicies:
         assert set(ApprovalPolicy.objects.values_list("risk", flat=True)) == set(RISKS)
 
     def test_give_a_day_to_decide_and_a_day_to_use_it(self) -> None:
-        assert every("SELECT DISTINCT request_lifetime::text, grant_lifetime::text FROM approval_policies") == [
-            ("24:00:00", "24:00:00")
-        ]
+        assert every(
+            "SELECT DISTINCT request_lifetime::text, grant_lifetime::text FROM approval_policies"
+        ) == [("24:00:00", "24:00:00")]
 
     def test_loaded_again_change_nothing(self) -> None:
         with untriggered("approval_policies"):

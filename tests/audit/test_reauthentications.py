@@ -70,7 +70,10 @@ def test_no_machine_makes_a_proof(world: World, role: str) -> None:
 @pytest.mark.parametrize("role", ["staff", "platform"])
 def test_its_time_is_the_databases_word(world: World, role: str, column: str) -> None:
     with acting(world.grace, role), denied("reauthentications"):
-        run(f"INSERT INTO reauthentications (person_id, method, {column}) VALUES (%s, 'password', DEFAULT)", world.grace.pk)
+        run(
+            f"INSERT INTO reauthentications (person_id, method, {column}) VALUES (%s, 'password', DEFAULT)",
+            world.grace.pk,
+        )
 
 
 def test_its_time_is_the_databases_word_whatever_the_owner_says(world: World) -> None:
@@ -101,7 +104,9 @@ def test_a_proof_never_changes(world: World, statement: str) -> None:
 
 
 @pytest.mark.parametrize("role", RUNTIME)
-@pytest.mark.parametrize("statement", ["UPDATE reauthentications SET method = 'password'", "DELETE FROM reauthentications"])
+@pytest.mark.parametrize(
+    "statement", ["UPDATE reauthentications SET method = 'password'", "DELETE FROM reauthentications"]
+)
 def test_a_proof_is_changed_by_no_role(world: World, role: str, statement: str) -> None:
     with acting(world.grace, role), denied("reauthentications"):
         run(statement)
@@ -111,9 +116,17 @@ def test_a_proof_is_changed_by_no_role(world: World, role: str, statement: str) 
     ("change", "name", "answer"),
     [
         ("person_kind = 'agent'", "only_persons_reauthenticate", NotAccepted),
-        ("person_id = (SELECT id FROM users WHERE username = 'scout')", "reauthentication_is_a_persons", None),
+        (
+            "person_id = (SELECT id FROM users WHERE username = 'scout')",
+            "reauthentication_is_a_persons",
+            None,
+        ),
         ("method = 'smile'", "reauthentication_method_is_known", NotAccepted),
-        ("tenant_id = '00000000-0000-0000-0000-000000000009'", "reauthentication_has_a_known_tenant", UnknownReference),
+        (
+            "tenant_id = '00000000-0000-0000-0000-000000000009'",
+            "reauthentication_has_a_known_tenant",
+            UnknownReference,
+        ),
     ],
 )
 def test_a_proof_is_a_persons_even_without_triggers(

@@ -15,7 +15,16 @@ from core.refusals import AlreadyExists, NotAccepted, NotFound, Refusal, Unknown
 from markets import proposals
 from markets.models import Market
 from tests.audit.voting import Vote, ask, by_verb, expire
-from tests.factories import PROVENANCE, REASON, World, acting, as_staff, make_content, make_proposal, request_for
+from tests.factories import (
+    PROVENANCE,
+    REASON,
+    World,
+    acting,
+    as_staff,
+    make_content,
+    make_proposal,
+    request_for,
+)
 from tests.raw import RUNTIME, WRITERS, denied, every, grant, one, refused, run, untriggered
 
 pytestmark = pytest.mark.django_db
@@ -23,7 +32,9 @@ pytestmark = pytest.mark.django_db
 PUT = "INSERT INTO approval_requests (action, subject_id, digest) VALUES (%s, %s, %s)"
 
 
-def put(world: World, by: User, *, role: str = "api", action: str = "market:create", digest: bytes | None = None) -> None:
+def put(
+    world: World, by: User, *, role: str = "api", action: str = "market:create", digest: bytes | None = None
+) -> None:
     asked = world.request
     with acting(by, role):
         run(PUT, action, asked.subject_id, digest or bytes(asked.digest))
@@ -62,13 +73,23 @@ class TestANewRequest:
 
         newest = world.request
         assert newest.pk != asked.pk
-        assert (newest.tenant_id, newest.risk, newest.proposed_by_id) == (world.acme.pk, "low", world.scout.pk)
-        assert (newest.operated_by_id, newest.quorum, newest.required_roles) == (world.olga.pk, 1, {"admin": 1})
+        assert (newest.tenant_id, newest.risk, newest.proposed_by_id) == (
+            world.acme.pk,
+            "low",
+            world.scout.pk,
+        )
+        assert (newest.operated_by_id, newest.quorum, newest.required_roles) == (
+            world.olga.pk,
+            1,
+            {"admin": 1},
+        )
         assert (newest.needs_reauthentication, newest.status) == (True, "open")
         assert newest.expires_at - newest.requested_at == timedelta(hours=24)
 
     @pytest.mark.parametrize("role", WRITERS)
-    @pytest.mark.parametrize("column", ["quorum", "required_roles", "risk", "proposed_by", "status", "expires_at", "tenant_id"])
+    @pytest.mark.parametrize(
+        "column", ["quorum", "required_roles", "risk", "proposed_by", "status", "expires_at", "tenant_id"]
+    )
     def test_takes_nothing_of_this_from_any_role(self, world: World, role: str, column: str) -> None:
         with acting(world.scout, role), denied("approval_requests"):
             run(f"INSERT INTO approval_requests (action, {column}) VALUES ('market:create', DEFAULT)")
@@ -210,7 +231,9 @@ class TestAnOpenRequest:
         with acting(world.scout), refused("request_never_changes"):
             run("UPDATE approval_requests SET quorum = 0")
 
-    @pytest.mark.parametrize("statement", ["DELETE FROM approval_requests", "TRUNCATE approval_requests CASCADE"])
+    @pytest.mark.parametrize(
+        "statement", ["DELETE FROM approval_requests", "TRUNCATE approval_requests CASCADE"]
+    )
     def test_is_never_removed(self, world: World, statement: str) -> None:
         with refused("request_never_changes"):
             run(statement)
@@ -276,8 +299,16 @@ class TestEvenWithoutTriggers:
         [
             ("subject_id = '00000000-0000-0000-0000-000000000009'", "request_has_a_known_subject", None),
             ("tenant_id = '00000000-0000-0000-0000-000000000000'", "request_has_a_known_subject", None),
-            ("proposed_by = '00000000-0000-0000-0000-000000000009'", "request_has_a_known_proposer", UnknownReference),
-            ("operated_by = '00000000-0000-0000-0000-000000000009'", "request_has_a_known_operator", UnknownReference),
+            (
+                "proposed_by = '00000000-0000-0000-0000-000000000009'",
+                "request_has_a_known_proposer",
+                UnknownReference,
+            ),
+            (
+                "operated_by = '00000000-0000-0000-0000-000000000009'",
+                "request_has_a_known_operator",
+                UnknownReference,
+            ),
             ("status = 'maybe', closed_at = now()", "request_status_is_known", NotAccepted),
             ("status = 'granted'", "closed_request_says_when", NotAccepted),
             ("closed_at = now()", "closed_request_says_when", NotAccepted),
@@ -325,9 +356,21 @@ class TestASubject:
         ("change", "name", "answer"),
         [
             ("risk = 'none'", "subject_risk_is_known", NotAccepted),
-            ("tenant_id = '00000000-0000-0000-0000-000000000009'", "subject_has_a_known_tenant", UnknownReference),
-            ("proposed_by = '00000000-0000-0000-0000-000000000009'", "subject_has_a_known_proposer", UnknownReference),
-            ("operated_by = '00000000-0000-0000-0000-000000000009'", "subject_has_a_known_operator", UnknownReference),
+            (
+                "tenant_id = '00000000-0000-0000-0000-000000000009'",
+                "subject_has_a_known_tenant",
+                UnknownReference,
+            ),
+            (
+                "proposed_by = '00000000-0000-0000-0000-000000000009'",
+                "subject_has_a_known_proposer",
+                UnknownReference,
+            ),
+            (
+                "operated_by = '00000000-0000-0000-0000-000000000009'",
+                "subject_has_a_known_operator",
+                UnknownReference,
+            ),
         ],
     )
     def test_is_of_known_people_even_without_triggers(
@@ -357,6 +400,6 @@ class TestASubject:
 def test_a_proposal_of_a_person_has_no_operator(world: World) -> None:
     proposal = make_proposal(world.edith, make_content(world.evidence, symbol="EDITH-1"))
 
-    assert every("SELECT proposed_by, operated_by FROM approval_subjects WHERE subject_id = %s", proposal.pk) == [
-        (world.edith.pk, None)
-    ]
+    assert every(
+        "SELECT proposed_by, operated_by FROM approval_subjects WHERE subject_id = %s", proposal.pk
+    ) == [(world.edith.pk, None)]

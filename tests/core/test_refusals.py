@@ -95,7 +95,9 @@ class TestWhatTheDatabaseSays:
             ("23000", NotAccepted),
         ],
     )
-    def test_by_a_name_without_a_refusal_becomes_a_general_one(self, state: str, answer: type[Refusal]) -> None:
+    def test_by_a_name_without_a_refusal_becomes_a_general_one(
+        self, state: str, answer: type[Refusal]
+    ) -> None:
         refusal = translate(error_of(RAISED.format(state=state, name="nobody_knows_this")))
 
         assert type(refusal) is answer
@@ -142,7 +144,9 @@ class TestWhatTheDatabaseSays:
         assert translate(error_of("SELEC 1")) is None
 
     def test_about_a_missing_row_of_ours_names_the_key(self) -> None:
-        error = error_of("INSERT INTO jobs (tenant_id, idempotency_key, job_type) VALUES (%s, 'k', 't')", UUID(int=7))
+        error = error_of(
+            "INSERT INTO jobs (tenant_id, idempotency_key, job_type) VALUES (%s, 'k', 't')", UUID(int=7)
+        )
 
         refusal = translate(error)
 

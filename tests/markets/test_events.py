@@ -44,7 +44,9 @@ class TestItsEvidence:
 
     @pytest.mark.parametrize("role", ["owner", "staff"])
     @pytest.mark.parametrize("shown", [[], [None], ["same", "same"], ["known", None]])
-    def test_is_there_named_and_shown_once(self, world: World, market: Market, role: str, shown: list[Any]) -> None:
+    def test_is_there_named_and_shown_once(
+        self, world: World, market: Market, role: str, shown: list[Any]
+    ) -> None:
         grant("INSERT", "events", "staff")
         known = {"same": world.evidence.snapshot_id, "known": world.evidence.snapshot_id}
 
@@ -53,7 +55,11 @@ class TestItsEvidence:
 
     def test_is_there_where_none_is_named_at_all(self, world: World, market: Market) -> None:
         with refused("event_shows_evidence"):
-            run("INSERT INTO events (tenant_id, market_id, summary) VALUES (%s, %s, 's')", world.acme.pk, market.pk)
+            run(
+                "INSERT INTO events (tenant_id, market_id, summary) VALUES (%s, %s, 's')",
+                world.acme.pk,
+                market.pk,
+            )
 
     def test_exists(self, world: World, market: Market) -> None:
         with refused("evidence_is_a_known_snapshot"):
@@ -95,7 +101,11 @@ class TestItsEvidence:
     @pytest.mark.parametrize(
         ("change", "name", "answer"),
         [
-            ("event_id = '00000000-0000-0000-0000-000000000009'", "evidence_has_a_known_event", UnknownReference),
+            (
+                "event_id = '00000000-0000-0000-0000-000000000009'",
+                "evidence_has_a_known_event",
+                UnknownReference,
+            ),
             ("snapshot_id = 'x'", "evidence_is_a_known_snapshot", None),
         ],
     )
@@ -130,7 +140,9 @@ class TestAnEvent:
             run(RAW, world.beta.pk, market.pk, [theirs.snapshot_id])
 
     @pytest.mark.parametrize("confidence", ["-0.01", "1.01"])
-    def test_is_known_with_a_confidence_of_0_to_1(self, world: World, market: Market, confidence: str) -> None:
+    def test_is_known_with_a_confidence_of_0_to_1(
+        self, world: World, market: Market, confidence: str
+    ) -> None:
         with refused("confidence_is_0_to_1", NotAccepted):
             run(
                 "INSERT INTO events (tenant_id, market_id, summary, snapshot_ids, confidence) VALUES (%s, %s, 's', %s, %s)",

@@ -60,7 +60,11 @@ class TestProposing:
         assert (made.status, made.symbol, made.tenant_id) == ("proposed", "MARS-2030", world.acme.pk)
         assert (made.proposed_by_id, made.operated_by_id) == (world.scout.pk, world.olga.pk)
         assert bytes(revision.canonical) == content.canonical()
-        assert (revision.revision_no, revision.title, revision.snapshot_ids) == (1, content.title, list(content.snapshot_ids))
+        assert (revision.revision_no, revision.title, revision.snapshot_ids) == (
+            1,
+            content.title,
+            list(content.snapshot_ids),
+        )
         assert proposals.latest_request(made).status == "open"
 
     def test_is_known_by_the_sha256_of_its_content(self, world: World) -> None:
@@ -202,7 +206,9 @@ class TestRevising:
     def test_keeps_the_older_wording(self, world: World) -> None:
         revise(world, title="Another?")
 
-        assert list(world.proposal.revisions.order_by("revision_no").values_list("revision_no", flat=True)) == [1, 2]
+        assert list(
+            world.proposal.revisions.order_by("revision_no").values_list("revision_no", flat=True)
+        ) == [1, 2]
 
     def test_in_the_same_words_changes_nothing(self, world: World) -> None:
         asked = world.request
@@ -322,7 +328,10 @@ class TestAProposal:
 
     def test_is_changed_by_no_role(self) -> None:
         for role in RUNTIME:
-            for statement in ("UPDATE market_proposals SET status = 'approved'", "DELETE FROM market_proposals"):
+            for statement in (
+                "UPDATE market_proposals SET status = 'approved'",
+                "DELETE FROM market_proposals",
+            ):
                 with unit(role), denied("market_proposals"):
                     run(statement)
 
@@ -345,9 +354,17 @@ class TestAProposal:
         ("change", "name", "answer"),
         [
             ("status = 'maybe'", "proposal_status_is_known", NotAccepted),
-            ("tenant_id = '00000000-0000-0000-0000-000000000009'", "proposal_has_a_known_tenant", UnknownReference),
+            (
+                "tenant_id = '00000000-0000-0000-0000-000000000009'",
+                "proposal_has_a_known_tenant",
+                UnknownReference,
+            ),
             ("proposed_by = '00000000-0000-0000-0000-000000000009'", "proposal_has_a_known_proposer", None),
-            ("operated_by = '00000000-0000-0000-0000-000000000009'", "proposal_has_a_known_operator", UnknownReference),
+            (
+                "operated_by = '00000000-0000-0000-0000-000000000009'",
+                "proposal_has_a_known_operator",
+                UnknownReference,
+            ),
         ],
     )
     def test_is_of_known_people_even_without_triggers(

@@ -45,7 +45,9 @@ def write(
     person = by or world.scout
     content = json.loads(make_content(world.evidence).canonical()) | changes
     with acting(person, role):
-        run(RAW, world.acme.pk, world.proposal.pk, canonical or json.dumps(content).encode(), person.pk, *said)
+        run(
+            RAW, world.acme.pk, world.proposal.pk, canonical or json.dumps(content).encode(), person.pk, *said
+        )
 
 
 class TestTheCanonicalText:
@@ -66,7 +68,9 @@ class TestTheCanonicalText:
         with refused("revision_is_well_formed"):
             write(world, canonical)
 
-    @pytest.mark.parametrize("key", ["symbol", "type", "title", "resolution_criteria", "closes_at", "snapshot_ids"])
+    @pytest.mark.parametrize(
+        "key", ["symbol", "type", "title", "resolution_criteria", "closes_at", "snapshot_ids"]
+    )
     def test_has_what_a_market_needs(self, world: World, key: str) -> None:
         content = json.loads(make_content(world.evidence).canonical())
         del content[key]
@@ -131,7 +135,9 @@ class TestTheCanonicalText:
         assert (made.tenant_id, made.snapshot_ids) == (world.acme.pk, [world.evidence.snapshot_id])
         assert one("SELECT digest = sha256(canonical) FROM market_revisions WHERE revision_no = 2") is True
 
-    @pytest.mark.parametrize("column", ["title", "type", "risk", "snapshot_ids", "revision_no", "created_at", "id"])
+    @pytest.mark.parametrize(
+        "column", ["title", "type", "risk", "snapshot_ids", "revision_no", "created_at", "id"]
+    )
     def test_alone_says_so_to_every_role(self, column: str) -> None:
         for role in WRITERS:
             with unit(role), denied("market_revisions"):
@@ -209,7 +215,9 @@ class TestAnAgentsWord:
             ("scout", "v1", ["no-seed-data", "cross-my-heart"]),
         ],
     )
-    def test_names_producer_version_and_two_known_assertions(self, world: World, said: tuple[object, ...]) -> None:
+    def test_names_producer_version_and_two_known_assertions(
+        self, world: World, said: tuple[object, ...]
+    ) -> None:
         with refused("agent_states_its_safety"):
             write(world, said=said, title="Another?")
 
@@ -228,7 +236,11 @@ class TestAnAgentsWord:
             )
 
         kept = proposals.latest_revision(made)
-        assert (kept.producer, kept.schema_version, kept.safety_assertions) == ("scout", "v1", [assertion, other])
+        assert (kept.producer, kept.schema_version, kept.safety_assertions) == (
+            "scout",
+            "v1",
+            [assertion, other],
+        )
 
     def test_is_not_asked_of_a_person(self, world: World) -> None:
         with acting(world.edith):
@@ -251,7 +263,8 @@ class TestTheRisk:
     @pytest.mark.parametrize("market_type", MARKET_TYPES)
     def test_is_of_the_type_and_only_raised_by_what_is_stated(self, market_type: str) -> None:
         found = tuple(
-            one("SELECT market_risk(%s, %s)", market_type, stated) for stated in (None, "low", "medium", "high")
+            one("SELECT market_risk(%s, %s)", market_type, stated)
+            for stated in (None, "low", "medium", "high")
         )
 
         assert found == self.TABLE[market_type]
@@ -295,7 +308,11 @@ class TestARevision:
             ("type = 'weather'", "revision_type_is_known", None),
             ("risk = 'none'", "revision_risk_is_known", NotAccepted),
             ("tenant_id = '00000000-0000-0000-0000-000000000000'", "revision_has_a_known_proposal", None),
-            ("proposed_by = '00000000-0000-0000-0000-000000000009'", "revision_has_a_known_proposer", UnknownReference),
+            (
+                "proposed_by = '00000000-0000-0000-0000-000000000009'",
+                "revision_has_a_known_proposer",
+                UnknownReference,
+            ),
         ],
     )
     def test_keeps_its_rules_even_without_triggers(

@@ -62,7 +62,9 @@ def test_a_market_moves_in_no_other_way(world: World, market: Market, now: str, 
 
 @pytest.mark.parametrize(("now", "to"), [(now, to) for now, to in REFUSED if now != to])
 @pytest.mark.parametrize("role", ["staff", "platform", "owner"])
-def test_a_market_moves_in_no_other_way_by_raw_sql(world: World, market: Market, role: str, now: str, to: str) -> None:
+def test_a_market_moves_in_no_other_way_by_raw_sql(
+    world: World, market: Market, role: str, now: str, to: str
+) -> None:
     put(market, now)
 
     with acting(world.grace, role), refused("market_moves_as_it_may"):
@@ -77,13 +79,17 @@ def test_a_market_is_moved_by_no_machine(world: World, market: Market, role: str
 
 @pytest.mark.parametrize("to", ["paused", "closed"])
 @pytest.mark.parametrize("name", ["vera", "edith", "scout"])
-def test_a_market_is_moved_by_nobody_without_the_permission(world: World, market: Market, name: str, to: str) -> None:
+def test_a_market_is_moved_by_nobody_without_the_permission(
+    world: World, market: Market, name: str, to: str
+) -> None:
     with pytest.raises(NotAllowed):
         move(market, to, getattr(world, name))
 
 
 @pytest.mark.parametrize("name", ["grace", "alan", "olga", "root"])
-def test_a_market_is_moved_by_admins_of_the_tenant_and_of_the_platform(world: World, market: Market, name: str) -> None:
+def test_a_market_is_moved_by_admins_of_the_tenant_and_of_the_platform(
+    world: World, market: Market, name: str
+) -> None:
     assert move(market, "paused", getattr(world, name)).status == "paused"
 
 

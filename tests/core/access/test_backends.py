@@ -82,7 +82,9 @@ def test_a_session_finds_persons_only(world: World) -> None:
         assert StaffLogin().get_user(UUID(int=9)) is None
 
 
-@pytest.mark.parametrize("function", ["person_by_email('x')", "person_by_id('00000000-0000-0000-0000-000000000000')"])
+@pytest.mark.parametrize(
+    "function", ["person_by_email('x')", "person_by_id('00000000-0000-0000-0000-000000000000')"]
+)
 @pytest.mark.parametrize("role", ["api", "worker", "auditor"])
 def test_no_machine_asks_for_persons(role: str, function: str) -> None:
     with unit(role), denied("function person_by"):

@@ -44,7 +44,9 @@ def written_in_the_catalogue() -> list[str]:
     for thing, role, privilege, columns in every(ON_TABLES) + every(ON_FUNCTIONS):
         entry = f"{privilege} ({columns})" if columns else str(privilege)
         held.setdefault((str(thing), entry), []).append(short.get(str(role), str(role)))
-    return [f"{thing}: {entry} to {' '.join(sorted(roles))}" for (thing, entry), roles in sorted(held.items())]
+    return [
+        f"{thing}: {entry} to {' '.join(sorted(roles))}" for (thing, entry), roles in sorted(held.items())
+    ]
 
 
 def test_every_grant_is_listed_and_every_listed_grant_is_there() -> None:

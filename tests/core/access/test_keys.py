@@ -22,7 +22,9 @@ def look_up(written: str) -> list[tuple[object, ...]]:
     prefix = written.split("_")[1]
     with unit("api"):
         return every(
-            "SELECT user_id, tenant_id, kind, role, state FROM authenticate_key(%s, %s)", prefix, keys.digest_of(written)
+            "SELECT user_id, tenant_id, kind, role, state FROM authenticate_key(%s, %s)",
+            prefix,
+            keys.digest_of(written),
         )
 
 
@@ -97,7 +99,9 @@ class TestFinding:
 
     def test_says_that_a_key_has_expired(self, world: World) -> None:
         with acting(world.grace, "staff"):
-            _, written = keys.issue(world.scout, label="old", by=None, expires_at=datetime(2026, 1, 1, tzinfo=UTC))
+            _, written = keys.issue(
+                world.scout, label="old", by=None, expires_at=datetime(2026, 1, 1, tzinfo=UTC)
+            )
 
         run("UPDATE api_keys SET expires_at = clock_timestamp() - interval '1 second'")
 
@@ -105,7 +109,9 @@ class TestFinding:
 
     def test_knows_a_key_that_expires_later(self, world: World) -> None:
         with acting(world.grace, "staff"):
-            _, written = keys.issue(world.scout, label="new", by=None, expires_at=datetime(2999, 1, 1, tzinfo=UTC))
+            _, written = keys.issue(
+                world.scout, label="new", by=None, expires_at=datetime(2999, 1, 1, tzinfo=UTC)
+            )
 
         assert state(written) == "active"
 
@@ -142,7 +148,10 @@ class TestRevoking:
 
         key.refresh_from_db(fields=["revoked_at"])
         assert key.is_revoked
-        assert one("SELECT metadata ->> 'reason' FROM audit_event WHERE action = 'key:revoke'") == "The laptop is lost."
+        assert (
+            one("SELECT metadata ->> 'reason' FROM audit_event WHERE action = 'key:revoke'")
+            == "The laptop is lost."
+        )
 
     def test_again_leaves_the_first_time_standing(self, world: World) -> None:
         make_key(world.scout)

@@ -6,9 +6,9 @@ import re
 
 import pytest
 
+from core.access.models import UserRole
 from core.access.permissions import PERMISSIONS, ROLES, allows
 from core.database.rows import insert
-from core.access.models import UserRole
 from tests.factories import World
 from tests.raw import run
 
@@ -42,7 +42,10 @@ def test_no_machine_decides_or_operates(permission: str, kind: str) -> None:
 
 
 def test_agents_propose_and_services_only_read_and_store() -> None:
-    held = {kind: {name for name in PERMISSIONS if allows(name, kind=kind, role=None)} for kind in ("agent", "service")}
+    held = {
+        kind: {name for name in PERMISSIONS if allows(name, kind=kind, role=None)}
+        for kind in ("agent", "service")
+    }
 
     assert {"proposals:propose", "proposals:revise", "proposals:withdraw"} <= held["agent"]
     assert not held["service"] & {"proposals:propose", "proposals:revise", "proposals:withdraw"}

@@ -47,7 +47,9 @@ def test_a_role_is_held_once(world: World) -> None:
 
 def test_a_role_is_in_the_tenant_of_whoever_holds_it_whatever_the_caller_says(world: World) -> None:
     run(
-        "INSERT INTO user_roles (tenant_id, user_id, role) VALUES (%s, %s, 'editor')", world.beta.pk, world.vera.pk
+        "INSERT INTO user_roles (tenant_id, user_id, role) VALUES (%s, %s, 'editor')",
+        world.beta.pk,
+        world.vera.pk,
     )
 
     assert UserRole.objects.get(user=world.vera, role="editor").tenant_id == world.acme.pk
@@ -68,7 +70,11 @@ def test_nobody_unknown_holds_a_role(world: World) -> None:
 
 def test_a_role_of_another_tenant_is_refused_even_without_its_trigger(world: World) -> None:
     with untriggered("user_roles"), refused("role_has_a_known_user", UnknownReference):
-        run("INSERT INTO user_roles (tenant_id, user_id, role) VALUES (%s, %s, 'admin')", world.beta.pk, world.vera.pk)
+        run(
+            "INSERT INTO user_roles (tenant_id, user_id, role) VALUES (%s, %s, 'admin')",
+            world.beta.pk,
+            world.vera.pk,
+        )
 
 
 def test_a_role_that_is_taken_back_is_held_no_more(world: World) -> None:

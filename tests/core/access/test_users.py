@@ -52,7 +52,10 @@ class TestAPerson:
             people.create_person(email, tenant_id=world.beta.pk, role="viewer", password=None, by=None)
 
     def test_shares_no_e_mail_address_with_an_agent_of_the_tenant(self, world: World) -> None:
-        run("INSERT INTO users (tenant_id, kind, email) VALUES (%s, 'agent', 'bot@acme.example')", world.acme.pk)
+        run(
+            "INSERT INTO users (tenant_id, kind, email) VALUES (%s, 'agent', 'bot@acme.example')",
+            world.acme.pk,
+        )
 
         with refused("email_is_taken_in_this_tenant"):
             run("INSERT INTO users (tenant_id, email) VALUES (%s, 'bot@acme.example')", world.acme.pk)
@@ -67,7 +70,9 @@ class TestAPerson:
 
     def test_with_an_unknown_role_is_not_made_at_all(self, world: World) -> None:
         with as_staff(world.grace), refused("role_is_known", NotAccepted):
-            people.create_person("ada@acme.example", tenant_id=world.acme.pk, role="king", password=None, by=None)
+            people.create_person(
+                "ada@acme.example", tenant_id=world.acme.pk, role="king", password=None, by=None
+            )
 
         assert not User.objects.filter(email="ada@acme.example").exists()
 
@@ -80,7 +85,10 @@ class TestAPerson:
         assert one("SELECT password_hash FROM users WHERE id = %s", world.grace.pk) != before
 
     def test_of_the_platform_is_made_by_createsuperuser(self) -> None:
-        run("INSERT INTO tenants (id, name) VALUES (%s, 'platform') ON CONFLICT DO NOTHING", PLATFORM_TENANT_ID)
+        run(
+            "INSERT INTO tenants (id, name) VALUES (%s, 'platform') ON CONFLICT DO NOTHING",
+            PLATFORM_TENANT_ID,
+        )
 
         root = User.objects.create_superuser("first@platform.example", PASSWORD)
 
@@ -110,7 +118,11 @@ class TestAnAgent:
 
     def test_is_not_operated_from_another_tenant(self, world: World) -> None:
         with refused("user_has_a_known_operator", UnknownReference):
-            run("INSERT INTO users (tenant_id, kind, operated_by) VALUES (%s, 'agent', %s)", world.acme.pk, world.boris.pk)
+            run(
+                "INSERT INTO users (tenant_id, kind, operated_by) VALUES (%s, 'agent', %s)",
+                world.acme.pk,
+                world.boris.pk,
+            )
 
     def test_shares_no_username_within_its_tenant(self, world: World) -> None:
         with as_staff(world.olga), refused("username_is_taken"):
@@ -167,17 +179,27 @@ class TestAUser:
 
     def test_that_acted_is_not_deleted_even_by_the_owner(self, world: World) -> None:
         run("INSERT INTO users (id, kind) VALUES (%s, 'service')", UUID(int=9))
-        run("INSERT INTO audit_event (actor_id, actor_type, action) VALUES (%s, 'system', 'a:b')", UUID(int=9))
+        run(
+            "INSERT INTO audit_event (actor_id, actor_type, action) VALUES (%s, 'system', 'a:b')", UUID(int=9)
+        )
 
         with refused("audit_event_has_a_known_actor", UnknownReference):
             run("DELETE FROM users WHERE id = %s", UUID(int=9))
 
     def test_made_by_a_source_with_omitted_columns_gets_them_from_the_database(self) -> None:
-        run("INSERT INTO tenants (id, name) VALUES (%s, 'platform') ON CONFLICT DO NOTHING", PLATFORM_TENANT_ID)
+        run(
+            "INSERT INTO tenants (id, name) VALUES (%s, 'platform') ON CONFLICT DO NOTHING",
+            PLATFORM_TENANT_ID,
+        )
         run("INSERT INTO users (email, password_hash) VALUES ('raw@example.org', 'argon2$x')")
 
         found = User.objects.get(email="raw@example.org")
-        assert (found.tenant_id, found.kind, found.status, found.is_staff) == (PLATFORM_TENANT_ID, "person", "active", False)
+        assert (found.tenant_id, found.kind, found.status, found.is_staff) == (
+            PLATFORM_TENANT_ID,
+            "person",
+            "active",
+            False,
+        )
         assert found.pk.version == 7
         assert found.username
 

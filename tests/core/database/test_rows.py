@@ -22,11 +22,13 @@ pytestmark = pytest.mark.django_db
 
 
 def test_an_insert_names_only_the_columns_it_is_given() -> None:
-    with CaptureQueriesContext(connection, ) as seen:
+    with CaptureQueriesContext(connection) as seen:
         insert(Tenant, name="acme", type="standard")
 
     statement = seen.captured_queries[0]["sql"]
-    assert statement.startswith("INSERT INTO \"tenants\" (\"name\", \"type\") VALUES ('acme', 'standard') RETURNING ")
+    assert statement.startswith(
+        'INSERT INTO "tenants" ("name", "type") VALUES (\'acme\', \'standard\') RETURNING '
+    )
 
 
 def test_the_row_comes_back_as_the_database_wrote_it() -> None:
@@ -59,7 +61,14 @@ def test_a_secret_is_not_read_back(model: type[User | ApiKey], world: World) -> 
         made = (
             insert(User, kind="service", username="feed")
             if model is User
-            else insert(ApiKey, user_id=world.scout.pk, tenant_id=world.acme.pk, prefix="p", digest=b"d" * 32, label="l")
+            else insert(
+                ApiKey,
+                user_id=world.scout.pk,
+                tenant_id=world.acme.pk,
+                prefix="p",
+                digest=b"d" * 32,
+                label="l",
+            )
         )
 
     assert set(model.UNREADABLE) <= made.get_deferred_fields()

@@ -56,7 +56,16 @@ class TestAUnit:
         with unit("api", **known) as opened:
             found = settings_of_the_database()
 
-        assert found == ("xm_api", str(tenant), str(actor), "a:b", "because", str(correlation), "192.0.2.7", "curl")
+        assert found == (
+            "xm_api",
+            str(tenant),
+            str(actor),
+            "a:b",
+            "because",
+            str(correlation),
+            "192.0.2.7",
+            "curl",
+        )
         assert opened == Unit("api", **known)
 
     @pytest.mark.parametrize("role", ["api", "staff", "worker", "platform", "auditor", "owner"])
@@ -164,7 +173,7 @@ class TestAVerb:
             make_two_tenants("acme", "beta", reason="the outer reason")
 
         found = events("tenant:make_two")
-        assert [event.metadata["reason"] for event in found] == ["the outer reason"] * 2
+        assert [(event.metadata or {})["reason"] for event in found] == ["the outer reason"] * 2
         assert events("tenant:make") == []
 
     def test_gives_the_name_back_when_it_is_done(self) -> None:
@@ -173,7 +182,7 @@ class TestAVerb:
             make_two_tenants("beta", "gamma")
 
         assert [len(events("tenant:make")), len(events("tenant:make_two"))] == [1, 2]
-        assert {event.metadata.get("reason") for event in events("tenant:make_two")} == {None}
+        assert {(event.metadata or {}).get("reason") for event in events("tenant:make_two")} == {None}
 
     def test_that_was_refused_leaves_the_unit_to_the_next_one(self) -> None:
         with unit("platform"):
@@ -183,9 +192,9 @@ class TestAVerb:
                 make_two_tenants("beta", "acme", by=ada, reason="This goes wrong.")
             make_tenant("gamma")
 
-        assert [event.new_value["name"] for event in events("tenant:make")] == ["acme", "gamma"]
+        assert [(event.new_value or {})["name"] for event in events("tenant:make")] == ["acme", "gamma"]
         assert {event.actor_id for event in events("tenant:make")} == {None}
-        assert {event.metadata.get("reason") for event in events("tenant:make")} == {None}
+        assert {(event.metadata or {}).get("reason") for event in events("tenant:make")} == {None}
 
     def test_keeps_its_own_name_and_docstring(self) -> None:
         assert make_tenant.__name__ == "make_tenant"

@@ -29,7 +29,12 @@ def test_a_job_of_the_source_gets_the_rest_from_the_database() -> None:
     run(MINIMAL)
 
     job = Job.objects.get()
-    assert (job.tenant_id, job.status, job.attempts, job.max_attempts) == (PLATFORM_TENANT_ID, "pending", 0, 5)
+    assert (job.tenant_id, job.status, job.attempts, job.max_attempts) == (
+        PLATFORM_TENANT_ID,
+        "pending",
+        0,
+        5,
+    )
     assert (job.payload, job.result, job.next_attempt_at, job.completed_at) == ({}, None, None, None)
     assert job.pk.version == 7
 

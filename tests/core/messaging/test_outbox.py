@@ -16,7 +16,12 @@ from tests.raw import WRITERS, denied, refused, run
 
 pytestmark = pytest.mark.django_db
 
-TOLD = {"tenant_id": PLATFORM_TENANT_ID, "entity_type": "markets", "entity_id": "7", "payload": {"symbol": "MOON"}}
+TOLD = {
+    "tenant_id": PLATFORM_TENANT_ID,
+    "entity_type": "markets",
+    "entity_id": "7",
+    "payload": {"symbol": "MOON"},
+}
 
 
 @pytest.fixture(autouse=True)
@@ -102,6 +107,6 @@ def test_a_message_is_known_by_its_event_id_once() -> None:
 
 def test_a_message_belongs_to_a_known_tenant() -> None:
     with unit("api"), refused("message_has_a_known_tenant", UnknownReference):
-        run("INSERT INTO outbox_events (tenant_id, event_type, payload) VALUES (%s, 'a.b', '{}')", UUID(int=9))
-
-
+        run(
+            "INSERT INTO outbox_events (tenant_id, event_type, payload) VALUES (%s, 'a.b', '{}')", UUID(int=9)
+        )
