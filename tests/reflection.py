@@ -17,6 +17,8 @@ from core.refusals import Refusal
 
 ROOMS = ("core", "audit", "artifacts", "markets", "config")
 BASE = Path(settings.BASE_DIR)
+# these begin to serve when they are imported
+SERVERS = {"config.wsgi", "config.asgi"}
 # every decorated verb runs the same wrapper
 WRAPPER = verb("a:sample")(lambda: None).__code__
 
@@ -28,9 +30,8 @@ def modules() -> tuple[ModuleType, ...]:
     for room in ROOMS:
         package = import_module(room)
         found.append(package)
-        for info in pkgutil.walk_packages(package.__path__, f"{room}."):
-            if ".migrations" not in info.name and info.name not in {"config.wsgi", "config.asgi"}:
-                found.append(import_module(info.name))
+        names = [info.name for info in pkgutil.walk_packages(package.__path__, f"{room}.")]
+        found += [import_module(name) for name in names if ".migrations" not in name and name not in SERVERS]
     return tuple(found)
 
 

@@ -127,7 +127,7 @@ def test_no_guard_hangs_on_a_table_of_ones_own(world: World) -> None:
     guards = [str(name) for (name,) in every(GUARDS)]
 
     for guard in guards:
-        with as_staff(world.grace), denied(f"function {guard}"):
+        with as_staff(world.grace), denied(f"function public.{guard}"):
             run("CREATE TEMP TABLE bait (action text, subject_id uuid, status text)")
             run(
                 f"CREATE TRIGGER bait AFTER INSERT ON bait FOR EACH ROW EXECUTE FUNCTION public.{guard}('id', '', '')"
