@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 
 import psycopg
 import pytest
@@ -42,23 +42,64 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             raise pytest.UsageError(f"{item.nodeid}: committing_db stands alone, without django_db or db.")
 
 
+class Copies:
+    """The two databases of a process: one as it was migrated, one that holds the usual world besides."""
+
+    def __init__(self) -> None:
+        self.names: dict[bool, str] = {}
+        self.wants_world = False
+
+    def point(self) -> None:
+        """Let the next test find the one it wants."""
+        wanted = self.names.get(self.wants_world)
+        if wanted and wanted != connections["default"].settings_dict["NAME"]:
+            _point_at(wanted)
+
+
+COPIES = Copies()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    COPIES.wants_world = "world" in getattr(item, "fixturenames", ())
+    COPIES.point()
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    from tests import factories  # noqa: PLC0415 - a plugin of this file, loaded after it
+
     name = f"xm_test_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+    names = {False: name, True: f"{name}_world"}
     with django_db_blocker.unblock():
-        clones.clone(name)
-        _point_at(name)
+        for copy in names.values():
+            clones.clone(copy)
+        _point_at(names[True], role="owner")
+        with _quick_hash():
+            factories.keep_usual_world()
+        _point_at(names[False])
+        COPIES.names = names
+        COPIES.point()
         yield
         connections.close_all()
-        clones.drop(name)
+        for copy in names.values():
+            clones.drop(copy)
+
+
+@contextmanager
+def _quick_hash() -> Iterator[None]:
+    # the same hash with little work
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Argon2PasswordHasher, "time_cost", 1)
+        patch.setattr(Argon2PasswordHasher, "memory_cost", 64)
+        yield
 
 
 @pytest.fixture(autouse=True)
-def _quick_passwords(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    # the same hash with little work; a server that a test starts by itself works with the real one
-    if "committing_db" not in request.fixturenames:
-        monkeypatch.setattr(Argon2PasswordHasher, "time_cost", 1)
-        monkeypatch.setattr(Argon2PasswordHasher, "memory_cost", 64)
+def _quick_passwords(request: pytest.FixtureRequest) -> Iterator[None]:
+    # a server that a test starts by itself works with the real one
+    with nullcontext() if "committing_db" in request.fixturenames else _quick_hash():
+        yield
 
 
 @pytest.fixture(autouse=True)

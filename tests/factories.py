@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
@@ -141,10 +142,21 @@ class World:
         return request_for(self.proposal)
 
 
+_usual: list[World] = []
+
+
 @pytest.fixture
 def world(db: None) -> World:
-    """The usual cast: grace and alan decide, olga operates scout, edith edits, vera views, boris is away."""
-    return make_world()
+    """The usual cast: grace and alan decide, olga operates scout, edith edits, vera views, boris is away.
+
+    It was made once for all tests and is rolled back to after each.
+    """
+    return copy.deepcopy(_usual[0])
+
+
+def keep_usual_world() -> None:
+    """Make the usual cast for every test to come."""
+    _usual[:] = [make_world()]
 
 
 def make_world() -> World:
