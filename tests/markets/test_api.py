@@ -2,22 +2,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
 from datetime import UTC, datetime
-from decimal import Decimal
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from audit import approvals
-from core.access.models import User
-from core.database.rows import insert
 from markets import proposals, trading
-from markets.models import Event, Market, Proposal
+from markets.models import Proposal
+from tests.calling import client_of, queries_of
 from tests.factories import (
     REASON,
     World,
@@ -26,18 +21,14 @@ from tests.factories import (
     decide,
     make_agent,
     make_content,
-    make_key,
     make_proposal,
     make_snapshot,
     open_market,
     request_for,
 )
+from tests.markets.test_events_api import make_event, make_others
 
 pytestmark = pytest.mark.django_db
-
-
-def client_of(user: User) -> Client:
-    return Client(headers={"Authorization": f"Bearer {make_key(user)}"})
 
 
 def body(world: World, **changes: Any) -> dict[str, Any]:
@@ -60,21 +51,6 @@ def post(client: Client, path: str, sent: dict[str, Any]) -> Any:
     return client.post(f"/api/v1/{path}", sent, content_type="application/json")
 
 
-def queries_of(ask: Callable[[], Any]) -> int:
-    with CaptureQueriesContext(
-        connection,
-    ) as captured:
-        assert ask().status_code == 200
-    return len(captured)
-
-
-def make_others(world: World, count: int) -> list[Proposal]:
-    return [
-        make_proposal(world.scout, make_content(world.evidence, symbol=f"OTHER-{number}"))
-        for number in range(count)
-    ]
-
-
 def let_the_time_run_out(proposal: Proposal) -> None:
     # the guard lets nobody change an expiry, so it has to look away for a moment
     with connection.cursor() as cursor:
@@ -87,17 +63,6 @@ def let_the_time_run_out(proposal: Proposal) -> None:
         )
         cursor.execute("ALTER TABLE approval_requests ENABLE ALWAYS TRIGGER request_only_closes")
         cursor.execute("ALTER TABLE approval_requests ENABLE ALWAYS TRIGGER request_moves_its_proposal")
-
-
-def make_event(market: Market, world: World, summary: str = "The capsule has launched.") -> Event:
-    return insert(
-        Event,
-        tenant_id=market.tenant_id,
-        market_id=market.pk,
-        summary=summary,
-        confidence=Decimal("0.90"),
-        snapshot_ids=[world.evidence.snapshot_id],
-    )
 
 
 def test_an_agent_proposes_and_sees_what_waits(world: World) -> None:
@@ -368,32 +333,6 @@ def test_the_proof_is_of_the_wording_that_was_approved(world: World) -> None:
 
     assert json.loads(proof["canonical"])["title"] == market.title == body(world)["title"]
     assert proof["decisions"][0]["verdict"] == "approve"
-
-
-def test_events_are_read_with_their_evidence(world: World) -> None:
-    event = make_event(open_market(world.proposal, world.grace), world)
-
-    shown = client_of(world.vera).get(f"/api/v1/events/{event.pk}").json()
-
-    assert shown["event_id"] == str(event.pk)
-    assert (shown["summary"], shown["confidence"]) == ("The capsule has launched.", "0.90")
-    assert shown["snapshot_ids"] == [world.evidence.snapshot_id]
-
-
-def test_events_are_listed_by_their_market(world: World) -> None:
-    (other,) = make_others(world, 1)
-    moon = open_market(world.proposal, world.grace)
-    make_event(moon, world, "First.")
-    make_event(open_market(other, world.grace), world, "Elsewhere.")
-    make_event(moon, world, "Second.")
-    vera = client_of(world.vera)
-
-    def summaries(**filters: str) -> list[str]:
-        return [row["summary"] for row in vera.get("/api/v1/events", filters).json()["results"]]
-
-    assert summaries() == ["Second.", "Elsewhere.", "First."]
-    assert summaries(market_id=str(moon.pk)) == ["Second.", "First."]
-    assert summaries(market_id=str(uuid4())) == []
 
 
 def test_another_tenant_sees_nothing_of_it(world: World) -> None:
