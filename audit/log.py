@@ -21,13 +21,11 @@ def record(
     reason: str = "",
     new_value: dict[str, Any] | None = None,
 ) -> UUID:
-    """Append one fact to the audit log, in the unit's own transaction.
+    """Append one fact to the audit log, in the unit's own transaction, and return its audit id.
 
-    One hand-written INSERT that names only what a runtime role may write: time, order and transaction are
-    the database's word.
+    One INSERT that names only what a runtime role may write: time and order are the database's word.
 
     :param by: who did it; None only for the system itself.
-    :returns: the audit id.
     :raises OutsideUnit: when no unit is open.
     """
     now = current()
@@ -36,13 +34,12 @@ def record(
             """
             INSERT INTO audit_event (tenant_id, actor_id, actor_type, action, entity_type, entity_id,
                                      new_value, correlation_id, ip_address, user_agent, metadata)
-            VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
-            RETURNING audit_id
+            VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING audit_id
             """,
             [
                 now.tenant or PLATFORM_TENANT_ID,
                 by.pk if by else None,
-                {"person": "human", "agent": "agent"}.get(by.kind, "system") if by else "system",
+                _type_of(by),
                 action,
                 entity_type,
                 entity_id,
@@ -55,3 +52,7 @@ def record(
         )
         audit_id: UUID = cursor.fetchone()[0]
     return audit_id
+
+
+def _type_of(actor: User | None) -> str:
+    return {"person": "human", "agent": "agent"}.get(actor.kind, "system") if actor else "system"

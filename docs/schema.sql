@@ -2523,6 +2523,15 @@ CREATE INDEX users_tenant_id_07f315ee ON public.users USING btree (tenant_id);
 
 
 --
+-- Name: api_keys api_keys_are_never_truncated; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER api_keys_are_never_truncated BEFORE TRUNCATE ON public.api_keys FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change('access_is_never_truncated');
+
+ALTER TABLE public.api_keys ENABLE ALWAYS TRIGGER api_keys_are_never_truncated;
+
+
+--
 -- Name: approval_grants approval_needs_its_quorum; Type: TRIGGER; Schema: public; Owner: xm_owner
 --
 
@@ -3063,6 +3072,15 @@ ALTER TABLE public.approval_subjects ENABLE ALWAYS TRIGGER subjects_are_never_tr
 
 
 --
+-- Name: tenants tenants_are_never_truncated; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER tenants_are_never_truncated BEFORE TRUNCATE ON public.tenants FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change('access_is_never_truncated');
+
+ALTER TABLE public.tenants ENABLE ALWAYS TRIGGER tenants_are_never_truncated;
+
+
+--
 -- Name: tenants tenants_updated_at; Type: TRIGGER; Schema: public; Owner: xm_owner
 --
 
@@ -3091,12 +3109,30 @@ CREATE TRIGGER trg_markets_updated_at BEFORE UPDATE ON public.markets FOR EACH R
 
 
 --
+-- Name: user_roles user_roles_are_never_truncated; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER user_roles_are_never_truncated BEFORE TRUNCATE ON public.user_roles FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change('access_is_never_truncated');
+
+ALTER TABLE public.user_roles ENABLE ALWAYS TRIGGER user_roles_are_never_truncated;
+
+
+--
 -- Name: users user_stays_who_they_are; Type: TRIGGER; Schema: public; Owner: xm_owner
 --
 
 CREATE TRIGGER user_stays_who_they_are BEFORE UPDATE ON public.users FOR EACH ROW EXECUTE FUNCTION public.user_stays_who_they_are();
 
 ALTER TABLE public.users ENABLE ALWAYS TRIGGER user_stays_who_they_are;
+
+
+--
+-- Name: users users_are_never_truncated; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER users_are_never_truncated BEFORE TRUNCATE ON public.users FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change('access_is_never_truncated');
+
+ALTER TABLE public.users ENABLE ALWAYS TRIGGER users_are_never_truncated;
 
 
 --

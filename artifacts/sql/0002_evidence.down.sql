@@ -1,5 +1,5 @@
 -- Evidence loses its guards.
-REVOKE ALL ON snapshots, blobs FROM xm_api, xm_staff, xm_worker, xm_platform, xm_auditor, xm_backup;
+REVOKE ALL ON snapshots, blobs FROM xm_api, xm_staff, xm_worker, xm_platform, xm_auditor;
 DROP TRIGGER change_is_audited ON snapshots;
 DROP TRIGGER snapshots_are_never_truncated ON snapshots;
 DROP TRIGGER snapshot_never_changes ON snapshots;

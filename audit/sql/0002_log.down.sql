@@ -1,5 +1,5 @@
 -- Nothing writes into the log any more.
-REVOKE ALL ON audit_event, audit_log FROM xm_api, xm_staff, xm_worker, xm_platform, xm_auditor, xm_backup;
+REVOKE ALL ON audit_event, audit_log FROM xm_api, xm_staff, xm_worker, xm_platform, xm_auditor;
 DROP VIEW audit_log;
 DROP TRIGGER change_is_audited ON api_keys;
 DROP TRIGGER change_is_audited ON user_roles;

@@ -1,6 +1,6 @@
 -- Nothing can be approved any more.
 REVOKE ALL ON approval_policies, approval_subjects, approval_requests, approval_decisions, approval_grants, reauthentications
-  FROM xm_api, xm_staff, xm_worker, xm_platform, xm_auditor, xm_backup;
+  FROM xm_api, xm_staff, xm_worker, xm_platform, xm_auditor;
 DROP TRIGGER change_is_audited ON approval_decisions;
 DROP TRIGGER change_is_audited ON approval_requests;
 DROP TRIGGER change_is_audited ON approval_subjects;

@@ -43,6 +43,13 @@ class UserStaysWhoTheyAre(Refusal):
     hint = "Disable this user and make another."
 
 
+class AccessIsNeverTruncated(Refusal):
+    """Who may act is never emptied at one stroke."""
+
+    code = "access_is_never_truncated"
+    hint = "Disable users one by one."
+
+
 class PersonNeedsAnEmail(Refusal):
     """A person logs in with an e-mail address, so there must be one."""
 

@@ -1,11 +1,15 @@
 -- Nobody but the owner reads these tables any more.
 REVOKE ALL ON tenants, users, user_roles, api_keys, jobs, outbox_events
-  FROM xm_api, xm_staff, xm_worker, xm_platform, xm_auditor, xm_backup;
+  FROM xm_api, xm_staff, xm_worker, xm_platform, xm_auditor;
 DROP FUNCTION person_by_id(uuid);
 DROP FUNCTION person_by_email(text);
 DROP FUNCTION authenticate_key(text, bytea);
 DROP FUNCTION highest_role(uuid);
 DROP TRIGGER role_is_in_its_users_tenant ON user_roles;
+DROP TRIGGER api_keys_are_never_truncated ON api_keys;
+DROP TRIGGER user_roles_are_never_truncated ON user_roles;
+DROP TRIGGER users_are_never_truncated ON users;
+DROP TRIGGER tenants_are_never_truncated ON tenants;
 DROP FUNCTION role_is_in_its_users_tenant();
 DROP TRIGGER user_stays_who_they_are ON users;
 DROP FUNCTION user_stays_who_they_are();

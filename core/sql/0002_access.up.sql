@@ -39,6 +39,20 @@ CREATE TRIGGER user_stays_who_they_are BEFORE UPDATE ON users
   FOR EACH ROW EXECUTE FUNCTION user_stays_who_they_are();
 ALTER TABLE users ENABLE ALWAYS TRIGGER user_stays_who_they_are;
 
+-- A TRUNCATE would take rows away without a trace in the log.
+CREATE TRIGGER tenants_are_never_truncated BEFORE TRUNCATE ON tenants
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('access_is_never_truncated');
+CREATE TRIGGER users_are_never_truncated BEFORE TRUNCATE ON users
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('access_is_never_truncated');
+CREATE TRIGGER user_roles_are_never_truncated BEFORE TRUNCATE ON user_roles
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('access_is_never_truncated');
+CREATE TRIGGER api_keys_are_never_truncated BEFORE TRUNCATE ON api_keys
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('access_is_never_truncated');
+ALTER TABLE tenants ENABLE ALWAYS TRIGGER tenants_are_never_truncated;
+ALTER TABLE users ENABLE ALWAYS TRIGGER users_are_never_truncated;
+ALTER TABLE user_roles ENABLE ALWAYS TRIGGER user_roles_are_never_truncated;
+ALTER TABLE api_keys ENABLE ALWAYS TRIGGER api_keys_are_never_truncated;
+
 -- The sources' own INSERTs name only user and role: the tenant is the user's, whatever the caller says.
 CREATE FUNCTION role_is_in_its_users_tenant() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$

@@ -1,6 +1,6 @@
 -- Markets lose their guards.
 REVOKE ALL ON market_proposals, market_revisions, markets, events, event_snapshots
-  FROM xm_api, xm_staff, xm_worker, xm_platform, xm_auditor, xm_backup;
+  FROM xm_api, xm_staff, xm_worker, xm_platform, xm_auditor;
 DROP TRIGGER change_is_audited ON event_snapshots;
 DROP TRIGGER change_is_audited ON events;
 DROP TRIGGER change_is_audited ON markets;

@@ -40,7 +40,7 @@ class TestStoring:
         assert digest == hashlib.sha256(TEXT).digest()
 
     def test_keeps_it_compressed(self, digest: bytes) -> None:
-        blob = Blob.objects.get()
+        blob = Blob.objects.get(digest=digest)
 
         assert (blob.size_bytes, blob.encoding) == (600, "zstd")
         assert len(blob.body) < 100
@@ -51,13 +51,13 @@ class TestStoring:
             again = blobs.store(TEXT)
 
         assert again == digest
-        assert Blob.objects.count() == 1
+        assert Blob.objects.filter(digest=digest).count() == 1
 
     def test_refuses_more_than_a_mebibyte(self) -> None:
         with pytest.raises(ContentTooLarge), unit("api"):
             blobs.store(b"x" * (blobs.LIMIT + 1))
 
-        assert not Blob.objects.exists()
+        assert not Blob.objects.filter(size_bytes__gte=blobs.LIMIT).exists()
 
     def test_refuses_what_it_found_damaged_before(self, digest: bytes) -> None:
         with unit("worker"):
@@ -132,12 +132,12 @@ class TestQuarantine:
     def test_happens_once(self, digest: bytes) -> None:
         with unit("worker"):
             blobs.quarantine(digest, by=None, reason=REASON)
-        when = Blob.objects.get().quarantined_at
+        when = Blob.objects.get(digest=digest).quarantined_at
 
         with unit("worker"):
             blobs.quarantine(digest, by=None, reason="Once more, please.")
 
-        assert Blob.objects.get().quarantined_at == when
+        assert Blob.objects.get(digest=digest).quarantined_at == when
         assert AuditEvent.objects.filter(action="blob:quarantine").count() == 1
 
     def test_is_never_lifted(self, digest: bytes) -> None:
@@ -152,7 +152,7 @@ class TestQuarantine:
         with unit("api"):
             run("UPDATE blobs SET quarantined_at = '2000-01-01'")
 
-        assert one("SELECT quarantined_at > now() FROM blobs") is True
+        assert one("SELECT bool_and(quarantined_at > now()) FROM blobs") is True
 
     def test_happens_in_a_unit(self, digest: bytes) -> None:
         with pytest.raises(OutsideUnit):

@@ -78,10 +78,12 @@ class TestTheId:
 
         run("INSERT INTO snapshots (url, object_store_path) VALUES (%s, 's3://b/k')", URL)
 
-        made = Snapshot.objects.get()
+        made = Snapshot.objects.get(url=URL)
         assert made.tenant_id == PLATFORM_TENANT_ID
-        assert made.snapshot_id == one("SELECT snapshot_id_of(url, fetched_at) FROM snapshots")
-        assert one("SELECT fetched_at > now() FROM snapshots") is True
+        assert made.snapshot_id == one(
+            "SELECT snapshot_id_of(url, fetched_at) FROM snapshots WHERE url = %s", URL
+        )
+        assert one("SELECT fetched_at > now() FROM snapshots WHERE url = %s", URL) is True
 
 
 class TestIngesting:

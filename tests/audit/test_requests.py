@@ -22,10 +22,9 @@ from tests.factories import (
     acting,
     as_staff,
     make_content,
-    make_proposal,
     request_for,
 )
-from tests.raw import RUNTIME, WRITERS, denied, every, grant, one, refused, run, untriggered
+from tests.raw import RUNTIME, WRITERS, denied, grant, one, refused, run, untriggered
 
 pytestmark = pytest.mark.django_db
 
@@ -395,11 +394,3 @@ class TestASubject:
 
         assert ApprovalSubject.objects.count() == 2
         assert bytes(world.request.digest) == bytes(proposals.latest_revision(world.proposal).digest)
-
-
-def test_a_proposal_of_a_person_has_no_operator(world: World) -> None:
-    proposal = make_proposal(world.edith, make_content(world.evidence, symbol="EDITH-1"))
-
-    assert every(
-        "SELECT proposed_by, operated_by FROM approval_subjects WHERE subject_id = %s", proposal.pk
-    ) == [(world.edith.pk, None)]

@@ -211,37 +211,37 @@ class TestAUser:
 
 class TestATenant:
     def test_made_by_a_source_gets_the_rest_from_the_database(self) -> None:
-        run("INSERT INTO tenants (name) VALUES ('acme')")
+        run("INSERT INTO tenants (name) VALUES ('gamma')")
 
-        found = Tenant.objects.get(name="acme")
+        found = Tenant.objects.get(name="gamma")
         assert (found.type, found.status, found.settings) == ("standard", "active", {})
 
     def test_has_a_name_of_its_own(self) -> None:
-        insert(Tenant, name="acme")
+        insert(Tenant, name="gamma")
 
         with refused("tenant_name_is_taken", AlreadyExists):
-            run("INSERT INTO tenants (name) VALUES ('acme')")
+            run("INSERT INTO tenants (name) VALUES ('gamma')")
 
     def test_of_an_unknown_status_is_refused(self) -> None:
         with refused("tenant_status_is_known", NotAccepted):
-            run("INSERT INTO tenants (name, status) VALUES ('acme', 'gone')")
+            run("INSERT INTO tenants (name, status) VALUES ('gamma', 'gone')")
 
     def test_is_found_by_name_and_by_id(self) -> None:
-        acme = insert(Tenant, name="acme")
+        gamma = insert(Tenant, name="gamma")
 
-        assert list(Tenant.objects.named("acme")) == list(Tenant.objects.named(str(acme.pk))) == [acme]
+        assert list(Tenant.objects.named("gamma")) == list(Tenant.objects.named(str(gamma.pk))) == [gamma]
 
     @pytest.mark.parametrize("role", ["api", "staff", "worker", "auditor"])
     def test_is_made_by_the_platform_only(self, role: str) -> None:
         with unit(role), denied("tenants"):
-            run("INSERT INTO tenants (name) VALUES ('acme')")
+            run("INSERT INTO tenants (name) VALUES ('gamma')")
 
     def test_knows_when_it_changed(self) -> None:
-        insert(Tenant, name="acme")
+        insert(Tenant, name="gamma")
 
-        run("UPDATE tenants SET updated_at = '2000-01-01', status = 'disabled' WHERE name = 'acme'")
+        run("UPDATE tenants SET updated_at = '2000-01-01', status = 'disabled' WHERE name = 'gamma'")
 
-        assert Tenant.objects.get(name="acme").updated_at.year > 2000
+        assert Tenant.objects.get(name="gamma").updated_at.year > 2000
 
 
 class TestSecrets:
@@ -283,3 +283,9 @@ def test_the_platform_makes_people_of_any_tenant(world: World) -> None:
     made = make_person("new@beta.example", world.beta, "viewer")
 
     assert (made.tenant_id, made.role) == (world.beta.pk, "viewer")
+
+
+@pytest.mark.parametrize("table", ["tenants", "users", "user_roles", "api_keys"])
+def test_who_may_act_is_never_emptied_at_one_stroke(table: str) -> None:
+    with refused("access_is_never_truncated"):
+        run(f"TRUNCATE {table} CASCADE")

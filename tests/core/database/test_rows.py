@@ -23,16 +23,16 @@ pytestmark = pytest.mark.django_db
 
 def test_an_insert_names_only_the_columns_it_is_given() -> None:
     with CaptureQueriesContext(connection) as seen:
-        insert(Tenant, name="acme", type="standard")
+        insert(Tenant, name="gamma", type="standard")
 
     statement = seen.captured_queries[0]["sql"]
     assert statement.startswith(
-        'INSERT INTO "tenants" ("name", "type") VALUES (\'acme\', \'standard\') RETURNING '
+        'INSERT INTO "tenants" ("name", "type") VALUES (\'gamma\', \'standard\') RETURNING '
     )
 
 
 def test_the_row_comes_back_as_the_database_wrote_it() -> None:
-    made = insert(Tenant, name="acme")
+    made = insert(Tenant, name="gamma")
 
     found = Tenant.objects.get(pk=made.pk)
     assert isinstance(made.pk, UUID)
@@ -76,11 +76,11 @@ def test_a_secret_is_not_read_back(model: type[User | ApiKey], world: World) -> 
 
 def test_a_field_that_the_model_does_not_have_is_a_mistake() -> None:
     with pytest.raises(KeyError):
-        insert(Tenant, nickname="acme")
+        insert(Tenant, nickname="gamma")
 
 
 def test_the_database_refuses_by_name() -> None:
-    insert(Tenant, name="acme")
+    insert(Tenant, name="gamma")
 
     with refused("tenant_name_is_taken", AlreadyExists):
-        insert(Tenant, name="acme")
+        insert(Tenant, name="gamma")

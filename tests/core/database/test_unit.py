@@ -142,17 +142,17 @@ class TestHold:
 class TestAVerb:
     def test_is_refused_outside_a_unit(self) -> None:
         with pytest.raises(OutsideUnit):
-            make_tenant("acme")
+            make_tenant("gamma_one")
 
-        assert not Tenant.objects.filter(name="acme").exists()
+        assert not Tenant.objects.filter(name="gamma_one").exists()
 
     def test_is_refused_in_a_transaction_that_is_no_unit(self) -> None:
         with pytest.raises(OutsideUnit), transaction.atomic():
-            make_tenant("acme")
+            make_tenant("gamma_one")
 
     def test_names_action_and_reason_of_what_it_changes(self) -> None:
         with unit("platform"):
-            make_tenant("acme", reason="They signed.")
+            make_tenant("gamma_one", reason="They signed.")
 
         (event,) = events("tenant:make")
         assert event.metadata == {"operation": "insert", "reason": "They signed."}
@@ -163,14 +163,14 @@ class TestAVerb:
             ada = insert(User, kind="service", username="ada")
 
         with unit("platform"):
-            make_tenant("acme", by=ada)
+            make_tenant("gamma_one", by=ada)
 
         (event,) = events("tenant:make")
         assert event.actor_id == ada.pk
 
     def test_names_what_the_verbs_it_calls_do(self) -> None:
         with unit("platform"):
-            make_two_tenants("acme", "beta", reason="the outer reason")
+            make_two_tenants("gamma_one", "gamma_two", reason="the outer reason")
 
         found = events("tenant:make_two")
         assert [(event.metadata or {})["reason"] for event in found] == ["the outer reason"] * 2
@@ -178,8 +178,8 @@ class TestAVerb:
 
     def test_gives_the_name_back_when_it_is_done(self) -> None:
         with unit("platform"):
-            make_tenant("acme", reason="They signed.")
-            make_two_tenants("beta", "gamma")
+            make_tenant("gamma_one", reason="They signed.")
+            make_two_tenants("gamma_two", "gamma_three")
 
         assert [len(events("tenant:make")), len(events("tenant:make_two"))] == [1, 2]
         assert {(event.metadata or {}).get("reason") for event in events("tenant:make_two")} == {None}
@@ -187,12 +187,15 @@ class TestAVerb:
     def test_that_was_refused_leaves_the_unit_to_the_next_one(self) -> None:
         with unit("platform"):
             ada = insert(User, kind="service", username="ada")
-            make_tenant("acme")
+            make_tenant("gamma_one")
             with refused("tenant_name_is_taken", AlreadyExists):
-                make_two_tenants("beta", "acme", by=ada, reason="This goes wrong.")
-            make_tenant("gamma")
+                make_two_tenants("gamma_two", "gamma_one", by=ada, reason="This goes wrong.")
+            make_tenant("gamma_three")
 
-        assert [(event.new_value or {})["name"] for event in events("tenant:make")] == ["acme", "gamma"]
+        assert [(event.new_value or {})["name"] for event in events("tenant:make")] == [
+            "gamma_one",
+            "gamma_three",
+        ]
         assert {event.actor_id for event in events("tenant:make")} == {None}
         assert {(event.metadata or {}).get("reason") for event in events("tenant:make")} == {None}
 
@@ -203,20 +206,20 @@ class TestAVerb:
 class TestWithRealCommits:
     def test_everything_ends_with_the_commit(self, committing_db: str) -> None:
         with unit("platform", tenant=UUID(int=0), actor=None, action="a:b", reason="r"):
-            insert(Tenant, name="acme")
+            insert(Tenant, name="gamma_one")
 
         assert settings_of_the_database() == ("xm_owner", *[""] * len(SETTINGS))
-        assert Tenant.objects.filter(name="acme").exists()
+        assert Tenant.objects.filter(name="gamma_one").exists()
         with pytest.raises(OutsideUnit):
             current()
 
     def test_a_refusal_rolls_everything_back(self, committing_db: str) -> None:
         with pytest.raises(NotFound), unit("platform", tenant=UUID(int=0)):
-            make_tenant("acme")
+            make_tenant("gamma_one")
             raise NotFound
 
         assert settings_of_the_database() == ("xm_owner", *[""] * len(SETTINGS))
-        assert not Tenant.objects.filter(name="acme").exists()
+        assert not Tenant.objects.filter(name="gamma_one").exists()
         assert not AuditEvent.objects.filter(action="tenant:make").exists()
 
     def test_no_unit_opens_inside_a_transaction(self, committing_db: str) -> None:
@@ -234,4 +237,4 @@ def test_the_roles_of_people_are_not_roles_of_the_database() -> None:
 @pytest.mark.django_db
 def test_a_role_without_a_grant_is_refused_whatever_the_unit_says() -> None:
     with unit("auditor", actor=uuid4()), denied("tenants"):
-        run("INSERT INTO tenants (name) VALUES ('acme')")
+        run("INSERT INTO tenants (name) VALUES ('gamma_one')")
