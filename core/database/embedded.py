@@ -35,6 +35,7 @@ DATABASE = "xmarket"
 SUPERUSER = "postgres"
 PORT = 5432
 PATIENCE = "60"
+CARELESS = " -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
 # macOS allows 104 bytes, Linux 108; a list of socket folders is split at commas
 USABLE_SOCKET_PATH = re.compile(r"[^,\"]{1,100}")
 OWN_LOCALE_SINCE = 170000
@@ -87,17 +88,20 @@ class Server:
 
 
 @contextmanager
-def running(run_dir: Path, name: str = "pgdata", *, say: Say = lambda _: None) -> Iterator[Server]:
+def running(
+    run_dir: Path, name: str = "pgdata", *, say: Say = lambda _: None, outlives_a_crash: bool = True
+) -> Iterator[Server]:
     """Hold the cluster `run_dir/name` for the length of the block: made if new, adopted if left running.
 
     :param say: told what is done to the machine beyond the folder, before it is done.
+    :param outlives_a_crash: False waits for no disk; only for data that nobody keeps.
     :raises AlreadyUp: when another process holds it.
     """
     folder = run_dir.resolve() / name
     folder.parent.mkdir(parents=True, exist_ok=True)
     with _held(folder), passage.opened(folder, program("postgres"), say):
         try:
-            yield _started(folder)
+            yield _started(folder, "" if outlives_a_crash else CARELESS)
         finally:
             _stop(folder)
 
@@ -192,7 +196,7 @@ def _held(folder: Path) -> Iterator[None]:
         yield
 
 
-def _started(folder: Path) -> Server:
+def _started(folder: Path, settings: str) -> Server:
     # a first start that was killed leaves a cluster that looks whole and never held anything
     unfinished = folder.with_suffix(".unfinished")
     if unfinished.exists():
@@ -204,7 +208,7 @@ def _started(folder: Path) -> Server:
         _make(folder)
         unfinished.unlink()
     if listening(folder) is None:
-        options = f"-c listen_addresses= -p {PORT} -k {shlex.quote(str(_socket_folder(folder)))}"
+        options = f"-c listen_addresses= -p {PORT} -k {shlex.quote(str(_socket_folder(folder)))}{settings}"
         _run("pg_ctl", folder, "start", "-w", "-t", PATIENCE, "-l", str(folder / "log"), "-o", options)
     server = listening(folder)
     if server is None:

@@ -162,6 +162,15 @@ class TestARow:
         assert {row.tenant_id for row in found} == {PLATFORM_TENANT_ID}
         assert len(found) == 3
 
+    def test_of_a_new_policy_says_who_is_to_be_asked(self, world: World, since: Since) -> None:
+        run(
+            "INSERT INTO approval_policies (action, risk, quorum, required_roles, request_lifetime, grant_lifetime) "
+            "VALUES ('market:void', 'low', 1, '{\"admin\": 1}', '1 day', '1 day')"
+        )
+
+        (row,) = since.rows()
+        assert (row.entity_type, row.new_value["required_roles"]) == ("approval_policies", {"admin": 1})
+
     def test_of_an_insert_shows_the_new_row(self, world: World, since: Since) -> None:
         with unit("platform"):
             gamma = insert(Tenant, name="gamma")

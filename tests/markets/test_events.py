@@ -11,7 +11,7 @@ from core.database.unit import unit
 from core.refusals import AlreadyExists, NotAccepted, Refusal, UnknownReference
 from markets.models import Event, EventSnapshot, Market
 from tests.factories import World, make_snapshot, open_market
-from tests.raw import RUNTIME, WRITERS, denied, every, grant, one, refused, run, untriggered
+from tests.raw import RUNTIME, WRITERS, denied, every, failing, grant, one, refused, run, untriggered
 
 pytestmark = pytest.mark.django_db
 
@@ -192,3 +192,10 @@ class TestAnEvent:
         found = every("SELECT entity_type, action FROM audit_event ORDER BY seq DESC LIMIT 2")
 
         assert found[::-1] == [("events", "events:insert"), ("event_snapshots", "event_snapshots:insert")]
+
+    @pytest.mark.parametrize("table", ["events", "event_snapshots"])
+    def test_is_never_emptied_at_one_stroke(self, table: str) -> None:
+        with failing() as caught:
+            run(f"TRUNCATE {table} CASCADE")
+
+        assert f"Rows of {table} are never" in str(caught.value)

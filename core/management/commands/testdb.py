@@ -48,7 +48,8 @@ class Command(BaseCommand):
         if given:
             yield {"DATABASE_URL": given, "DATABASE_URL_UNPOOLED": given}
             return
-        with embedded.running(Path(settings.BASE_DIR) / ".run", "testdata", say=self.stdout.write) as server:
+        run = Path(settings.BASE_DIR) / ".run"
+        with embedded.running(run, "testdata", say=self.stdout.write, outlives_a_crash=False) as server:
             embedded.prepare(server, logins=("app", "tester"))
             yield embedded.addresses(server, login="tester")
 

@@ -13,7 +13,7 @@ from core.database.rows import insert
 from core.database.unit import unit
 from core.refusals import AlreadyExists, NotAccepted, UnknownReference
 from tests.factories import PASSWORD, World, acting, as_staff, make_person
-from tests.raw import denied, every, one, refused, run
+from tests.raw import constraint_of, denied, every, failing, one, refused, run
 
 pytestmark = pytest.mark.django_db
 
@@ -287,5 +287,8 @@ def test_the_platform_makes_people_of_any_tenant(world: World) -> None:
 
 @pytest.mark.parametrize("table", ["tenants", "users", "user_roles", "api_keys"])
 def test_who_may_act_is_never_emptied_at_one_stroke(table: str) -> None:
-    with refused("access_is_never_truncated"):
+    with failing() as caught:
         run(f"TRUNCATE {table} CASCADE")
+
+    assert constraint_of(caught.value) == "access_is_never_truncated"
+    assert f"Rows of {table} are never" in str(caught.value)
