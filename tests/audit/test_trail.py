@@ -169,7 +169,10 @@ class TestARow:
         )
 
         (row,) = since.rows()
-        assert (row.entity_type, row.new_value["required_roles"]) == ("approval_policies", {"admin": 1})
+        assert (row.entity_type, (row.new_value or {})["required_roles"]) == (
+            "approval_policies",
+            {"admin": 1},
+        )
 
     def test_of_an_insert_shows_the_new_row(self, world: World, since: Since) -> None:
         with unit("platform"):
