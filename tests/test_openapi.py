@@ -21,12 +21,12 @@ from core.access.models import User
 from core.database.rows import insert
 from core.web.views import ApiView
 from markets.models import Event, Market
+from tests.calling import client_of
 from tests.factories import (
     World,
     as_staff,
     decide,
     make_content,
-    make_key,
     make_person,
     make_proposal,
     open_market,
@@ -118,10 +118,6 @@ def stage(world: World) -> Stage:
 def document() -> dict[str, Any]:
     found: dict[str, Any] = Client().get("/api/v1/schema").json()
     return found
-
-
-def client_of(user: User) -> Client:
-    return Client(headers={"Authorization": f"Bearer {make_key(user)}"})
 
 
 def check(value: Any, schema: dict[str, Any], document: dict[str, Any]) -> None:

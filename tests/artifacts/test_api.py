@@ -15,16 +15,12 @@ from django.test.utils import CaptureQueriesContext
 from artifacts.blobs import LIMIT
 from artifacts.models import Blob, Snapshot
 from audit.models import AuditEvent
-from core.access.models import User
 from core.database.rows import insert
-from tests.factories import World, make_agent, make_key, make_snapshot, make_world
+from tests.calling import client_of
+from tests.factories import World, make_agent, make_snapshot, make_world
 
 PAGE = "<p>The rocket has landed.</p>"
 SENT = {"url": "https://example.org/rocket", "content_type": "text/html; charset=utf-8", "body": PAGE}
-
-
-def client_of(user: User) -> Client:
-    return Client(headers={"Authorization": f"Bearer {make_key(user)}"})
 
 
 def ingest(client: Client, **sent: Any) -> Any:

@@ -11,8 +11,8 @@ from django.test.utils import CaptureQueriesContext
 
 from audit import approvals
 from audit.models import ApprovalGrant, AuditEvent
-from core.access.models import User
 from markets.models import Proposal
+from tests.calling import client_of
 from tests.factories import (
     REASON,
     World,
@@ -25,10 +25,6 @@ from tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db
-
-
-def client_of(user: User) -> Client:
-    return Client(headers={"Authorization": f"Bearer {make_key(user)}"})
 
 
 def listed(client: Client, path: str, **asked: str) -> list[dict[str, Any]]:

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from tests.bad_input.sending import MARKET, PAGE, client_of
+from tests.bad_input.sending import MARKET, PAGE
+from tests.calling import client_of
 from tests.factories import (
     World,
 )

@@ -9,12 +9,8 @@ from django.test import Client
 
 from artifacts.models import Blob, Snapshot
 from audit.models import ApprovalDecision, ApprovalRequest, ApprovalSubject, AuditEvent
-from core.access.models import User
 from core.messaging.models import OutboxEvent
 from markets.models import Market, Proposal, Revision
-from tests.factories import (
-    make_key,
-)
 
 GOVERNED = (
     AuditEvent,
@@ -40,10 +36,6 @@ MARKET = {
     "safety_assertions": ["requires-human-approval", "uses-snapshot-ids-for-provenance"],
 }
 PAGE = {"url": "https://example.org/rocket", "content_type": "text/html", "body": "<p>It landed.</p>"}
-
-
-def client_of(user: User) -> Client:
-    return Client(headers={"Authorization": f"Bearer {make_key(user)}"})
 
 
 def counted() -> dict[str, int]:

@@ -14,7 +14,8 @@ from core.access.models import ApiKey, User
 from core.database.rows import insert
 from core.database.unit import unit
 from markets.models import Event
-from tests.bad_input.sending import client_of, counted, refused, send, without_instance
+from tests.bad_input.sending import counted, refused, send, without_instance
+from tests.calling import client_of
 from tests.factories import (
     World,
     open_market,

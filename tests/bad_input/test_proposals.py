@@ -11,7 +11,8 @@ from audit import approvals
 from core.access.models import User
 from markets import proposals
 from markets.models import Proposal
-from tests.bad_input.sending import GONE, changed, client_of, counted, refused, send, without_instance
+from tests.bad_input.sending import GONE, changed, counted, refused, send, without_instance
+from tests.calling import client_of
 from tests.factories import (
     World,
     acting,
