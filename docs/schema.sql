@@ -354,6 +354,26 @@ $$;
 ALTER FUNCTION public.highest_role(person uuid) OWNER TO xm_owner;
 
 --
+-- Name: lower_tenant_wall(regclass); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.lower_tenant_wall(around regclass) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+DECLARE
+  standing name;
+BEGIN
+  FOR standing IN SELECT p.polname FROM pg_policy p WHERE p.polrelid = around LOOP
+    EXECUTE format('DROP POLICY %I ON %s', standing, around);
+  END LOOP;
+  EXECUTE format('ALTER TABLE %s NO FORCE ROW LEVEL SECURITY, DISABLE ROW LEVEL SECURITY', around);
+END $$;
+
+
+ALTER FUNCTION public.lower_tenant_wall(around regclass) OWNER TO xm_owner;
+
+--
 -- Name: market_content_never_changes(); Type: FUNCTION; Schema: public; Owner: xm_owner
 --
 
@@ -451,6 +471,23 @@ $$;
 
 
 ALTER FUNCTION public.market_risk(market_type text, stated text) OWNER TO xm_owner;
+
+--
+-- Name: open_wall_to_engine(regclass); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.open_wall_to_engine(around regclass) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+BEGIN
+  EXECUTE format('CREATE POLICY engine_finds_every_row ON %s FOR SELECT TO xm_worker USING (true)', around);
+  EXECUTE format('CREATE POLICY engine_adds_for_every_tenant ON %s FOR INSERT TO xm_worker WITH CHECK (true)', around);
+  EXECUTE format('CREATE POLICY engine_moves_every_row ON %s FOR UPDATE TO xm_worker USING (true) WITH CHECK (true)', around);
+END $$;
+
+
+ALTER FUNCTION public.open_wall_to_engine(around regclass) OWNER TO xm_owner;
 
 --
 -- Name: time_ordered_uuid(); Type: FUNCTION; Schema: public; Owner: xm_owner
@@ -616,6 +653,28 @@ END $$;
 
 
 ALTER FUNCTION public.proposal_is_ones_own() OWNER TO xm_owner;
+
+--
+-- Name: raise_tenant_wall(regclass); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.raise_tenant_wall(around regclass) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+BEGIN
+  EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY', around);
+  -- forced on the owner too, whose guards would otherwise count no rows
+  EXECUTE format('CREATE POLICY owner_sees_every_row ON %s TO xm_owner USING (true) WITH CHECK (true)', around);
+  EXECUTE format('CREATE POLICY tenant_sees_its_own ON %s TO xm_api, xm_staff, xm_worker, xm_platform '
+                 'USING (tenant_id = (SELECT NULLIF(current_setting(''app.tenant_id'', true), '''')::uuid)) '
+                 'WITH CHECK (tenant_id = (SELECT NULLIF(current_setting(''app.tenant_id'', true), '''')::uuid))', around);
+  EXECUTE format('CREATE POLICY readers_see_every_row ON %s FOR SELECT TO xm_auditor, xm_backup, xm_platform '
+                 'USING (true)', around);
+END $$;
+
+
+ALTER FUNCTION public.raise_tenant_wall(around regclass) OWNER TO xm_owner;
 
 --
 -- Name: reauthentication_is_of_now(); Type: FUNCTION; Schema: public; Owner: xm_owner
@@ -3536,10 +3595,24 @@ REVOKE ALL ON FUNCTION public.highest_role(person uuid) FROM PUBLIC;
 
 
 --
+-- Name: FUNCTION lower_tenant_wall(around regclass); Type: ACL; Schema: public; Owner: xm_owner
+--
+
+REVOKE ALL ON FUNCTION public.lower_tenant_wall(around regclass) FROM PUBLIC;
+
+
+--
 -- Name: FUNCTION market_is_what_was_approved(); Type: ACL; Schema: public; Owner: xm_owner
 --
 
 REVOKE ALL ON FUNCTION public.market_is_what_was_approved() FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION open_wall_to_engine(around regclass); Type: ACL; Schema: public; Owner: xm_owner
+--
+
+REVOKE ALL ON FUNCTION public.open_wall_to_engine(around regclass) FROM PUBLIC;
 
 
 --
@@ -3734,6 +3807,13 @@ GRANT ALL ON FUNCTION public.person_by_id(wanted uuid) TO xm_platform;
 --
 
 REVOKE ALL ON FUNCTION public.proposal_is_ones_own() FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION raise_tenant_wall(around regclass); Type: ACL; Schema: public; Owner: xm_owner
+--
+
+REVOKE ALL ON FUNCTION public.raise_tenant_wall(around regclass) FROM PUBLIC;
 
 
 --
