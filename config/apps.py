@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 from django.contrib.admin.apps import AdminConfig
 
 
@@ -9,3 +11,8 @@ class StaffAdmin(AdminConfig):
     """Takes the place of `django.contrib.admin` among the installed apps."""
 
     default_site = "core.web.site.Site"
+
+    def ready(self) -> None:
+        """Have the walls between tenants looked at."""
+        super().ready()
+        import_module("config.walls")

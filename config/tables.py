@@ -1,8 +1,9 @@
 """Every table of ours: whose rows it holds, whether it is governed, and what of it the audit log shows.
 
 Read by tests, which compare it with the database's own catalogue: a new table or column fails until it is
-listed here. `system` tables have no tenant and are protected by grants alone; `tenant` tables carry
-tenant_id. A governed table's changes write themselves into the audit log; secrets and bulk are left out,
+listed here. `system` tables have no tenant and are protected by grants alone; `tenant` tables carry tenant_id
+and stand behind the tenant's wall; of an `owned` table the API shows each owner their own rows. A governed
+table's changes write themselves into the audit log; secrets and bulk are left out,
 because what is logged can never be removed.
 """
 
@@ -11,19 +12,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["system", "tenant"]
+Kind = Literal["system", "tenant", "owned"]
 
 
 @dataclass(frozen=True)
 class Table:
-    """What tests hold a table to.
+    """What tests and the system check hold a table to.
 
+    :param is_engine: the worker serves it for all tenants.
     :param logged: the columns the audit log shows.
     :param left_out: the columns it never shows.
     """
 
     kind: Kind
     is_governed: bool = True
+    is_engine: bool = False
     logged: frozenset[str] = frozenset()
     left_out: frozenset[str] = frozenset()
 
@@ -55,8 +58,8 @@ TABLES = {
         logged=columns("id prefix label created_at expires_at revoked_at user_id tenant_id"),
         left_out=columns("digest"),
     ),
-    "jobs": Table("tenant", is_governed=False),
-    "outbox_events": Table("tenant", is_governed=False),
+    "jobs": Table("owned", is_governed=False, is_engine=True),
+    "outbox_events": Table("tenant", is_governed=False, is_engine=True),
     "audit_event": Table("tenant", is_governed=False),
     "approval_policies": Table(
         "system",

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import OperationalError
 
 from core.access.models import PLATFORM_TENANT_ID, Tenant, User
-from core.database.unit import Unit, unit
+from core.database.unit import Unit, hold, unit
 
 
 class UnitCommand(BaseCommand):
@@ -35,6 +35,7 @@ class UnitCommand(BaseCommand):
         try:
             with unit(self.role):
                 tenant = self._tenant(options["tenant"])
+                hold(tenant=tenant.pk)
                 return tenant.pk, self._actor(options["actor"], tenant)
         except OperationalError as error:
             raise CommandError(f"The database cannot be reached: {error}") from None

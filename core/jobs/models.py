@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Now
+from django.db.models.functions import Coalesce, Now
 
 from core.access.models import Tenant, User
 from core.database.expressions import EmptyObject, TenantOfThisUnit, TimeOrderedUUID
@@ -23,6 +23,9 @@ class Job(models.Model):
         Tenant, models.PROTECT, db_default=TenantOfThisUnit(), db_constraint=False, related_name="+"
     )
     owner = models.ForeignKey(User, models.PROTECT, null=True, db_constraint=False, related_name="+")
+    visible_to = models.GeneratedField(
+        expression=Coalesce("owner", "tenant"), output_field=models.UUIDField(), db_persist=True
+    )
     idempotency_key = models.CharField(max_length=255)
     job_type = models.CharField(max_length=100)
     payload = models.JSONField(db_default=EmptyObject())
@@ -60,6 +63,7 @@ class Job(models.Model):
                 name="idx_jobs_waiting",
             ),
             models.Index(fields=["created_at"], name="idx_jobs_created_at"),
+            models.Index(fields=["tenant", "owner", "created_at"], name="idx_jobs_of_an_owner"),
             models.Index(
                 fields=["completed_at"], condition=Q(completed_at__isnull=False), name="idx_jobs_completed_at"
             ),

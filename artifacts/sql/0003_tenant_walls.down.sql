@@ -1,0 +1,2 @@
+-- Grants alone keep tenants apart.
+SELECT lower_tenant_wall('snapshots');

@@ -1,0 +1,2 @@
+-- Nobody sees the evidence of another tenant.
+SELECT raise_tenant_wall('snapshots');
