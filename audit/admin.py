@@ -58,7 +58,7 @@ class Decisions(Governed):
     @admin.display(description="by")
     def reviewer_name(self, row: ApprovalDecision) -> str:
         """Who decided."""
-        return words.person(row.reviewer)
+        return words.who(row, "reviewer")
 
     @admin.display(description="reason")
     def short_reason(self, row: ApprovalDecision) -> str:
@@ -158,7 +158,7 @@ class Log(ReadOnlyAdmin):
     @admin.display(description="by")
     def who(self, row: AuditEvent) -> str:
         """Who did it."""
-        return words.person(row.actor)
+        return words.who(row, "actor")
 
     @admin.display(description="reason")
     def reason(self, row: AuditEvent) -> str:

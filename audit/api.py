@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.urls import URLPattern, path
 from drf_spectacular.utils import extend_schema
@@ -16,6 +16,7 @@ from audit.serializers import ApprovalFilters, ApprovalShape, AuditEventFilters,
 from core.access.models import User
 from core.database.expressions import ClockNow
 from core.refusals import NotAuthenticated
+from core.web import words
 from core.web.views import ApiView, ListView, find, in_tenant
 
 show_event = AuditEventShape().to_representation
@@ -92,10 +93,12 @@ def requests() -> QuerySet[ApprovalRequest]:
 
 def decisions() -> QuerySet[ApprovalDecision]:
     """The tenant's decisions with the reviewers' names, in the order they were taken."""
-    # a name is looked up and not joined: a reviewer of the platform may be invisible, the decision may not
-    reviewer = User.objects.filter(pk=OuterRef("reviewer_id"))
+    # looked up and not joined: the wall hides people of the platform, and never the decision
+    reviewer = User.objects.filter(pk=OuterRef("reviewer_id")).values(
+        name=Coalesce("display_name", "username")
+    )
     named = ApprovalDecision.objects.annotate(
-        reviewer_name=Subquery(reviewer.values(name=Coalesce("display_name", "username")))
+        reviewer_name=Coalesce(Subquery(reviewer), Value(words.PLATFORM))
     )
     return in_tenant(named).order_by("decided_at", "id")
 

@@ -8,30 +8,42 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
+from uuid import UUID
 
 from audit import refusals
 from audit.models import ApprovalDecision, ApprovalRequest
 from core.access.models import PLATFORM_TENANT_ID, User
 from core.access.permissions import ROLES, allows
+from core.access.refusals import WorksInAnotherTenant
 from core.refusals import Refusal
 
 Decisions = Iterable[ApprovalDecision]
 
 
 def why_not(
-    request: ApprovalRequest, decisions: Decisions, *, by: User, role: str | None, now: datetime
+    request: ApprovalRequest,
+    decisions: Decisions,
+    *,
+    by: User,
+    role: str | None,
+    works_in: UUID | None,
+    now: datetime,
 ) -> Refusal | None:
     """The refusal this person would meet, in the order in which the database asks; None when they may decide.
 
     :param decisions: those on this request.
     :param role: the highest role `by` holds.
+    :param works_in: the tenant in which `by` writes at the moment.
     :param now: aware; after the deadline nobody decides.
     """
     if request.status != "open":
         return refusals.RequestIsClosed(status=request.status)
     if request.expires_at <= now:
         return refusals.RequestHasExpired(expires_at=request.expires_at)
-    return _who_cannot(request, by=by, role=role) or _decided_already(decisions, by=by)
+    refusal = _who_cannot(request, by=by, role=role) or _decided_already(decisions, by=by)
+    if refusal is None and works_in != request.tenant_id:
+        return WorksInAnotherTenant(tenant_id=request.tenant_id)
+    return refusal
 
 
 def open_slots(request: ApprovalRequest, decisions: Decisions) -> Counter[str]:

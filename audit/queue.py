@@ -23,7 +23,9 @@ from django.utils.safestring import SafeString
 from audit import eligibility, refusals, subjects
 from audit.governed import Governed
 from audit.models import RISKS, ApprovalDecision, ApprovalRequest
+from core.access.refusals import WorksInAnotherTenant
 from core.database.expressions import ClockNow
+from core.database.unit import current
 from core.refusals import Refusal
 from core.web import words
 from core.web.admin import holds, one_of, person_of, role_of, tenant_of
@@ -102,7 +104,9 @@ class Queue(ChangeList):
         person, role, now = person_of(request), role_of(request), timezone.now()
         for row in rows:
             decisions = list(row.decisions.all())
-            refusal = eligibility.why_not(row, decisions, by=person, role=role, now=now)
+            refusal = eligibility.why_not(
+                row, decisions, by=person, role=role, works_in=current().tenant, now=now
+            )
             row.line = Line(described[row.pk], decisions, refusal, now)
         self.result_list = rows
 
@@ -126,6 +130,7 @@ class ReviewQueue(Governed):
         refusals.ReviewerLacksTheRole: "No: it takes a higher role",
         refusals.ReviewerOfAnotherTenant: "No: you are of another tenant",
         refusals.AlreadyDecided: "You have decided",
+        WorksInAnotherTenant: "Once you work in this tenant",
         refusals.RequestIsClosed: "It is closed",
         refusals.RequestHasExpired: "It has expired",
     }
@@ -223,8 +228,8 @@ class ReviewQueue(Governed):
     @admin.display(description="proposer")
     def proposer(self, row: ApprovalRequest) -> SafeString:
         """Who proposed it, and who answers for an agent."""
-        beneath = f"operated by {words.person(row.operated_by)}" if row.operated_by else row.proposed_by.kind
-        return format_html('{}<small class="beneath">{}</small>', words.person(row.proposed_by), beneath)
+        beneath = f"operated by {words.who(row, 'operated_by')}" if row.operated_by_id else "person"
+        return format_html('{}<small class="beneath">{}</small>', words.who(row, "proposed_by"), beneath)
 
     @admin.display(description="quorum")
     def quorum_met(self, row: Any) -> SafeString:

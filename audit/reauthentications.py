@@ -20,4 +20,4 @@ def confirm(password: str, *, by: User, reason: str = "") -> Reauthentication:
     if authenticate(username=by.email, password=password) != by:
         raise WrongPassword
 
-    return insert(Reauthentication, tenant_id=by.tenant_id, person_id=by.pk, method="password")
+    return insert(Reauthentication, person_id=by.pk, method="password")

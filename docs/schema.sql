@@ -546,6 +546,8 @@ CREATE TABLE public.users (
     CONSTRAINT user_status_is_known CHECK (((status)::text = ANY ((ARRAY['active'::character varying, 'disabled'::character varying])::text[])))
 );
 
+ALTER TABLE ONLY public.users FORCE ROW LEVEL SECURITY;
+
 
 ALTER TABLE public.users OWNER TO xm_owner;
 
@@ -1064,6 +1066,8 @@ CREATE TABLE public.api_keys (
     CONSTRAINT key_digest_is_a_sha256 CHECK ((octet_length(digest) = 32))
 );
 
+ALTER TABLE ONLY public.api_keys FORCE ROW LEVEL SECURITY;
+
 
 ALTER TABLE public.api_keys OWNER TO xm_owner;
 
@@ -1089,6 +1093,8 @@ CREATE TABLE public.approval_decisions (
     CONSTRAINT verdict_is_known CHECK (((verdict)::text = ANY ((ARRAY['approve'::character varying, 'reject'::character varying, 'request_changes'::character varying, 'abstain'::character varying])::text[])))
 );
 
+ALTER TABLE ONLY public.approval_decisions FORCE ROW LEVEL SECURITY;
+
 
 ALTER TABLE public.approval_decisions OWNER TO xm_owner;
 
@@ -1106,6 +1112,8 @@ CREATE TABLE public.approval_grants (
     request_id uuid NOT NULL,
     tenant_id uuid NOT NULL
 );
+
+ALTER TABLE ONLY public.approval_grants FORCE ROW LEVEL SECURITY;
 
 
 ALTER TABLE public.approval_grants OWNER TO xm_owner;
@@ -1158,6 +1166,8 @@ CREATE TABLE public.approval_requests (
     CONSTRAINT request_status_is_known CHECK (((status)::text = ANY ((ARRAY['open'::character varying, 'granted'::character varying, 'rejected'::character varying, 'changes_requested'::character varying, 'superseded'::character varying, 'withdrawn'::character varying])::text[])))
 );
 
+ALTER TABLE ONLY public.approval_requests FORCE ROW LEVEL SECURITY;
+
 
 ALTER TABLE public.approval_requests OWNER TO xm_owner;
 
@@ -1177,6 +1187,8 @@ CREATE TABLE public.approval_subjects (
     tenant_id uuid NOT NULL,
     CONSTRAINT subject_risk_is_known CHECK (((risk)::text = ANY ((ARRAY['low'::character varying, 'medium'::character varying, 'high'::character varying])::text[])))
 );
+
+ALTER TABLE ONLY public.approval_subjects FORCE ROW LEVEL SECURITY;
 
 
 ALTER TABLE public.approval_subjects OWNER TO xm_owner;
@@ -1209,6 +1221,8 @@ CREATE TABLE public.audit_event (
     CONSTRAINT actor_type_is_known CHECK (((actor_type)::text = ANY ((ARRAY['human'::character varying, 'agent'::character varying, 'system'::character varying])::text[]))),
     CONSTRAINT only_the_system_has_no_actor CHECK ((((actor_type)::text = 'system'::text) OR (actor_id IS NOT NULL)))
 );
+
+ALTER TABLE ONLY public.audit_event FORCE ROW LEVEL SECURITY;
 
 
 ALTER TABLE public.audit_event OWNER TO xm_owner;
@@ -1462,6 +1476,8 @@ CREATE TABLE public.event_snapshots (
     tenant_id uuid NOT NULL
 );
 
+ALTER TABLE ONLY public.event_snapshots FORCE ROW LEVEL SECURITY;
+
 
 ALTER TABLE public.event_snapshots OWNER TO xm_owner;
 
@@ -1483,6 +1499,8 @@ CREATE TABLE public.events (
     CONSTRAINT confidence_is_0_to_1 CHECK (((confidence IS NULL) OR ((confidence >= (0)::numeric) AND (confidence <= (1)::numeric)))),
     CONSTRAINT event_shows_evidence CHECK (((cardinality(snapshot_ids) > 0) AND (array_position(snapshot_ids, NULL::text) IS NULL) AND (NOT public.has_duplicates(snapshot_ids))))
 );
+
+ALTER TABLE ONLY public.events FORCE ROW LEVEL SECURITY;
 
 
 ALTER TABLE public.events OWNER TO xm_owner;
@@ -1507,9 +1525,12 @@ CREATE TABLE public.jobs (
     completed_at timestamp with time zone,
     owner_id uuid,
     tenant_id uuid DEFAULT COALESCE((NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid, '00000000-0000-0000-0000-000000000000'::uuid) NOT NULL,
+    visible_to uuid GENERATED ALWAYS AS (COALESCE(owner_id, tenant_id)) STORED,
     CONSTRAINT job_attempts_are_1_to_20 CHECK (((max_attempts >= 1) AND (max_attempts <= 20))),
     CONSTRAINT job_status_is_known CHECK (((status)::text = ANY ((ARRAY['pending'::character varying, 'processing'::character varying, 'completed'::character varying, 'failed'::character varying, 'retry'::character varying, 'dlq'::character varying, 'cancelled'::character varying])::text[])))
 );
+
+ALTER TABLE ONLY public.jobs FORCE ROW LEVEL SECURITY;
 
 
 ALTER TABLE public.jobs OWNER TO xm_owner;
@@ -1530,6 +1551,8 @@ CREATE TABLE public.market_proposals (
     CONSTRAINT proposal_status_is_known CHECK (((status)::text = ANY ((ARRAY['proposed'::character varying, 'changes_requested'::character varying, 'approved'::character varying, 'rejected'::character varying, 'withdrawn'::character varying])::text[]))),
     CONSTRAINT symbol_is_written_plainly CHECK (((symbol)::text ~ '^[A-Za-z0-9._-]{1,50}$'::text))
 );
+
+ALTER TABLE ONLY public.market_proposals FORCE ROW LEVEL SECURITY;
 
 
 ALTER TABLE public.market_proposals OWNER TO xm_owner;
@@ -1559,6 +1582,8 @@ CREATE TABLE public.market_revisions (
     CONSTRAINT revision_type_is_known CHECK (((type)::text = ANY ((ARRAY['political'::character varying, 'economic'::character varying, 'social'::character varying, 'technology'::character varying, 'finance'::character varying, 'culture'::character varying, 'sports'::character varying])::text[]))),
     CONSTRAINT title_is_1_to_1000_long CHECK (((char_length(title) >= 1) AND (char_length(title) <= 1000)))
 );
+
+ALTER TABLE ONLY public.market_revisions FORCE ROW LEVEL SECURITY;
 
 
 ALTER TABLE public.market_revisions OWNER TO xm_owner;
@@ -1594,6 +1619,8 @@ CREATE TABLE public.markets (
     CONSTRAINT market_type_is_known CHECK (((type)::text = ANY ((ARRAY['political'::character varying, 'economic'::character varying, 'social'::character varying, 'technology'::character varying, 'finance'::character varying, 'culture'::character varying, 'sports'::character varying])::text[])))
 );
 
+ALTER TABLE ONLY public.markets FORCE ROW LEVEL SECURITY;
+
 
 ALTER TABLE public.markets OWNER TO xm_owner;
 
@@ -1616,6 +1643,8 @@ CREATE TABLE public.outbox_events (
     tenant_id uuid DEFAULT COALESCE((NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid, '00000000-0000-0000-0000-000000000000'::uuid) NOT NULL
 );
 
+ALTER TABLE ONLY public.outbox_events FORCE ROW LEVEL SECURITY;
+
 
 ALTER TABLE public.outbox_events OWNER TO xm_owner;
 
@@ -1633,6 +1662,8 @@ CREATE TABLE public.reauthentications (
     CONSTRAINT only_persons_reauthenticate CHECK (((person_kind)::text = 'person'::text)),
     CONSTRAINT reauthentication_method_is_known CHECK (((method)::text = 'password'::text))
 );
+
+ALTER TABLE ONLY public.reauthentications FORCE ROW LEVEL SECURITY;
 
 
 ALTER TABLE public.reauthentications OWNER TO xm_owner;
@@ -1657,6 +1688,8 @@ CREATE TABLE public.snapshots (
     CONSTRAINT snapshot_id_is_its_source_and_time CHECK (((snapshot_id)::text = public.snapshot_id_of(url, fetched_at))),
     CONSTRAINT snapshot_path_is_its_content CHECK (((content_digest IS NULL) OR (object_store_path = ('db:sha256/'::text || encode(content_digest, 'hex'::text)))))
 );
+
+ALTER TABLE ONLY public.snapshots FORCE ROW LEVEL SECURITY;
 
 
 ALTER TABLE public.snapshots OWNER TO xm_owner;
@@ -1691,6 +1724,8 @@ CREATE TABLE public.user_roles (
     user_id uuid NOT NULL,
     CONSTRAINT role_is_known CHECK (((role)::text = ANY ((ARRAY['viewer'::character varying, 'editor'::character varying, 'admin'::character varying, 'super-admin'::character varying])::text[])))
 );
+
+ALTER TABLE ONLY public.user_roles FORCE ROW LEVEL SECURITY;
 
 
 ALTER TABLE public.user_roles OWNER TO xm_owner;
@@ -2404,6 +2439,13 @@ CREATE INDEX idx_jobs_created_at ON public.jobs USING btree (created_at);
 --
 
 CREATE INDEX idx_jobs_dlq ON public.jobs USING btree (created_at) WHERE ((status)::text = 'dlq'::text);
+
+
+--
+-- Name: idx_jobs_of_an_owner; Type: INDEX; Schema: public; Owner: xm_owner
+--
+
+CREATE INDEX idx_jobs_of_an_owner ON public.jobs USING btree (tenant_id, owner_id, created_at);
 
 
 --
@@ -3536,6 +3578,521 @@ ALTER TABLE ONLY public.users
 ALTER TABLE ONLY public.users
     ADD CONSTRAINT user_has_a_known_tenant FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE RESTRICT;
 
+
+--
+-- Name: api_keys; Type: ROW SECURITY; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE public.api_keys ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: approval_decisions; Type: ROW SECURITY; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE public.approval_decisions ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: approval_grants; Type: ROW SECURITY; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE public.approval_grants ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: approval_requests; Type: ROW SECURITY; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE public.approval_requests ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: approval_subjects; Type: ROW SECURITY; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE public.approval_subjects ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: audit_event; Type: ROW SECURITY; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE public.audit_event ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: jobs engine_adds_for_every_tenant; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY engine_adds_for_every_tenant ON public.jobs FOR INSERT TO xm_worker WITH CHECK (true);
+
+
+--
+-- Name: outbox_events engine_adds_for_every_tenant; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY engine_adds_for_every_tenant ON public.outbox_events FOR INSERT TO xm_worker WITH CHECK (true);
+
+
+--
+-- Name: audit_event engine_finds_every_row; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY engine_finds_every_row ON public.audit_event FOR SELECT TO xm_worker USING (true);
+
+
+--
+-- Name: jobs engine_finds_every_row; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY engine_finds_every_row ON public.jobs FOR SELECT TO xm_worker USING (true);
+
+
+--
+-- Name: outbox_events engine_finds_every_row; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY engine_finds_every_row ON public.outbox_events FOR SELECT TO xm_worker USING (true);
+
+
+--
+-- Name: jobs engine_moves_every_row; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY engine_moves_every_row ON public.jobs FOR UPDATE TO xm_worker USING (true) WITH CHECK (true);
+
+
+--
+-- Name: outbox_events engine_moves_every_row; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY engine_moves_every_row ON public.outbox_events FOR UPDATE TO xm_worker USING (true) WITH CHECK (true);
+
+
+--
+-- Name: event_snapshots; Type: ROW SECURITY; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE public.event_snapshots ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: events; Type: ROW SECURITY; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE public.events ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: jobs job_is_seen_by_its_owner; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY job_is_seen_by_its_owner ON public.jobs AS RESTRICTIVE TO xm_api USING ((visible_to = ANY (ARRAY[( SELECT (NULLIF(current_setting('app.actor_id'::text, true), ''::text))::uuid AS "nullif"), ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif")])));
+
+
+--
+-- Name: jobs; Type: ROW SECURITY; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE public.jobs ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: market_proposals; Type: ROW SECURITY; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE public.market_proposals ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: market_revisions; Type: ROW SECURITY; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE public.market_revisions ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: markets; Type: ROW SECURITY; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE public.markets ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: outbox_events; Type: ROW SECURITY; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE public.outbox_events ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: api_keys owner_sees_every_row; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY owner_sees_every_row ON public.api_keys TO xm_owner USING (true) WITH CHECK (true);
+
+
+--
+-- Name: approval_decisions owner_sees_every_row; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY owner_sees_every_row ON public.approval_decisions TO xm_owner USING (true) WITH CHECK (true);
+
+
+--
+-- Name: approval_grants owner_sees_every_row; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY owner_sees_every_row ON public.approval_grants TO xm_owner USING (true) WITH CHECK (true);
+
+
+--
+-- Name: approval_requests owner_sees_every_row; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY owner_sees_every_row ON public.approval_requests TO xm_owner USING (true) WITH CHECK (true);
+
+
+--
+-- Name: approval_subjects owner_sees_every_row; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY owner_sees_every_row ON public.approval_subjects TO xm_owner USING (true) WITH CHECK (true);
+
+
+--
+-- Name: audit_event owner_sees_every_row; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY owner_sees_every_row ON public.audit_event TO xm_owner USING (true) WITH CHECK (true);
+
+
+--
+-- Name: event_snapshots owner_sees_every_row; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY owner_sees_every_row ON public.event_snapshots TO xm_owner USING (true) WITH CHECK (true);
+
+
+--
+-- Name: events owner_sees_every_row; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY owner_sees_every_row ON public.events TO xm_owner USING (true) WITH CHECK (true);
+
+
+--
+-- Name: jobs owner_sees_every_row; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY owner_sees_every_row ON public.jobs TO xm_owner USING (true) WITH CHECK (true);
+
+
+--
+-- Name: market_proposals owner_sees_every_row; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY owner_sees_every_row ON public.market_proposals TO xm_owner USING (true) WITH CHECK (true);
+
+
+--
+-- Name: market_revisions owner_sees_every_row; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY owner_sees_every_row ON public.market_revisions TO xm_owner USING (true) WITH CHECK (true);
+
+
+--
+-- Name: markets owner_sees_every_row; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY owner_sees_every_row ON public.markets TO xm_owner USING (true) WITH CHECK (true);
+
+
+--
+-- Name: outbox_events owner_sees_every_row; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY owner_sees_every_row ON public.outbox_events TO xm_owner USING (true) WITH CHECK (true);
+
+
+--
+-- Name: reauthentications owner_sees_every_row; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY owner_sees_every_row ON public.reauthentications TO xm_owner USING (true) WITH CHECK (true);
+
+
+--
+-- Name: snapshots owner_sees_every_row; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY owner_sees_every_row ON public.snapshots TO xm_owner USING (true) WITH CHECK (true);
+
+
+--
+-- Name: user_roles owner_sees_every_row; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY owner_sees_every_row ON public.user_roles TO xm_owner USING (true) WITH CHECK (true);
+
+
+--
+-- Name: users owner_sees_every_row; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY owner_sees_every_row ON public.users TO xm_owner USING (true) WITH CHECK (true);
+
+
+--
+-- Name: api_keys readers_see_every_row; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY readers_see_every_row ON public.api_keys FOR SELECT TO xm_platform, xm_auditor, xm_backup USING (true);
+
+
+--
+-- Name: approval_decisions readers_see_every_row; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY readers_see_every_row ON public.approval_decisions FOR SELECT TO xm_platform, xm_auditor, xm_backup USING (true);
+
+
+--
+-- Name: approval_grants readers_see_every_row; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY readers_see_every_row ON public.approval_grants FOR SELECT TO xm_platform, xm_auditor, xm_backup USING (true);
+
+
+--
+-- Name: approval_requests readers_see_every_row; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY readers_see_every_row ON public.approval_requests FOR SELECT TO xm_platform, xm_auditor, xm_backup USING (true);
+
+
+--
+-- Name: approval_subjects readers_see_every_row; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY readers_see_every_row ON public.approval_subjects FOR SELECT TO xm_platform, xm_auditor, xm_backup USING (true);
+
+
+--
+-- Name: audit_event readers_see_every_row; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY readers_see_every_row ON public.audit_event FOR SELECT TO xm_platform, xm_auditor, xm_backup USING (true);
+
+
+--
+-- Name: event_snapshots readers_see_every_row; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY readers_see_every_row ON public.event_snapshots FOR SELECT TO xm_platform, xm_auditor, xm_backup USING (true);
+
+
+--
+-- Name: events readers_see_every_row; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY readers_see_every_row ON public.events FOR SELECT TO xm_platform, xm_auditor, xm_backup USING (true);
+
+
+--
+-- Name: jobs readers_see_every_row; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY readers_see_every_row ON public.jobs FOR SELECT TO xm_platform, xm_auditor, xm_backup USING (true);
+
+
+--
+-- Name: market_proposals readers_see_every_row; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY readers_see_every_row ON public.market_proposals FOR SELECT TO xm_platform, xm_auditor, xm_backup USING (true);
+
+
+--
+-- Name: market_revisions readers_see_every_row; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY readers_see_every_row ON public.market_revisions FOR SELECT TO xm_platform, xm_auditor, xm_backup USING (true);
+
+
+--
+-- Name: markets readers_see_every_row; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY readers_see_every_row ON public.markets FOR SELECT TO xm_platform, xm_auditor, xm_backup USING (true);
+
+
+--
+-- Name: outbox_events readers_see_every_row; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY readers_see_every_row ON public.outbox_events FOR SELECT TO xm_platform, xm_auditor, xm_backup USING (true);
+
+
+--
+-- Name: reauthentications readers_see_every_row; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY readers_see_every_row ON public.reauthentications FOR SELECT TO xm_platform, xm_auditor, xm_backup USING (true);
+
+
+--
+-- Name: snapshots readers_see_every_row; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY readers_see_every_row ON public.snapshots FOR SELECT TO xm_platform, xm_auditor, xm_backup USING (true);
+
+
+--
+-- Name: user_roles readers_see_every_row; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY readers_see_every_row ON public.user_roles FOR SELECT TO xm_platform, xm_auditor, xm_backup USING (true);
+
+
+--
+-- Name: users readers_see_every_row; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY readers_see_every_row ON public.users FOR SELECT TO xm_platform, xm_auditor, xm_backup USING (true);
+
+
+--
+-- Name: reauthentications; Type: ROW SECURITY; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE public.reauthentications ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: snapshots; Type: ROW SECURITY; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE public.snapshots ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: api_keys tenant_sees_its_own; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY tenant_sees_its_own ON public.api_keys TO xm_api, xm_staff, xm_worker, xm_platform USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif")));
+
+
+--
+-- Name: approval_decisions tenant_sees_its_own; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY tenant_sees_its_own ON public.approval_decisions TO xm_api, xm_staff, xm_worker, xm_platform USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif")));
+
+
+--
+-- Name: approval_grants tenant_sees_its_own; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY tenant_sees_its_own ON public.approval_grants TO xm_api, xm_staff, xm_worker, xm_platform USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif")));
+
+
+--
+-- Name: approval_requests tenant_sees_its_own; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY tenant_sees_its_own ON public.approval_requests TO xm_api, xm_staff, xm_worker, xm_platform USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif")));
+
+
+--
+-- Name: approval_subjects tenant_sees_its_own; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY tenant_sees_its_own ON public.approval_subjects TO xm_api, xm_staff, xm_worker, xm_platform USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif")));
+
+
+--
+-- Name: audit_event tenant_sees_its_own; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY tenant_sees_its_own ON public.audit_event TO xm_api, xm_staff, xm_worker, xm_platform USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif")));
+
+
+--
+-- Name: event_snapshots tenant_sees_its_own; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY tenant_sees_its_own ON public.event_snapshots TO xm_api, xm_staff, xm_worker, xm_platform USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif")));
+
+
+--
+-- Name: events tenant_sees_its_own; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY tenant_sees_its_own ON public.events TO xm_api, xm_staff, xm_worker, xm_platform USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif")));
+
+
+--
+-- Name: jobs tenant_sees_its_own; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY tenant_sees_its_own ON public.jobs TO xm_api, xm_staff, xm_worker, xm_platform USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif")));
+
+
+--
+-- Name: market_proposals tenant_sees_its_own; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY tenant_sees_its_own ON public.market_proposals TO xm_api, xm_staff, xm_worker, xm_platform USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif")));
+
+
+--
+-- Name: market_revisions tenant_sees_its_own; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY tenant_sees_its_own ON public.market_revisions TO xm_api, xm_staff, xm_worker, xm_platform USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif")));
+
+
+--
+-- Name: markets tenant_sees_its_own; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY tenant_sees_its_own ON public.markets TO xm_api, xm_staff, xm_worker, xm_platform USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif")));
+
+
+--
+-- Name: outbox_events tenant_sees_its_own; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY tenant_sees_its_own ON public.outbox_events TO xm_api, xm_staff, xm_worker, xm_platform USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif")));
+
+
+--
+-- Name: reauthentications tenant_sees_its_own; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY tenant_sees_its_own ON public.reauthentications TO xm_api, xm_staff, xm_worker, xm_platform USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif")));
+
+
+--
+-- Name: snapshots tenant_sees_its_own; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY tenant_sees_its_own ON public.snapshots TO xm_api, xm_staff, xm_worker, xm_platform USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif")));
+
+
+--
+-- Name: user_roles tenant_sees_its_own; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY tenant_sees_its_own ON public.user_roles TO xm_api, xm_staff, xm_worker, xm_platform USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif")));
+
+
+--
+-- Name: users tenant_sees_its_own; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY tenant_sees_its_own ON public.users TO xm_api, xm_staff, xm_worker, xm_platform USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif")));
+
+
+--
+-- Name: user_roles; Type: ROW SECURITY; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE public.user_roles ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: users; Type: ROW SECURITY; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE public.users ENABLE ROW LEVEL SECURITY;
 
 --
 -- Name: SCHEMA public; Type: ACL; Schema: -; Owner: pg_database_owner

@@ -28,6 +28,7 @@ from audit.models import RISKS, ApprovalDecision, ApprovalGrant, ApprovalRequest
 from core.refusals import ReasonTooShort, Refusal, translate
 from core.web import words
 from core.web.admin import ReadOnlyAdmin, holds, one_of, person_of
+from core.web.tenants import refuse_elsewhere
 from markets import trading
 from markets.models import (
     MARKET_STATUSES,
@@ -101,7 +102,7 @@ class Proposals(BySymbol):
     @admin.display(description="proposer")
     def proposer(self, row: Proposal) -> str:
         """Who proposed it."""
-        return words.person(row.proposed_by)
+        return words.who(row, "proposed_by")
 
     @admin.display(description="proposed at")
     def proposed_at(self, row: Proposal) -> SafeString:
@@ -178,7 +179,7 @@ class Revisions(Governed):
     @admin.display(description="proposer")
     def proposer(self, row: Revision) -> str:
         """Who wrote it."""
-        return words.person(row.proposed_by)
+        return words.who(row, "proposed_by")
 
     @admin.display(description="written at")
     def written_at(self, row: Revision) -> SafeString:
@@ -310,6 +311,7 @@ class Markets(BySymbol):
 
 def _moved(request: HttpRequest, market: Market, move: str, reason: str) -> Refusal | None:
     try:
+        refuse_elsewhere(market.tenant_id)
         with transaction.atomic():
             MOVES[move][0](market.pk, by=person_of(request), reason=reason)
     except (Refusal, DatabaseFailure) as error:

@@ -98,7 +98,7 @@ def _statements(revision: Revision) -> Check:
 
 def _slots(request: ApprovalRequest, decisions: list[ApprovalDecision]) -> list[Check]:
     filled = [
-        Check(passed=True, subject="approval", said=f"{decision.slot}: {words.person(decision.reviewer)}")
+        Check(passed=True, subject="approval", said=f"{decision.slot}: {words.who(decision, 'reviewer')}")
         for decision in decisions
         if decision.slot
     ]

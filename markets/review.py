@@ -18,8 +18,11 @@ from artifacts import evidence
 from audit import eligibility
 from audit.deciding import DecisionForm, decide
 from audit.models import ApprovalGrant, ApprovalRequest, AuditEvent
+from core.access.refusals import WorksInAnotherTenant
+from core.database.unit import current
 from core.refusals import NotAllowed, Refusal, translate
 from core.web.admin import holds, person_of, role_of
+from core.web.tenants import refuse_elsewhere
 from markets.checks import checks
 from markets.comparison import compare
 from markets.models import Market, Revision
@@ -47,6 +50,7 @@ def review(request: HttpRequest, asked: ApprovalRequest) -> HttpResponse:
     try:
         if not holds(request, "approvals:decide"):
             raise NotAllowed(permission="approvals:decide")
+        refuse_elsewhere(asked.tenant_id)
         decision = decide(asked.pk, form, by=person_of(request))
     except (Refusal, DatabaseFailure) as error:
         refusal = translate(error)
@@ -146,9 +150,17 @@ def _bar(request: HttpRequest, asked: ApprovalRequest) -> dict[str, Any]:
     decisions = list(asked.decisions.all())
     missing = eligibility.open_slots(asked, decisions)
     now = timezone.now()
-    why_not = eligibility.why_not(asked, decisions, by=person_of(request), role=role_of(request), now=now)
+    why_not = eligibility.why_not(
+        asked,
+        decisions,
+        by=person_of(request),
+        role=role_of(request),
+        works_in=current().tenant,
+        now=now,
+    )
     return {
         "why_not": why_not,
+        "works_elsewhere": isinstance(why_not, WorksInAnotherTenant),
         "is_open": asked.status == "open" and asked.expires_at > now,
         "can_approve": eligibility.reaches(role_of(request), missing),
         "given": eligibility.approvals_given(decisions),

@@ -52,7 +52,7 @@ def revision_of(request: ApprovalRequest, revisions: Sequence[Revision]) -> Revi
 
 def _entries(request: ApprovalRequest, revision: Revision, reason: str, now: datetime) -> Iterator[Entry]:
     named = f"revision {revision.revision_no}"
-    yield Entry(request.requested_at, words.person(request.proposed_by), f"put {named} to people", reason)
+    yield Entry(request.requested_at, words.who(request, "proposed_by"), f"put {named} to people", reason)
     for decision in request.decisions.all():
         yield _decided(decision, named)
     if request.status in ENDS and request.closed_at:
@@ -64,7 +64,7 @@ def _entries(request: ApprovalRequest, revision: Revision, reason: str, now: dat
 def _decided(decision: ApprovalDecision, named: str) -> Entry:
     return Entry(
         decision.decided_at,
-        f"{words.person(decision.reviewer)} ({decision.role_held})",
+        f"{words.who(decision, 'reviewer')} ({decision.role_held})",
         f"on {named}",
         decision.reason,
         decision.verdict,

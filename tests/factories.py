@@ -34,9 +34,9 @@ def acting(user: User | None, role: str = "api", tenant: UUID | None = None) -> 
     return unit(role, tenant=tenant or (user.tenant_id if user else None), actor=user.pk if user else None)
 
 
-def as_staff(person: User) -> AbstractContextManager[Unit]:
-    """Open a unit as the admin does."""
-    return acting(person, "platform" if person.tenant_id == PLATFORM_TENANT_ID else "staff")
+def as_staff(person: User, works_in: UUID | None = None) -> AbstractContextManager[Unit]:
+    """Open a unit as the admin does; `works_in` is the tenant that a person of the platform picked."""
+    return acting(person, "platform" if person.tenant_id == PLATFORM_TENANT_ID else "staff", works_in)
 
 
 def make_tenant(name: str) -> Tenant:
@@ -101,7 +101,7 @@ def decide(
     verb: Callable[..., ApprovalDecision], request: ApprovalRequest, by: User, **changes: Any
 ) -> ApprovalDecision:
     """Decide as the admin does: password, then the word."""
-    with as_staff(by):
+    with as_staff(by, request.tenant_id):
         proof = reauthentications.confirm(PASSWORD, by=by)
         given = {
             "digest": bytes(request.digest),

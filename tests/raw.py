@@ -62,9 +62,20 @@ def denied(relation: str | None = None) -> Iterator[None]:
     with failing() as caught:
         yield
     assert state_of(caught.value) == INSUFFICIENT_PRIVILEGE
+    assert "permission denied" in str(caught.value)
     assert isinstance(translate(caught.value), NotAllowed)
     if relation:
         assert f" {relation}" in str(caught.value)
+
+
+@contextmanager
+def walled(table: str) -> Iterator[None]:
+    """Expect the wall around a table to refuse a row, whatever the grants."""
+    with failing() as caught:
+        yield
+    assert state_of(caught.value) == INSUFFICIENT_PRIVILEGE
+    assert f'row-level security policy for table "{table}"' in str(caught.value)
+    assert isinstance(translate(caught.value), NotAllowed)
 
 
 @contextmanager

@@ -50,6 +50,13 @@ class AccessIsNeverTruncated(Refusal):
     hint = "Disable users one by one."
 
 
+class WorksInAnotherTenant(Refusal):
+    """You work in another tenant at the moment."""
+
+    code = "works_in_another_tenant"
+    hint = "Pick this tenant at the top of the page."
+
+
 class PersonNeedsAnEmail(Refusal):
     """A person logs in with an e-mail address, so there must be one."""
 

@@ -19,13 +19,15 @@ from core.access import permissions
 from core.access.models import PLATFORM_TENANT_ID, User
 from core.database.unit import hold, unit
 from core.web.requests import client_address, user_agent
+from core.web.tenants import works_in
 
 
 class StaffUnit:
     """Open the unit of every request under /admin/.
 
     It opens as `staff` without a tenant, because the session says who it is; once the person is known, the
-    same transaction goes on as them. A person of the platform tenant works as `platform`.
+    same transaction goes on as them. A person of the platform tenant works as `platform`, in the tenant they
+    picked.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -50,8 +52,13 @@ class StaffUnit:
         """Go on as the person whose session it is."""
         person = request.user if _is_of_the_admin(request) else None
         if isinstance(person, User):
-            role = "platform" if person.tenant_id == PLATFORM_TENANT_ID else "staff"
-            hold(role=role, tenant=person.tenant_id, actor=person.pk)
+            go_on_as(person, works_in(request, person))
+
+
+def go_on_as(person: User, tenant: UUID) -> None:
+    """Let the open unit be this person's, from here on."""
+    role = "platform" if person.tenant_id == PLATFORM_TENANT_ID else "staff"
+    hold(role=role, tenant=tenant, actor=person.pk)
 
 
 def _is_of_the_admin(request: HttpRequest) -> bool:

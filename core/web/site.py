@@ -6,16 +6,17 @@ from collections.abc import Callable
 from typing import Any, cast
 
 from django.contrib.admin import AdminSite, ModelAdmin
-from django.contrib.admin.forms import AdminPasswordChangeForm
+from django.contrib.admin.forms import AdminAuthenticationForm, AdminPasswordChangeForm
 from django.contrib.auth.views import PasswordChangeView
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.urls import path, reverse
 from django.utils.safestring import SafeString
 
 from core.access import people
 from core.access.models import User
-from core.web.admin import ReadOnlyAdmin
+from core.web import tenants
+from core.web.admin import ReadOnlyAdmin, go_on_as
 
 Panel = Callable[[HttpRequest], SafeString | None]
 _panels: list[Panel] = []
@@ -28,6 +29,15 @@ def register_panel(panel: Panel) -> None:
     _panels.append(panel)
 
 
+class Login(AdminAuthenticationForm):
+    """Django's form to log in."""
+
+    def confirm_login_allowed(self, user: Any) -> None:
+        """Let the unit go on as the person, whose row only their own tenant may change."""
+        super().confirm_login_allowed(user)
+        go_on_as(user, user.tenant_id)
+
+
 class Site(AdminSite):
     """Django's admin, ordered by what people come for."""
 
@@ -35,6 +45,7 @@ class Site(AdminSite):
     site_title = "Xmarket"
     index_title = "Agents propose. People decide. The database proves it."
     site_url = None
+    login_form = Login
 
     def register(
         self, model_or_iterable: Any, admin_class: type[ModelAdmin[Any]] | None = None, **options: Any
@@ -42,6 +53,18 @@ class Site(AdminSite):
         """Take pages that only read; what else an app brings along, such as Django's groups, stays out."""
         if admin_class is not None and issubclass(admin_class, ReadOnlyAdmin):
             super().register(model_or_iterable, admin_class, **options)
+
+    def get_urls(self) -> list[Any]:
+        """Add the page on which people of the platform pick a tenant."""
+        return [path("tenant/", self.admin_view(self.tenant_view), name="tenant"), *super().get_urls()]
+
+    def tenant_view(self, request: HttpRequest) -> HttpResponse:
+        """Pick the tenant to work in."""
+        return tenants.pick(request, self.each_context(request))
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        """Say on every page where a person of the platform works."""
+        return {**super().each_context(request), **tenants.shown(request)}
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """Open with what waits."""

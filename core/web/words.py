@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime, timedelta
 
+from django.core.exceptions import ObjectDoesNotExist
+from django.db import models
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -13,6 +15,8 @@ from core.access.models import User
 HOUR = timedelta(hours=1)
 TWO_DAYS = timedelta(days=2)
 NOTHING = "\N{EM DASH}"
+# one of its people, whom the wall hides from tenants
+PLATFORM = "the platform"
 
 
 def instant(when: datetime | None) -> SafeString:
@@ -51,6 +55,17 @@ def person(user: User | None) -> str:
     if user.kind == "person":
         return user.display_name or user.email or user.username
     return f"{user.kind}:{user.username}"
+
+
+def who(row: models.Model, field: str) -> str:
+    """Whom a row names; the wall hides people of the platform from everybody else."""
+    if getattr(row, f"{field}_id") is None:
+        return person(None)
+    try:
+        found: User | None = getattr(row, field)
+    except ObjectDoesNotExist:
+        found = None
+    return person(found) if found else PLATFORM
 
 
 def pretty(value: object) -> SafeString:

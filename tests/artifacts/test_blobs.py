@@ -11,6 +11,7 @@ from artifacts import blobs, snapshots
 from artifacts.models import Blob
 from artifacts.refusals import ContentDamaged, ContentTooLarge
 from audit.models import AuditEvent
+from core.access.models import PLATFORM_TENANT_ID
 from core.database import seeds
 from core.database.unit import unit
 from core.refusals import AlreadyExists, NotAccepted, OutsideUnit
@@ -47,7 +48,7 @@ class TestStoring:
         assert zstandard.ZstdDecompressor().decompress(bytes(blob.body)) == TEXT
 
     def test_keeps_it_once_however_often_it_comes(self, digest: bytes) -> None:
-        with unit("worker"):
+        with unit("worker", tenant=PLATFORM_TENANT_ID):
             again = blobs.store(TEXT)
 
         assert again == digest
@@ -60,7 +61,7 @@ class TestStoring:
         assert not Blob.objects.filter(size_bytes__gte=blobs.LIMIT).exists()
 
     def test_refuses_what_it_found_damaged_before(self, digest: bytes) -> None:
-        with unit("worker"):
+        with unit("worker", tenant=PLATFORM_TENANT_ID):
             blobs.quarantine(digest, by=None, reason=REASON)
 
         with pytest.raises(ContentDamaged), unit("api"):
@@ -98,7 +99,7 @@ class TestReading:
         assert caught.value.facts == {"digest": digest.hex()}
 
     def test_refuses_what_was_set_aside_even_where_it_is_whole(self, digest: bytes) -> None:
-        with unit("worker"):
+        with unit("worker", tenant=PLATFORM_TENANT_ID):
             blobs.quarantine(digest, by=None, reason=REASON)
 
         with pytest.raises(ContentDamaged):
@@ -130,18 +131,18 @@ class TestQuarantine:
         assert event.metadata == {"reason": REASON}
 
     def test_happens_once(self, digest: bytes) -> None:
-        with unit("worker"):
+        with unit("worker", tenant=PLATFORM_TENANT_ID):
             blobs.quarantine(digest, by=None, reason=REASON)
         when = Blob.objects.get(digest=digest).quarantined_at
 
-        with unit("worker"):
+        with unit("worker", tenant=PLATFORM_TENANT_ID):
             blobs.quarantine(digest, by=None, reason="Once more, please.")
 
         assert Blob.objects.get(digest=digest).quarantined_at == when
         assert AuditEvent.objects.filter(action="blob:quarantine").count() == 1
 
     def test_is_never_lifted(self, digest: bytes) -> None:
-        with unit("worker"):
+        with unit("worker", tenant=PLATFORM_TENANT_ID):
             blobs.quarantine(digest, by=None, reason=REASON)
 
         for role in (*WRITERS, "owner"):

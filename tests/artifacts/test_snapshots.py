@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import UTC, datetime, timedelta, timezone
+from uuid import UUID
 
 import pytest
 
@@ -220,11 +221,8 @@ class TestASnapshot:
             )
 
     def test_belongs_to_a_known_tenant(self) -> None:
-        with unit("api"), refused("snapshot_has_a_known_tenant", UnknownReference):
-            run(
-                "INSERT INTO snapshots (tenant_id, url, object_store_path) VALUES (gen_random_uuid(), %s, 'p')",
-                URL,
-            )
+        with unit("api", tenant=UUID(int=9)), refused("snapshot_has_a_known_tenant", UnknownReference):
+            run("INSERT INTO snapshots (url, object_store_path) VALUES (%s, 'p')", URL)
 
     def test_is_governed(self, world: World) -> None:
         made, _ = ingest(world.scout)

@@ -76,7 +76,7 @@ class TestTheQueue:
             ("edith", "No: it takes a higher role"),
             ("olga", "No: you operate the agent"),
             ("grace", '<span class="yours">Yes</span>'),
-            ("root", '<span class="yours">Yes</span>'),
+            ("root", "Once you work in this tenant"),
         ],
     )
     def test_says_to_each_whether_they_can_decide(self, world: World, who: str, why: str) -> None:
@@ -158,7 +158,9 @@ class TestWhoMayDecide:
     @pytest.mark.parametrize("who", ["grace", "alan", "vera", "edith", "olga", "boris", "root"])
     def test_what_people_are_told_is_what_the_database_would_say(self, world: World, who: str) -> None:
         person: User = getattr(world, who)
-        told = eligibility.why_not(world.request, [], by=person, role=person.role, now=timezone.now())
+        told = eligibility.why_not(
+            world.request, [], by=person, role=person.role, works_in=world.acme.pk, now=timezone.now()
+        )
 
         said: Refusal | None = None
         try:

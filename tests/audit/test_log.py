@@ -69,12 +69,12 @@ class TestTheLog:
         with unit(role), denied("audit_event"):
             run(statement)
 
-    @pytest.mark.parametrize("role", RUNTIME)
+    @pytest.mark.parametrize("role", WRITERS)
     @pytest.mark.parametrize("privilege", ["UPDATE", "DELETE"])
     def test_is_not_changed_by_a_role_that_was_given_the_right(self, role: str, privilege: str) -> None:
         grant(privilege, "audit_event", role)
 
-        with unit(role), refused("audit_event_only_grows"):
+        with unit(role, tenant=PLATFORM_TENANT_ID), refused("audit_event_only_grows"):
             run(
                 {"UPDATE": "UPDATE audit_event SET action = 'x:y'", "DELETE": "DELETE FROM audit_event"}[
                     privilege
@@ -94,7 +94,7 @@ class TestTheLog:
 
     @pytest.mark.parametrize("role", RUNTIME)
     def test_is_read_by_every_role(self, role: str) -> None:
-        with unit(role):
+        with unit(role, tenant=PLATFORM_TENANT_ID):
             assert one("SELECT count(*) FROM audit_event WHERE action = 'a:b'") == 1
 
     def test_counts_its_rows_itself_even_for_the_owner(self) -> None:
@@ -137,11 +137,14 @@ class TestTheLog:
             )
 
     def test_knows_the_tenant_of_a_row(self) -> None:
-        with unit("api"), refused("audit_event_has_a_known_tenant", UnknownReference):
+        with unit("api", tenant=UUID(int=9)), refused("audit_event_has_a_known_tenant", UnknownReference):
             run(ROW, UUID(int=9))
 
     def test_knows_the_actor_of_a_row(self) -> None:
-        with unit("api"), refused("audit_event_has_a_known_actor", UnknownReference):
+        with (
+            unit("api", tenant=PLATFORM_TENANT_ID),
+            refused("audit_event_has_a_known_actor", UnknownReference),
+        ):
             run(
                 "INSERT INTO audit_event (actor_id, actor_type, action) VALUES (%s, 'agent', 'a:b')",
                 UUID(int=9),
@@ -149,11 +152,11 @@ class TestTheLog:
 
     @pytest.mark.parametrize("actor_type", ["human", "agent"])
     def test_takes_no_row_without_an_actor_but_from_the_system(self, actor_type: str) -> None:
-        with unit("api"), refused("only_the_system_has_no_actor", NotAccepted):
+        with unit("api", tenant=PLATFORM_TENANT_ID), refused("only_the_system_has_no_actor", NotAccepted):
             run("INSERT INTO audit_event (actor_type, action) VALUES (%s, 'a:b')", actor_type)
 
     def test_knows_three_types_of_actors(self) -> None:
-        with unit("api"), refused("actor_type_is_known", NotAccepted):
+        with unit("api", tenant=PLATFORM_TENANT_ID), refused("actor_type_is_known", NotAccepted):
             run(
                 "INSERT INTO audit_event (actor_id, actor_type, action) VALUES (%s, 'robot', 'a:b')",
                 UUID(int=9),
@@ -200,7 +203,7 @@ class TestRecord:
         )
 
     def test_says_nothing_where_nothing_is_known(self, world: World) -> None:
-        with unit("worker"):
+        with unit("worker", tenant=PLATFORM_TENANT_ID):
             event = AuditEvent.objects.get(
                 pk=record("page:seen", by=None, entity_type="pages", entity_id="7")
             )
@@ -218,7 +221,7 @@ class TestRecord:
             record("page:seen", by=None, entity_type="pages", entity_id="7")
 
     def test_is_gone_with_the_unit_that_failed(self, world: World) -> None:
-        with pytest.raises(NotFound), unit("api"):
+        with pytest.raises(NotFound), unit("api", tenant=PLATFORM_TENANT_ID):
             record("page:seen", by=None, entity_type="pages", entity_id="7")
             raise NotFound
 

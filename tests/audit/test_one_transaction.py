@@ -110,7 +110,7 @@ def ingest(world: World) -> None:
 
 
 def quarantine(world: World) -> None:
-    with unit("worker"):
+    with unit("worker", tenant=world.acme.pk):
         blobs.quarantine(bytes(world.evidence.content_digest or b""), by=None, reason=REASON)
 
 

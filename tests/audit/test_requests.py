@@ -189,7 +189,7 @@ class TestAnOpenRequest:
     @pytest.mark.parametrize("name", ["edith", "grace", "boris", "root"])
     def test_is_withdrawn_by_nobody_else(self, world: World, name: str) -> None:
         person = getattr(world, name)
-        with as_staff(person), refused("proposal_is_somebody_elses"):
+        with as_staff(person, world.acme.pk), refused("proposal_is_somebody_elses"):
             approvals.withdraw(world.request.pk, by=person, reason=REASON)
 
     @pytest.mark.parametrize("role", WRITERS)

@@ -78,7 +78,7 @@ def test_a_role_in_a_temporary_table_is_not_held(world: World) -> None:
 def test_a_person_in_a_temporary_table_does_not_work_here(world: World) -> None:
     proof = proof_of(world.boris)
 
-    with as_staff(world.boris), refused("reviewer_is_of_another_tenant"):
+    with as_staff(world.boris, world.acme.pk), refused("reviewer_is_of_another_tenant"):
         run("CREATE TEMP TABLE users (id uuid, tenant_id uuid, kind text, status text, is_staff boolean)")
         run(
             "INSERT INTO pg_temp.users VALUES (%s, %s, 'person', 'active', true)",

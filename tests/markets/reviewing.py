@@ -6,6 +6,8 @@ from collections.abc import Callable
 from html import unescape
 from typing import Any
 
+from django.test import Client
+
 from audit.models import ApprovalRequest
 from core.access.models import User
 from markets import proposals
@@ -40,7 +42,11 @@ def filled(request: ApprovalRequest, **changes: str) -> dict[str, str]:
 
 
 def send(request: ApprovalRequest, person: User, **changes: str) -> Any:
-    return browser(person).post(where(request), filled(request, **changes))
+    return send_from(browser(person), request, **changes)
+
+
+def send_from(client: Client, request: ApprovalRequest, **changes: str) -> Any:
+    return client.post(where(request), filled(request, **changes))
 
 
 def make_risky(world: World, **changes: Any) -> Proposal:

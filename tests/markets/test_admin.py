@@ -7,6 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.test import Client
 
 from audit.models import AuditEvent
 from core.access.models import User
@@ -27,8 +28,9 @@ def shown(person: User, market: Market) -> str:
     return unescape(browser(person).get(f"/admin/markets/market/{market.pk}/change/").content.decode())
 
 
-def move(person: User, market: Market, name: str, reason: str = REASON) -> Any:
-    return browser(person).post(f"/admin/markets/market/{market.pk}/move/{name}/", {"reason": reason})
+def move(person: User, market: Market, name: str, reason: str = REASON, client: Client | None = None) -> Any:
+    where = f"/admin/markets/market/{market.pk}/move/{name}/"
+    return (client or browser(person)).post(where, {"reason": reason})
 
 
 def status(market: Market) -> str:
@@ -116,7 +118,14 @@ class TestMoves:
         assert status(market) == "active"
 
     def test_the_platform_can_stop_a_market_anywhere(self, world: World, market: Market) -> None:
-        assert move(world.root, market, "pause").status_code == 302
+        root = browser(world.root)
+        barred = move(world.root, market, "pause", client=root)
+        assert (barred.status_code, status(market)) == (409, "active")
+        assert "Work in acme" in barred.content.decode()
+
+        root.post("/admin/tenant/", {"tenant": world.acme.pk})
+
+        assert move(world.root, market, "pause", client=root).status_code == 302
         assert status(market) == "paused"
 
 

@@ -50,7 +50,7 @@ class TestItsEvidence:
         grant("INSERT", "events", "staff")
         known = {"same": world.evidence.snapshot_id, "known": world.evidence.snapshot_id}
 
-        with unit(role), refused("event_shows_evidence"):
+        with unit(role, tenant=world.acme.pk), refused("event_shows_evidence"):
             run(RAW, world.acme.pk, market.pk, [known.get(each) for each in shown])
 
     def test_is_there_where_none_is_named_at_all(self, world: World, market: Market) -> None:

@@ -28,6 +28,7 @@ from tests.markets.reviewing import (
     revise,
     run_out,
     send,
+    send_from,
     where,
 )
 from tests.raw import run, untriggered
@@ -227,7 +228,13 @@ class TestWhoDecides:
         assert len({re.sub(r"request [0-9a-f-]+", "", answer.content.decode()) for answer in answers}) == 1
 
     def test_the_platform_decides_everywhere(self, world: World) -> None:
-        answer = send(world.request, world.root)
+        root = browser(world.root)
+        there = root.get(where(world.request)).content.decode()
+        assert "Work in acme" in there
+        assert send(world.request, world.root).status_code == 409
+
+        root.post("/admin/tenant/", {"tenant": world.acme.pk, "next": where(world.request)})
+        answer = send_from(root, world.request)
 
         assert answer.status_code == 302
         assert Market.objects.get().tenant_id == world.acme.pk

@@ -15,7 +15,6 @@ from markets.models import Market
 from tests.factories import (
     REASON,
     World,
-    as_staff,
     make_content,
     make_proposal,
     request_for,
@@ -220,8 +219,7 @@ class TestRefusals:
 
 
 def test_approving_leaves_the_rows_of_a_decision_and_no_other(world: World) -> None:
-    with as_staff(world.grace):
-        before = AuditEvent.objects.count()
+    before = AuditEvent.objects.count()
 
     send(world.request, world.grace)
 

@@ -27,7 +27,7 @@ from tests.factories import (
     open_market,
     request_for,
 )
-from tests.raw import RUNTIME, denied, every, grant, one, refused, run, untriggered
+from tests.raw import RUNTIME, denied, every, grant, one, refused, run, untriggered, walled
 
 pytestmark = pytest.mark.django_db
 
@@ -130,7 +130,10 @@ class TestWithAnApproval:
             open_by("staff", world, used.pk, used.subject_id, bytes(used.digest))
 
     def test_it_is_kept_in_the_tenant_of_the_proposal(self, world: World, granted: ApprovalGrant) -> None:
-        with acting(world.boris, "staff"):
+        with acting(world.boris, "staff"), walled("markets"):
+            run(OPEN, granted.pk, granted.subject_id, bytes(granted.digest))
+
+        with unit("owner", tenant=world.beta.pk):
             run(OPEN, granted.pk, granted.subject_id, bytes(granted.digest))
 
         assert Market.objects.get().tenant_id == world.acme.pk

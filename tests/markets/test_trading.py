@@ -36,7 +36,7 @@ def put(market: Market, status: str) -> None:
 
 
 def move(market: Market, to: str, by: User, reason: str = REASON) -> Market:
-    with as_staff(by):
+    with as_staff(by, market.tenant_id):
         return TO[to](market.pk, by=by, reason=reason)
 
 

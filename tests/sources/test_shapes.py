@@ -180,5 +180,5 @@ def test_every_table_is_listed_with_its_class_and_its_columns() -> None:
             name,
         )
         found = {str(column) for (column,) in columns}
-        assert ("tenant_id" in found) == (table.kind == "tenant")
+        assert ("tenant_id" in found) == (table.kind != "system")
         assert not table.is_governed or found == table.logged | table.left_out

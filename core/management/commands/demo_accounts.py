@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from core.access import keys, people
 from core.access.models import PLATFORM_TENANT_ID, ApiKey, Tenant, User
 from core.database.rows import insert
-from core.database.unit import unit
+from core.database.unit import hold, unit
 from core.management import kept
 
 TENANT = "demo"
@@ -37,14 +37,16 @@ class Command(BaseCommand):
             raise CommandError(f"ENVIRONMENT is {settings.ENVIRONMENT}: the demo is for development.")
         accounts = kept.read().get("accounts")
         with unit("platform", tenant=PLATFORM_TENANT_ID, reason=REASON):
+            tenant = Tenant.objects.filter(name=TENANT).first() or insert(Tenant, name=TENANT)
+            # everything below belongs to that tenant
+            hold(tenant=tenant.pk)
             if accounts is None or not _is_live(accounts["agent"]["key"]):
-                accounts = _make()
+                accounts = _make(tenant)
         kept.write(accounts=accounts)
         self.stdout.write(json.dumps(accounts))
 
 
-def _make() -> dict[str, Any]:
-    tenant = Tenant.objects.filter(name=TENANT).first() or insert(Tenant, name=TENANT)
+def _make(tenant: Tenant) -> dict[str, Any]:
     operator = _person(OPERATOR, tenant, secrets.token_urlsafe(24))
     agent = User.objects.filter(tenant=tenant, username=AGENT).first()
     if agent is None:

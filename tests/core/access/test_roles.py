@@ -62,7 +62,7 @@ def test_a_role_stays_in_the_tenant_of_whoever_holds_it(world: World) -> None:
 
 
 def test_nobody_unknown_holds_a_role(world: World) -> None:
-    with pytest.raises(Exception, match="null value") as caught, acting(world.grace, "staff"):
+    with pytest.raises(Exception, match="null value") as caught:
         run("INSERT INTO user_roles (user_id, role) VALUES (%s, 'viewer')", UUID(int=9))
 
     assert state_of(caught.value) == "23502"

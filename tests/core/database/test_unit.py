@@ -9,7 +9,7 @@ import pytest
 from django.db import transaction
 
 from audit.models import AuditEvent
-from core.access.models import Tenant, User
+from core.access.models import PLATFORM_TENANT_ID, Tenant, User
 from core.access.permissions import ROLES
 from core.database.rows import insert
 from core.database.unit import Unit, current, hold, role_name, unit, verb
@@ -159,10 +159,10 @@ class TestAVerb:
         assert event.actor_id is None
 
     def test_names_the_actor_of_what_it_changes(self) -> None:
-        with unit("platform"):
+        with unit("platform", tenant=PLATFORM_TENANT_ID):
             ada = insert(User, kind="service", username="ada")
 
-        with unit("platform"):
+        with unit("platform", tenant=PLATFORM_TENANT_ID):
             make_tenant("gamma_one", by=ada)
 
         (event,) = events("tenant:make")
@@ -185,7 +185,7 @@ class TestAVerb:
         assert {(event.metadata or {}).get("reason") for event in events("tenant:make_two")} == {None}
 
     def test_that_was_refused_leaves_the_unit_to_the_next_one(self) -> None:
-        with unit("platform"):
+        with unit("platform", tenant=PLATFORM_TENANT_ID):
             ada = insert(User, kind="service", username="ada")
             make_tenant("gamma_one")
             with refused("tenant_name_is_taken", AlreadyExists):

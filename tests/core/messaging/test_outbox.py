@@ -30,7 +30,7 @@ def _platform() -> None:
 
 
 def test_a_message_is_in_the_outbox_unpublished() -> None:
-    with unit("staff"):
+    with unit("staff", tenant=PLATFORM_TENANT_ID):
         told = emit("market.opened", **TOLD)  # type: ignore[arg-type]
 
     found = OutboxEvent.objects.get(pk=told.pk)
@@ -46,7 +46,7 @@ def test_a_message_is_in_the_outbox_unpublished() -> None:
 def test_a_message_carries_the_correlation_of_its_unit() -> None:
     correlation = uuid4()
 
-    with unit("api", correlation_id=correlation):
+    with unit("api", tenant=PLATFORM_TENANT_ID, correlation_id=correlation):
         told = emit("market.opened", **TOLD)  # type: ignore[arg-type]
 
     assert told.correlation_id == correlation
@@ -58,7 +58,7 @@ def test_no_message_is_told_outside_a_unit() -> None:
 
 
 def test_a_message_is_gone_with_the_change_it_told_of() -> None:
-    with pytest.raises(NotFound), unit("api"):
+    with pytest.raises(NotFound), unit("api", tenant=PLATFORM_TENANT_ID):
         emit("market.opened", **TOLD)  # type: ignore[arg-type]
         raise NotFound
 
@@ -67,7 +67,7 @@ def test_a_message_is_gone_with_the_change_it_told_of() -> None:
 
 @pytest.mark.parametrize("role", WRITERS)
 def test_every_role_that_writes_may_tell(role: str) -> None:
-    with unit(role):
+    with unit(role, tenant=PLATFORM_TENANT_ID):
         emit("market.opened", **TOLD)  # type: ignore[arg-type]
 
     assert OutboxEvent.objects.filter(event_type="market.opened").count() == 1
@@ -106,7 +106,7 @@ def test_a_message_is_known_by_its_event_id_once() -> None:
 
 
 def test_a_message_belongs_to_a_known_tenant() -> None:
-    with unit("api"), refused("message_has_a_known_tenant", UnknownReference):
+    with unit("api", tenant=UUID(int=9)), refused("message_has_a_known_tenant", UnknownReference):
         run(
             "INSERT INTO outbox_events (tenant_id, event_type, payload) VALUES (%s, 'a.b', '{}')", UUID(int=9)
         )
