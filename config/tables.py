@@ -55,7 +55,9 @@ TABLES = {
     ),
     "api_keys": Table(
         "tenant",
-        logged=columns("id prefix label created_at expires_at revoked_at user_id tenant_id"),
+        logged=columns(
+            "id prefix label scopes created_at expires_at revoked_at last_used_at user_id tenant_id"
+        ),
         left_out=columns("digest"),
     ),
     "jobs": Table("owned", is_governed=False, is_engine=True),

@@ -9,6 +9,7 @@ from core.access.permissions import ROLES
 from core.jobs.models import STATUSES, Job
 from core.messaging.models import OutboxEvent
 from core.web.admin import ReadOnlyAdmin, one_of
+from core.web.key_pages import KeyPages
 
 STATES = ("active", "disabled")
 
@@ -57,18 +58,7 @@ class UserAdmin(ReadOnlyAdmin):
         return next((role for role in reversed(ROLES) if role in held), "none")
 
 
-@admin.register(ApiKey)
-class ApiKeyAdmin(ReadOnlyAdmin):
-    """Keys by their prefix; the keys themselves are nowhere."""
-
-    title = "API keys"
-    permission = "access:read"
-    people = ("user",)
-    list_display = ("prefix", "label", "user", "created_at", "expires_at", "revoked_at")
-    exactly = ("id", "user_id")
-    beginning = ("prefix",)
-    search_help_text = "The beginning of a prefix, or a whole id, of the key or of its user."
-    fields = ("prefix", "label", "user", "created_at", "expires_at", "revoked_at")
+admin.site.register(ApiKey, KeyPages)
 
 
 @admin.register(Job)

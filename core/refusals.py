@@ -105,6 +105,14 @@ class NotAllowed(Refusal):
     hint = "Ask somebody whose role reaches this permission."
 
 
+class ScopeIsMissing(Refusal):
+    """This key is not good for that, whatever its holder may do."""
+
+    code = "scope_is_missing"
+    status = 403
+    hint = "Use a key whose scopes hold the one named in `scope`."
+
+
 class DatabaseUnavailable(Refusal):
     """The database cannot be reached right now; nothing was changed."""
 

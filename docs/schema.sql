@@ -135,21 +135,31 @@ ALTER FUNCTION public.audit_governed_change() OWNER TO xm_owner;
 -- Name: authenticate_key(text, bytea); Type: FUNCTION; Schema: public; Owner: xm_owner
 --
 
-CREATE FUNCTION public.authenticate_key(wanted_prefix text, wanted_digest bytea) RETURNS TABLE(key_id uuid, user_id uuid, tenant_id uuid, kind text, role text, state text)
-    LANGUAGE sql STABLE SECURITY DEFINER
+CREATE FUNCTION public.authenticate_key(wanted_prefix text, wanted_digest bytea) RETURNS TABLE(key_id uuid, user_id uuid, tenant_id uuid, kind text, role text, scopes text[], state text)
+    LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS $$
+BEGIN
+  RETURN QUERY
   SELECT k.id, u.id, u.tenant_id, u.kind::text,
-         CASE WHEN u.kind = 'person' THEN public.highest_role(u.id) END,
+         CASE WHEN u.kind = 'person' THEN highest_role(u.id) END,
+         k.scopes,
          CASE WHEN k.revoked_at IS NOT NULL THEN 'revoked'
               WHEN k.expires_at <= clock_timestamp() THEN 'expired'
               WHEN u.status <> 'active' OR t.status <> 'active' THEN 'disabled'
               ELSE 'active' END
-  FROM public.api_keys k
-  JOIN public.users u ON u.id = k.user_id
-  JOIN public.tenants t ON t.id = u.tenant_id
-  WHERE k.prefix = wanted_prefix AND k.digest = wanted_digest
-$$;
+  FROM api_keys k
+  JOIN users u ON u.id = k.user_id
+  JOIN tenants t ON t.id = u.tenant_id
+  WHERE k.prefix = wanted_prefix AND k.digest = wanted_digest;
+
+  UPDATE api_keys SET last_used_at = clock_timestamp() WHERE id = (
+    SELECT k.id FROM api_keys k
+    WHERE k.prefix = wanted_prefix AND k.digest = wanted_digest
+      AND (k.last_used_at IS NULL OR k.last_used_at < clock_timestamp() - interval '1 minute')
+      AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > clock_timestamp())
+    FOR NO KEY UPDATE SKIP LOCKED);
+END $$;
 
 
 ALTER FUNCTION public.authenticate_key(wanted_prefix text, wanted_digest bytea) OWNER TO xm_owner;
@@ -352,6 +362,51 @@ $$;
 
 
 ALTER FUNCTION public.highest_role(person uuid) OWNER TO xm_owner;
+
+--
+-- Name: key_is_live(uuid); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.key_is_live(wanted uuid) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+  SELECT EXISTS (
+    SELECT FROM api_keys k
+    JOIN users u ON u.id = k.user_id AND u.status = 'active'
+    JOIN tenants t ON t.id = u.tenant_id AND t.status = 'active'
+    WHERE k.id = wanted AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > clock_timestamp()))
+$$;
+
+
+ALTER FUNCTION public.key_is_live(wanted uuid) OWNER TO xm_owner;
+
+--
+-- Name: key_only_ends(); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.key_only_ends() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+DECLARE
+  beside api_keys := NEW;
+BEGIN
+  beside.expires_at := OLD.expires_at;
+  beside.revoked_at := OLD.revoked_at;
+  beside.last_used_at := OLD.last_used_at;
+  IF beside IS DISTINCT FROM OLD
+     OR OLD.revoked_at IS NOT NULL AND NEW.revoked_at IS DISTINCT FROM OLD.revoked_at
+     OR OLD.expires_at IS NOT NULL AND (NEW.expires_at IS NULL OR NEW.expires_at > OLD.expires_at) THEN
+    RAISE EXCEPTION 'A key never changes; it only ends, and sooner at that.'
+      USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'key_only_ends', TABLE = 'api_keys',
+            HINT = 'Revoke this key and issue another.';
+  END IF;
+  RETURN NEW;
+END $$;
+
+
+ALTER FUNCTION public.key_only_ends() OWNER TO xm_owner;
 
 --
 -- Name: lower_tenant_wall(regclass); Type: FUNCTION; Schema: public; Owner: xm_owner
@@ -1000,6 +1055,30 @@ $$;
 ALTER FUNCTION public.snapshot_record_digest(snapshot_id text, content_digest bytea, content_type text, size_bytes bigint, path text) OWNER TO xm_owner;
 
 --
+-- Name: two_keys_are_live(); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.two_keys_are_live() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+BEGIN
+  -- one after the other, or two at once would each count the same two
+  PERFORM pg_advisory_xact_lock(hashtextextended(concat_ws('|', 'api_keys', NEW.user_id, NEW.label), 0));
+  IF (SELECT count(*) FROM api_keys k
+      WHERE k.tenant_id = NEW.tenant_id AND k.user_id = NEW.user_id AND k.label = NEW.label
+        AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > clock_timestamp())) >= 2 THEN
+    RAISE EXCEPTION 'Two keys of this label are live already.'
+      USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'two_keys_are_live', TABLE = 'api_keys',
+            HINT = 'Revoke one of them first, or choose another label.';
+  END IF;
+  RETURN NEW;
+END $$;
+
+
+ALTER FUNCTION public.two_keys_are_live() OWNER TO xm_owner;
+
+--
 -- Name: unit_setting(text); Type: FUNCTION; Schema: public; Owner: xm_owner
 --
 
@@ -1063,7 +1142,10 @@ CREATE TABLE public.api_keys (
     revoked_at timestamp with time zone,
     user_id uuid NOT NULL,
     tenant_id uuid DEFAULT COALESCE((NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid, '00000000-0000-0000-0000-000000000000'::uuid) NOT NULL,
-    CONSTRAINT key_digest_is_a_sha256 CHECK ((octet_length(digest) = 32))
+    last_used_at timestamp with time zone,
+    scopes text[] DEFAULT '{}'::text[] NOT NULL,
+    CONSTRAINT key_digest_is_a_sha256 CHECK ((octet_length(digest) = 32)),
+    CONSTRAINT scopes_are_written_plainly CHECK (((array_position(scopes, NULL::text) IS NULL) AND (array_to_string(scopes, ' '::text) ~ '^((\*|[a-z_-]+:[a-z_-]+)( (?!$)|$))*$'::text)))
 );
 
 ALTER TABLE ONLY public.api_keys FORCE ROW LEVEL SECURITY;
@@ -2681,7 +2763,7 @@ ALTER TABLE public.blobs ENABLE ALWAYS TRIGGER blobs_are_never_truncated;
 -- Name: api_keys change_is_audited; Type: TRIGGER; Schema: public; Owner: xm_owner
 --
 
-CREATE TRIGGER change_is_audited AFTER INSERT OR DELETE OR UPDATE ON public.api_keys FOR EACH ROW EXECUTE FUNCTION public.audit_governed_change('id', 'digest', '');
+CREATE TRIGGER change_is_audited AFTER INSERT OR DELETE OR UPDATE ON public.api_keys FOR EACH ROW EXECUTE FUNCTION public.audit_governed_change('id', 'digest', 'last_used_at');
 
 ALTER TABLE public.api_keys ENABLE ALWAYS TRIGGER change_is_audited;
 
@@ -2918,6 +3000,15 @@ ALTER TABLE public.approval_grants ENABLE ALWAYS TRIGGER grant_never_changes;
 CREATE TRIGGER grants_are_never_truncated BEFORE TRUNCATE ON public.approval_grants FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change('grant_never_changes');
 
 ALTER TABLE public.approval_grants ENABLE ALWAYS TRIGGER grants_are_never_truncated;
+
+
+--
+-- Name: api_keys key_only_ends; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER key_only_ends BEFORE UPDATE ON public.api_keys FOR EACH ROW EXECUTE FUNCTION public.key_only_ends();
+
+ALTER TABLE public.api_keys ENABLE ALWAYS TRIGGER key_only_ends;
 
 
 --
@@ -3207,6 +3298,15 @@ CREATE TRIGGER trg_market_proposals_updated_at BEFORE UPDATE ON public.market_pr
 --
 
 CREATE TRIGGER trg_markets_updated_at BEFORE UPDATE ON public.markets FOR EACH ROW EXECUTE FUNCTION public.update_updated_at_column();
+
+
+--
+-- Name: api_keys two_keys_are_live; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER two_keys_are_live BEFORE INSERT ON public.api_keys FOR EACH ROW EXECUTE FUNCTION public.two_keys_are_live();
+
+ALTER TABLE public.api_keys ENABLE ALWAYS TRIGGER two_keys_are_live;
 
 
 --
@@ -4152,6 +4252,14 @@ REVOKE ALL ON FUNCTION public.highest_role(person uuid) FROM PUBLIC;
 
 
 --
+-- Name: FUNCTION key_is_live(wanted uuid); Type: ACL; Schema: public; Owner: xm_owner
+--
+
+REVOKE ALL ON FUNCTION public.key_is_live(wanted uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.key_is_live(wanted uuid) TO xm_api;
+
+
+--
 -- Name: FUNCTION lower_tenant_wall(around regclass); Type: ACL; Schema: public; Owner: xm_owner
 --
 
@@ -4409,6 +4517,13 @@ REVOKE ALL ON FUNCTION public.role_is_in_its_users_tenant() FROM PUBLIC;
 
 
 --
+-- Name: FUNCTION two_keys_are_live(); Type: ACL; Schema: public; Owner: xm_owner
+--
+
+REVOKE ALL ON FUNCTION public.two_keys_are_live() FROM PUBLIC;
+
+
+--
 -- Name: TABLE api_keys; Type: ACL; Schema: public; Owner: xm_owner
 --
 
@@ -4463,8 +4578,8 @@ GRANT SELECT(created_at) ON TABLE public.api_keys TO xm_auditor;
 -- Name: COLUMN api_keys.expires_at; Type: ACL; Schema: public; Owner: xm_owner
 --
 
-GRANT SELECT(expires_at),INSERT(expires_at) ON TABLE public.api_keys TO xm_staff;
-GRANT SELECT(expires_at),INSERT(expires_at) ON TABLE public.api_keys TO xm_platform;
+GRANT SELECT(expires_at),INSERT(expires_at),UPDATE(expires_at) ON TABLE public.api_keys TO xm_staff;
+GRANT SELECT(expires_at),INSERT(expires_at),UPDATE(expires_at) ON TABLE public.api_keys TO xm_platform;
 GRANT SELECT(expires_at) ON TABLE public.api_keys TO xm_auditor;
 
 
@@ -4493,6 +4608,24 @@ GRANT SELECT(user_id) ON TABLE public.api_keys TO xm_auditor;
 GRANT SELECT(tenant_id),INSERT(tenant_id) ON TABLE public.api_keys TO xm_staff;
 GRANT SELECT(tenant_id),INSERT(tenant_id) ON TABLE public.api_keys TO xm_platform;
 GRANT SELECT(tenant_id) ON TABLE public.api_keys TO xm_auditor;
+
+
+--
+-- Name: COLUMN api_keys.last_used_at; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT SELECT(last_used_at) ON TABLE public.api_keys TO xm_staff;
+GRANT SELECT(last_used_at) ON TABLE public.api_keys TO xm_platform;
+GRANT SELECT(last_used_at) ON TABLE public.api_keys TO xm_auditor;
+
+
+--
+-- Name: COLUMN api_keys.scopes; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT SELECT(scopes),INSERT(scopes) ON TABLE public.api_keys TO xm_staff;
+GRANT SELECT(scopes),INSERT(scopes) ON TABLE public.api_keys TO xm_platform;
+GRANT SELECT(scopes) ON TABLE public.api_keys TO xm_auditor;
 
 
 --

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import secrets
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
@@ -60,7 +61,7 @@ def make_agent(username: str, operator: User) -> User:
 def make_key(user: User) -> str:
     """A live key, as it is written in the header."""
     with unit("staff", tenant=user.tenant_id):
-        return keys.issue(user, label="test", by=None)[1]
+        return keys.issue(user, label=f"test {secrets.token_hex(4)}", scopes=["*"], by=None)[1]
 
 
 def make_snapshot(

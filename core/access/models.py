@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import ExpressionWrapper, Q
 from django.db.models.functions import Lower, Now
 
 from core.access import permissions
-from core.database.expressions import EmptyObject, TenantOfThisUnit, TimeOrderedUUID
+from core.database.expressions import EmptyObject, EmptyTextArray, TenantOfThisUnit, TimeOrderedUUID
 
 PLATFORM_TENANT_ID = UUID(int=0)
 # what Django writes where nobody can log in
@@ -221,9 +223,11 @@ class ApiKey(models.Model):
     prefix = models.CharField(max_length=16)
     digest = models.BinaryField()
     label = models.CharField(max_length=100)
+    scopes = ArrayField(models.TextField(), db_default=EmptyTextArray())
     created_at = models.DateTimeField(db_default=Now())
     expires_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
+    last_used_at = models.DateTimeField(null=True)
 
     objects = Keys()
 
@@ -242,3 +246,9 @@ class ApiKey(models.Model):
     def is_revoked(self) -> bool:
         """Whether the key was taken back."""
         return self.revoked_at is not None
+
+    def state(self, now: datetime) -> str:
+        """Whether it is `live`, `revoked` or `expired` at this time."""
+        if self.is_revoked:
+            return "revoked"
+        return "expired" if self.expires_at and self.expires_at <= now else "live"

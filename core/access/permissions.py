@@ -39,6 +39,10 @@ PERMISSIONS = {
     "snapshots:ingest": Permission("editor", "Store evidence.", agents=True, services=True),
     "audit:read": Permission("viewer", "Read the audit log of one's own tenant.", agents=True, services=True),
     "access:read": Permission("admin", "See users, roles and keys."),
+    "keys:manage": Permission(
+        "admin", "Issue, rotate and revoke one's own keys and those of agents and services."
+    ),
+    "keys:rotate": Permission("super-admin", "Issue, rotate and revoke anybody's keys."),
 }
 
 

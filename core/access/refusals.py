@@ -50,6 +50,36 @@ class AccessIsNeverTruncated(Refusal):
     hint = "Disable users one by one."
 
 
+class UnknownScope(Refusal):
+    """A scope of a key is the name of a permission, or `*` for all that its holder may do."""
+
+    code = "scope_is_known"
+    status = 422
+    hint = "Take the names from docs/permissions.md."
+    constraints = ("scopes_are_written_plainly",)
+
+
+class TwoKeysAreLive(Refusal):
+    """This principal has two live keys of this label already: the one in use and its successor."""
+
+    code = "two_keys_are_live"
+    hint = "Revoke one of them first, or choose another label."
+
+
+class KeyIsNoLongerLive(Refusal):
+    """Only a live key is rotated; this one was revoked or has expired."""
+
+    code = "key_is_no_longer_live"
+    hint = "Issue a new key instead."
+
+
+class KeyOnlyEnds(Refusal):
+    """A key never changes; it only ends, and sooner at that."""
+
+    code = "key_only_ends"
+    hint = "Revoke this key and issue another."
+
+
 class WorksInAnotherTenant(Refusal):
     """You work in another tenant at the moment."""
 

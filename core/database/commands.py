@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import Error as DatabaseFailure
 from django.db import OperationalError
 
 from core.access.models import PLATFORM_TENANT_ID, Tenant, User
 from core.database.unit import Unit, hold, unit
+from core.refusals import Refusal, translate
 
 
 class UnitCommand(BaseCommand):
@@ -45,6 +48,20 @@ class UnitCommand(BaseCommand):
         return unit(
             self.role, tenant=tenant, actor=actor.pk if actor else None, user_agent="manage.py", **known
         )
+
+    @contextmanager
+    def refusing(self) -> Iterator[None]:
+        """Say a refusal in a sentence, with what to do next.
+
+        :raises CommandError: instead of every refusal, of Python and of the database.
+        """
+        try:
+            yield
+        except (Refusal, DatabaseFailure) as error:
+            refusal = translate(error)
+            if refusal is None:
+                raise
+            raise CommandError(f"{refusal} {refusal.hint}") from error
 
     def _tenant(self, wanted: str) -> Tenant:
         found = Tenant.objects.named(wanted).first()

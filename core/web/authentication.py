@@ -2,55 +2,84 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from django.db import connection
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
 from rest_framework.request import Request
 
 from core.access import keys
 from core.access.models import User
-from core.database.unit import hold
+from core.access.principals import REMEMBERED, Principal
+from core.database.unit import unit
 from core.refusals import KeyExpired, KeyRevoked, NotAuthenticated, Refusal
 
 BY_STATE: dict[str, type[Refusal]] = {"expired": KeyExpired, "revoked": KeyRevoked}
 
 
-@dataclass(frozen=True)
-class Principal:
-    """What the database knows of a key that was shown to it."""
+def admit(request: HttpRequest, **origin: Any) -> dict[str, UUID]:
+    """Find who sends a key, before the unit of the request begins.
 
-    key_id: UUID
-    user_id: UUID
-    tenant_id: UUID
-    kind: str
-    role: str | None
-    state: str
+    A key that is not remembered is looked up in a short unit of its own, so that its last use is noted
+    whatever becomes of the request.
+
+    :param origin: what the unit knows of where the request comes from.
+    :returns: tenant and actor for the request's unit; nothing for a request without a key.
+    :raises NotAuthenticated: for everything that is not a live key, in one same answer.
+    :raises KeyExpired: for a key that was good once.
+    :raises KeyRevoked: for a key that was taken back.
+    """
+    header = get_authorization_header(request)  # type: ignore[arg-type] # it reads META alone
+    if not header:
+        return {}
+    written = _key_in(header)
+    digest = keys.digest_of(written)
+    principal = REMEMBERED.get(digest)
+    if principal is None:
+        principal = _found(written, origin)
+        REMEMBERED.put(digest, principal)
+    request.principal = principal  # type: ignore[attr-defined]
+    return {"tenant": principal.tenant_id, "actor": principal.user_id}
 
 
 class KeyAuthentication(BaseAuthentication):
-    """Finds the principal of a key, and lets the open unit know tenant and actor."""
+    """Lets the view know the principal that was found before its unit."""
 
     def authenticate(self, request: Request) -> tuple[User, Principal] | None:
-        """Find who asks; None where the request carries no Authorization at all.
+        """Ask whether the principal is live at this moment; None where the request carries no key.
 
-        :raises NotAuthenticated: for everything that is not a live key, in one same answer.
-        :raises KeyExpired: for a key that was good once.
-        :raises KeyRevoked: for a key that was taken back.
+        :raises NotAuthenticated: when key, user or tenant ended since the process remembers them.
         """
-        header = get_authorization_header(request)
-        if not header:
+        principal: Principal | None = getattr(request._request, "principal", None)  # noqa: SLF001
+        if principal is None:
             return None
-        principal = _known_by(_key_in(header))
-        if principal.state != "active":
-            raise BY_STATE.get(principal.state, NotAuthenticated)
-        hold(tenant=principal.tenant_id, actor=principal.user_id)
-        return User.objects.get(pk=principal.user_id), principal
+        if not keys.is_live(principal):
+            REMEMBERED.clear()
+            raise NotAuthenticated
+        return person_of(principal), principal
 
     def authenticate_header(self, request: Request) -> str:
         """Name the scheme of the 401 answer."""
         return "Bearer"
+
+
+def person_of(principal: Principal) -> User:
+    """The user of a principal, read from the database by whoever looks at more than who it is."""
+    user: Any = SimpleLazyObject(lambda: User.objects.get(pk=principal.user_id))
+    found: User = user
+    return found
+
+
+def _found(written: str, origin: dict[str, Any]) -> Principal:
+    with unit("api", **origin):
+        principal = keys.find(written)
+    if principal is None:
+        raise NotAuthenticated
+    if principal.state != "active":
+        raise BY_STATE.get(principal.state, NotAuthenticated)
+    return principal
 
 
 def _key_in(header: bytes) -> str:
@@ -58,14 +87,3 @@ def _key_in(header: bytes) -> str:
     if scheme.lower() != "bearer" or not keys.WRITTEN.fullmatch(written):
         raise NotAuthenticated
     return written
-
-
-def _known_by(written: str) -> Principal:
-    prefix = written.split("_")[1]
-    query = "SELECT key_id, user_id, tenant_id, kind, role, state FROM authenticate_key(%s, %s)"
-    with connection.cursor() as cursor:
-        cursor.execute(query, [prefix, keys.digest_of(written)])
-        row = cursor.fetchone()
-    if row is None:
-        raise NotAuthenticated
-    return Principal(*row)

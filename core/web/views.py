@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, TypeVar, cast
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import Error as DatabaseFailure
@@ -19,9 +19,11 @@ from rest_framework.serializers import BaseSerializer, Serializer
 from rest_framework.views import APIView
 
 from core.access.permissions import PERMISSIONS
+from core.access.principals import Principal
 from core.database.unit import current, unit
-from core.refusals import InvalidInput, NotAllowed, NotAuthenticated, NotFound, Refusal
+from core.refusals import InvalidInput, NotAllowed, NotAuthenticated, NotFound, Refusal, ScopeIsMissing
 from core.web import problems
+from core.web.authentication import admit
 from core.web.pagination import CursorPagination
 from core.web.requests import client_address, user_agent
 
@@ -66,7 +68,9 @@ class ApiView(APIView):
         if self.database_role is None:
             return super().dispatch(request, *args, **kwargs)
         try:
-            with unit(self.database_role, **_origin(request)):
+            origin = _origin(request)
+            known = {} if self.public else admit(request, **origin)
+            with unit(self.database_role, **origin, **known):
                 response = super().dispatch(request, *args, **kwargs)
                 if isinstance(response, SimpleTemplateResponse):
                     response.render()
@@ -95,8 +99,13 @@ class ApiView(APIView):
         if request.method not in self.allowed_methods:
             raise MethodNotAllowed(str(request.method))
         wanted = self.permission.get("GET" if request.method == "HEAD" else str(request.method))
-        if not self.public and not (wanted and request.user.has_perm(wanted)):
+        if self.public:
+            return
+        principal = cast("Principal", request.auth)
+        if not wanted or not principal.holds(wanted):
             raise NotAllowed(permission=wanted)
+        if not principal.covers(wanted):
+            raise ScopeIsMissing(scope=wanted)
 
     def check_parameters(self, request: Request) -> None:
         """Refuse query parameters that nobody reads, and those given twice."""

@@ -2,21 +2,18 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 import zstandard
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from artifacts.blobs import LIMIT
 from artifacts.models import Blob, Snapshot
 from audit.models import AuditEvent
 from core.database.rows import insert
-from tests.calling import client_of
+from tests.calling import client_of, queries_of
 from tests.factories import World, make_agent, make_snapshot, make_world
 
 PAGE = "<p>The rocket has landed.</p>"
@@ -46,12 +43,6 @@ def make_damaged(world: World) -> Snapshot:
         content_type="text/html",
         size_bytes=len(PAGE),
     )
-
-
-def queries_of(ask: Callable[[], Any]) -> int:
-    with CaptureQueriesContext(connection) as captured:
-        assert ask().status_code == 200
-    return len(captured)
 
 
 @pytest.fixture

@@ -1,18 +1,16 @@
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
 import pytest
 from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from audit import approvals
 from audit.models import ApprovalGrant, AuditEvent
 from markets.models import Proposal
-from tests.calling import client_of
+from tests.calling import client_of, queries_of
 from tests.factories import (
     REASON,
     World,
@@ -30,12 +28,6 @@ pytestmark = pytest.mark.django_db
 def listed(client: Client, path: str, **asked: str) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = client.get(f"/api/v1/{path}", asked).json()["results"]
     return rows
-
-
-def queries_of(ask: Callable[[], Any]) -> int:
-    with CaptureQueriesContext(connection) as captured:
-        assert ask().status_code == 200
-    return len(captured)
 
 
 def make_risky(world: World, symbol: str = "VOTE-2027") -> Proposal:

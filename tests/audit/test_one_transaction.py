@@ -133,7 +133,7 @@ def change_password(world: World) -> None:
 
 def issue(world: World) -> None:
     with as_staff(world.grace):
-        keys.issue(world.scout, label="laptop", by=world.grace)
+        keys.issue(world.scout, label="laptop", scopes=["*"], by=world.grace)
 
 
 def have_a_key(world: World) -> None:
@@ -143,6 +143,11 @@ def have_a_key(world: World) -> None:
 def revoke(world: World) -> None:
     with as_staff(world.grace):
         keys.revoke(ApiKey.objects.get(), by=world.grace, reason=REASON)
+
+
+def rotate(world: World) -> None:
+    with as_staff(world.grace):
+        keys.rotate(ApiKey.objects.get(), by=world.grace, reason=REASON)
 
 
 def nothing(world: World) -> None:
@@ -161,6 +166,7 @@ STEPS: dict[str, tuple[Step, Step]] = {
     "audit.approvals.withdraw": (nothing, take_back),
     "core.access.keys.issue": (nothing, issue),
     "core.access.keys.revoke": (have_a_key, revoke),
+    "core.access.keys.rotate": (have_a_key, rotate),
     "core.access.people.change_password": (nothing, change_password),
     "core.access.people.create_agent": (nothing, create_agent),
     "core.access.people.create_person": (nothing, create_person),

@@ -101,7 +101,7 @@ class TestARow:
             ip="2001:db8::7",
             user_agent="Firefox",
         ):
-            keys.issue(world.scout, label="laptop", by=world.grace, reason="New machine.")
+            keys.issue(world.scout, label="laptop", scopes=["*"], by=world.grace, reason="New machine.")
 
         (row,) = since.rows()
         assert (row.tenant_id, row.actor_id, row.actor_type) == (world.acme.pk, world.grace.pk, "human")

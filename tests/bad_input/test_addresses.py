@@ -103,7 +103,7 @@ def test_writes_to_ill_formed_unknown_and_foreign_ids_are_not_found_alike(
 def key_that_is(state: str, world: World) -> str:
     with unit("staff", tenant=world.acme.pk):
         past = datetime(2020, 1, 1, tzinfo=UTC) if state == "expired" else None
-        key, written = keys.issue(world.scout, label="test", by=None, expires_at=past)
+        key, written = keys.issue(world.scout, label="test", scopes=["*"], by=None, expires_at=past)
         if state == "revoked":
             keys.revoke(ApiKey.objects.get(pk=key.pk), by=world.grace, reason="Lost.")
         if state == "of a disabled user":

@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from core.access import keys, people
 from core.access.models import PLATFORM_TENANT_ID, ApiKey, Tenant, User
+from core.access.principals import EVERYTHING
 from core.database.rows import insert
 from core.database.unit import hold, unit
 from core.management import kept
@@ -56,7 +57,7 @@ def _make(tenant: Tenant) -> dict[str, Any]:
     passwords = {email: secrets.token_urlsafe(12) for email in DECIDERS}
     for email, password in passwords.items():
         _person(email, tenant, password)
-    written = keys.issue(agent, label="demo", by=None, reason=REASON)[1]
+    written = keys.issue(agent, label="demo", scopes=[EVERYTHING], by=None, reason=REASON)[1]
     return {
         "tenant": TENANT,
         "people": [{"email": email, "password": password} for email, password in passwords.items()],

@@ -112,7 +112,7 @@ def test_whatever_is_no_live_key_gets_one_same_answer(client: Client, world: Wor
 def test_an_expired_key_says_so(client: Client, world: World) -> None:
     with unit("staff", tenant=world.acme.pk):
         _, written = keys.issue(
-            world.scout, label="old", by=None, expires_at=datetime(2020, 1, 1, tzinfo=UTC)
+            world.scout, label="old", scopes=["*"], by=None, expires_at=datetime(2020, 1, 1, tzinfo=UTC)
         )
 
     response = ask(client, f"Bearer {written}")

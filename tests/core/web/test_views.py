@@ -97,6 +97,7 @@ class Caller:
 
     def __init__(self, client: Client, user: User) -> None:
         self.client = client
+        self.user = user
         self.headers = {"Authorization": f"Bearer {make_key(user)}"}
         client.raise_request_exception = False
 
@@ -188,7 +189,9 @@ def test_the_unit_knows_where_the_request_came_from(scout: Caller, monkeypatch: 
     correlation = uuid4()
     scout.get("/api/v1/writing", **{"X-Request-Id": str(correlation), "User-Agent": "scout/1"})
 
-    assert seen == {"role": "api", "correlation_id": correlation, "ip": "127.0.0.1", "user_agent": "scout/1"}
+    origin = {"correlation_id": correlation, "ip": "127.0.0.1", "user_agent": "scout/1"}
+    principal = {"tenant": scout.user.tenant_id, "actor": scout.user.pk}
+    assert seen == {"role": "api", **origin, **principal}
 
 
 @in_one_transaction

@@ -1,0 +1,5 @@
+-- Every change of a key is in the log, its last use too.
+DROP TRIGGER change_is_audited ON api_keys;
+CREATE TRIGGER change_is_audited AFTER INSERT OR UPDATE OR DELETE ON api_keys
+  FOR EACH ROW EXECUTE FUNCTION audit_governed_change('id', 'digest', '');
+ALTER TABLE api_keys ENABLE ALWAYS TRIGGER change_is_audited;
