@@ -13,7 +13,7 @@ from core.database.rows import insert
 from core.database.unit import verb
 
 
-@verb("snapshot:ingest")
+@verb("snapshot:ingest", permission="snapshots:ingest")
 def ingest(
     url: str,
     body: bytes,

@@ -80,6 +80,8 @@ class Environment:
     log_level: str
     stream_url: str
     serves: str
+    requests_per_minute: int
+    strangers_per_minute: int
     faults: tuple[Fault, ...]
 
     @property
@@ -107,6 +109,8 @@ class Environment:
             build=reader.build(),
             log_level=reader.choice("LOG_LEVEL", LEVELS, default="INFO", otherwise="INFO"),
             stream_url=next(iter(reader.origins("STREAM_URL")), ""),
+            requests_per_minute=reader.number("API_REQUESTS_PER_MINUTE", 6000, at_least=0),
+            strangers_per_minute=reader.number("API_STRANGERS_PER_MINUTE", 300, at_least=0),
             serves=reader.choice("SERVE", FACES, default="all", otherwise="api"),
             faults=tuple(reader.faults),
         )

@@ -146,6 +146,9 @@ REST_FRAMEWORK: dict[str, Any] = {
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
 API_BODY_LIMIT = 2 * 1024 * 1024
+# in each process; 0 means no limit
+API_REQUESTS_PER_MINUTE = _environment.requests_per_minute
+API_STRANGERS_PER_MINUTE = _environment.strangers_per_minute
 
 SPECTACULAR_SETTINGS: dict[str, Any] = {
     "TITLE": "Xmarket",

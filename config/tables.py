@@ -60,6 +60,15 @@ TABLES = {
         ),
         left_out=columns("digest"),
     ),
+    "user_entitlements": Table(
+        "tenant",
+        logged=columns(
+            "id asset_classes instruments venues max_notional rfq_rate_limit order_rate_limit "
+            "max_open_orders created_at updated_at user_id tenant_id"
+        ),
+    ),
+    "rate_buckets": Table("tenant", is_governed=False),
+    "switches": Table("system", logged=columns("id name value created_at updated_at for_tenant_id")),
     "jobs": Table("owned", is_governed=False, is_engine=True),
     "outbox_events": Table("tenant", is_governed=False, is_engine=True),
     "audit_event": Table("tenant", is_governed=False),

@@ -1,7 +1,19 @@
 """The tables of this room, gathered where Django looks for them."""
 
+from core.access.entitlements import RateBucket, UserEntitlement
 from core.access.models import ApiKey, Tenant, User, UserRole
+from core.access.switches import Switch
 from core.jobs.models import Job
 from core.messaging.models import OutboxEvent
 
-__all__ = ["ApiKey", "Job", "OutboxEvent", "Tenant", "User", "UserRole"]
+__all__ = [
+    "ApiKey",
+    "Job",
+    "OutboxEvent",
+    "RateBucket",
+    "Switch",
+    "Tenant",
+    "User",
+    "UserEntitlement",
+    "UserRole",
+]

@@ -20,6 +20,43 @@ SET client_min_messages = warning;
 SET row_security = off;
 
 --
+-- Name: agents_are_not_paused(); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.agents_are_not_paused() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+DECLARE
+  home uuid;
+BEGIN
+  SELECT u.tenant_id INTO home FROM users u WHERE u.id = unit_setting('actor_id')::uuid AND u.kind <> 'person';
+  IF FOUND AND agents_are_paused(home) THEN
+    PERFORM refuse('agents_are_paused', 'Agents and services are paused; people go on working.',
+                   'Wait until people turn AGENTS_MODE to enabled again.');
+  END IF;
+  RETURN NEW;
+END $$;
+
+
+ALTER FUNCTION public.agents_are_not_paused() OWNER TO xm_owner;
+
+--
+-- Name: agents_are_paused(uuid); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.agents_are_paused(of_tenant uuid) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+  SELECT EXISTS (SELECT FROM switches s
+                 WHERE s.name = 'AGENTS_MODE' AND s.value = 'paused' AND (s.for_tenant_id IS NULL OR s.for_tenant_id = of_tenant))
+$$;
+
+
+ALTER FUNCTION public.agents_are_paused(of_tenant uuid) OWNER TO xm_owner;
+
+--
 -- Name: approval_needs_its_quorum(); Type: FUNCTION; Schema: public; Owner: xm_owner
 --
 
@@ -298,6 +335,21 @@ END $$;
 
 
 ALTER FUNCTION public.decision_takes_effect() OWNER TO xm_owner;
+
+--
+-- Name: entitles(text[], text); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.entitles(granted text[], wanted text) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+  SELECT COALESCE(pg_catalog.bool_or(
+    g = wanted OR (pg_catalog."right"(g, 1) = '*' AND pg_catalog.starts_with(wanted, pg_catalog."left"(g, -1)))), false)
+  FROM pg_catalog.unnest(granted) g
+$$;
+
+
+ALTER FUNCTION public.entitles(granted text[], wanted text) OWNER TO xm_owner;
 
 --
 -- Name: event_links_its_evidence(); Type: FUNCTION; Schema: public; Owner: xm_owner
@@ -712,6 +764,48 @@ END $$;
 ALTER FUNCTION public.proposal_is_ones_own() OWNER TO xm_owner;
 
 --
+-- Name: proposer_is_entitled(); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.proposer_is_entitled() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+DECLARE
+  held user_entitlements;
+  content jsonb := convert_from(NEW.canonical, 'UTF8')::jsonb;
+BEGIN
+  -- locked, so that two proposals at once do not each count the same open ones
+  SELECT * INTO held FROM user_entitlements e WHERE e.user_id = NEW.proposed_by FOR NO KEY UPDATE;
+  IF NOT entitles(held.asset_classes, NEW.type) THEN
+    PERFORM refuse('not_entitled_to_this_type', format('The proposer is not entitled to %s markets.', NEW.type),
+                   'Ask an administrator for the entitlement.');
+  END IF;
+  IF NOT entitles(held.instruments, content ->> 'symbol') THEN
+    PERFORM refuse('not_entitled_to_this_symbol', format('The proposer is not entitled to the symbol %s.', content ->> 'symbol'),
+                   'Ask an administrator for the entitlement.');
+  END IF;
+  IF content ->> 'region' IS NOT NULL AND NOT entitles(held.venues, content ->> 'region') THEN
+    PERFORM refuse('not_entitled_to_this_region', format('The proposer is not entitled to the region %s.', content ->> 'region'),
+                   'Ask an administrator for the entitlement.');
+  END IF;
+  IF COALESCE((content ->> 'exposure')::numeric, 0) > COALESCE(held.max_notional, 0) THEN
+    PERFORM refuse('exposure_is_within_the_limit', format('The proposer is entitled to an exposure of %s at most.',
+                   COALESCE(held.max_notional, 0)), 'State a lower exposure, or ask an administrator for a higher limit.');
+  END IF;
+  IF NEW.revision_no = 1 AND (SELECT count(*) FROM market_proposals p
+      WHERE p.tenant_id = NEW.tenant_id AND p.proposed_by = NEW.proposed_by AND p.status IN ('proposed', 'changes_requested'))
+      > COALESCE(held.max_open_orders, 0) THEN
+    PERFORM refuse('open_proposals_are_within_the_limit', format('The proposer is entitled to %s undecided proposals at most.',
+                   COALESCE(held.max_open_orders, 0)), 'Wait for decisions, or withdraw a proposal.');
+  END IF;
+  RETURN NULL;
+END $$;
+
+
+ALTER FUNCTION public.proposer_is_entitled() OWNER TO xm_owner;
+
+--
 -- Name: raise_tenant_wall(regclass); Type: FUNCTION; Schema: public; Owner: xm_owner
 --
 
@@ -979,6 +1073,41 @@ END $$;
 ALTER FUNCTION public.revision_is_its_canonical_text() OWNER TO xm_owner;
 
 --
+-- Name: role_is_granted_from_above(); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.role_is_granted_from_above() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+DECLARE
+  granter uuid := NULLIF(current_setting('app.actor_id', true), '')::uuid;
+  touched user_roles := CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+  ranks text[] := ARRAY['viewer', 'editor', 'admin', 'super-admin'];
+BEGIN
+  IF TG_OP <> 'DELETE' AND EXISTS (SELECT FROM users u WHERE u.id = NEW.user_id AND u.kind <> 'person') THEN
+    RAISE EXCEPTION 'Only persons hold roles.'
+      USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'only_persons_hold_roles', TABLE = 'user_roles',
+            HINT = 'Agents and services may what docs/permissions.md says of them.';
+  END IF;
+  IF granter IS NOT NULL AND granter = touched.user_id THEN
+    RAISE EXCEPTION 'Nobody changes their own roles.'
+      USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'nobody_changes_their_own_roles', TABLE = 'user_roles',
+            HINT = 'Ask another administrator.';
+  END IF;
+  IF granter IS NOT NULL
+     AND COALESCE(array_position(ranks, highest_role(granter)), 0) < greatest(3, array_position(ranks, touched.role::text)) THEN
+    RAISE EXCEPTION 'Nobody gives or takes a role above their own.'
+      USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'role_is_granted_from_above', TABLE = 'user_roles',
+            HINT = 'Ask somebody who holds that role.';
+  END IF;
+  RETURN touched;
+END $$;
+
+
+ALTER FUNCTION public.role_is_granted_from_above() OWNER TO xm_owner;
+
+--
 -- Name: role_is_in_its_users_tenant(); Type: FUNCTION; Schema: public; Owner: xm_owner
 --
 
@@ -1053,6 +1182,73 @@ $$;
 
 
 ALTER FUNCTION public.snapshot_record_digest(snapshot_id text, content_digest bytea, content_type text, size_bytes bigint, path text) OWNER TO xm_owner;
+
+--
+-- Name: switch_is_turned_at_home(); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.switch_is_turned_at_home() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+BEGIN
+  IF current_user = 'xm_staff'
+     AND NEW.for_tenant_id IS DISTINCT FROM NULLIF(current_setting('app.tenant_id', true), '')::uuid
+     OR TG_OP = 'UPDATE' AND (NEW.id, NEW.name, NEW.for_tenant_id) IS DISTINCT FROM (OLD.id, OLD.name, OLD.for_tenant_id) THEN
+    RAISE EXCEPTION 'A tenant turns its own switches; the others are the platform''s.'
+      USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'switch_is_turned_at_home', TABLE = 'switches',
+            HINT = 'Ask the people of the platform.';
+  END IF;
+  RETURN NEW;
+END $$;
+
+
+ALTER FUNCTION public.switch_is_turned_at_home() OWNER TO xm_owner;
+
+--
+-- Name: take_token(uuid, text); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.take_token(of_user uuid, wanted text) RETURNS TABLE(said text, quota integer, remaining integer, seconds integer)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+DECLARE
+  now_is timestamptz := clock_timestamp();
+  per_minute integer;
+  is_person boolean;
+  home uuid;
+  standing float8;
+BEGIN
+  SELECT u.kind = 'person', u.tenant_id, CASE wanted WHEN 'proposals' THEN e.rfq_rate_limit ELSE e.order_rate_limit END
+  INTO is_person, home, per_minute
+  FROM users u LEFT JOIN user_entitlements e ON e.user_id = u.id WHERE u.id = of_user;
+  IF NOT is_person AND agents_are_paused(home) THEN
+    RETURN QUERY SELECT 'paused', 0, 0, 0;
+    RETURN;
+  END IF;
+  IF COALESCE(per_minute, 0) <= 0 THEN
+    RETURN QUERY SELECT 'not_entitled', 0, 0, 0;
+    RETURN;
+  END IF;
+  INSERT INTO rate_buckets AS b (tenant_id, user_id, kind, tokens, refilled_at)
+  VALUES (home, of_user, wanted, per_minute - 1, now_is)
+  ON CONFLICT ON CONSTRAINT one_bucket_of_each_kind DO UPDATE
+    SET tokens = least(per_minute, b.tokens + extract(epoch FROM now_is - b.refilled_at) * per_minute / 60) - 1,
+        refilled_at = now_is
+    WHERE least(per_minute, b.tokens + extract(epoch FROM now_is - b.refilled_at) * per_minute / 60) >= 1
+  RETURNING b.tokens INTO standing;
+  IF FOUND THEN
+    RETURN QUERY SELECT 'taken', per_minute, floor(standing)::integer, 0;
+    RETURN;
+  END IF;
+  SELECT b.tokens + extract(epoch FROM now_is - b.refilled_at) * per_minute / 60 INTO standing
+  FROM rate_buckets b WHERE b.tenant_id = home AND b.user_id = of_user AND b.kind = wanted;
+  RETURN QUERY SELECT 'too_many', per_minute, 0, greatest(1, ceil((1 - standing) * 60 / per_minute))::integer;
+END $$;
+
+
+ALTER FUNCTION public.take_token(of_user uuid, wanted text) OWNER TO xm_owner;
 
 --
 -- Name: two_keys_are_live(); Type: FUNCTION; Schema: public; Owner: xm_owner
@@ -1731,6 +1927,25 @@ ALTER TABLE ONLY public.outbox_events FORCE ROW LEVEL SECURITY;
 ALTER TABLE public.outbox_events OWNER TO xm_owner;
 
 --
+-- Name: rate_buckets; Type: TABLE; Schema: public; Owner: xm_owner
+--
+
+CREATE TABLE public.rate_buckets (
+    id uuid DEFAULT public.time_ordered_uuid() NOT NULL,
+    kind character varying(20) NOT NULL,
+    tokens double precision NOT NULL,
+    refilled_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    tenant_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    CONSTRAINT bucket_kind_is_known CHECK (((kind)::text = ANY ((ARRAY['proposals'::character varying, 'writes'::character varying])::text[])))
+);
+
+ALTER TABLE ONLY public.rate_buckets FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE public.rate_buckets OWNER TO xm_owner;
+
+--
 -- Name: reauthentications; Type: TABLE; Schema: public; Owner: xm_owner
 --
 
@@ -1777,6 +1992,23 @@ ALTER TABLE ONLY public.snapshots FORCE ROW LEVEL SECURITY;
 ALTER TABLE public.snapshots OWNER TO xm_owner;
 
 --
+-- Name: switches; Type: TABLE; Schema: public; Owner: xm_owner
+--
+
+CREATE TABLE public.switches (
+    id uuid DEFAULT public.time_ordered_uuid() NOT NULL,
+    name character varying(50) NOT NULL,
+    value character varying(20) NOT NULL,
+    created_at timestamp with time zone DEFAULT statement_timestamp() NOT NULL,
+    updated_at timestamp with time zone DEFAULT statement_timestamp() NOT NULL,
+    for_tenant_id uuid,
+    CONSTRAINT switch_and_value_are_known CHECK ((((name)::text = 'AGENTS_MODE'::text) AND ((value)::text = ANY ((ARRAY['enabled'::character varying, 'paused'::character varying])::text[]))))
+);
+
+
+ALTER TABLE public.switches OWNER TO xm_owner;
+
+--
 -- Name: tenants; Type: TABLE; Schema: public; Owner: xm_owner
 --
 
@@ -1793,6 +2025,31 @@ CREATE TABLE public.tenants (
 
 
 ALTER TABLE public.tenants OWNER TO xm_owner;
+
+--
+-- Name: user_entitlements; Type: TABLE; Schema: public; Owner: xm_owner
+--
+
+CREATE TABLE public.user_entitlements (
+    id uuid DEFAULT public.time_ordered_uuid() NOT NULL,
+    asset_classes text[] DEFAULT '{}'::text[],
+    instruments text[] DEFAULT '{}'::text[],
+    venues text[] DEFAULT '{}'::text[],
+    max_notional numeric(20,4),
+    rfq_rate_limit integer DEFAULT 10,
+    order_rate_limit integer DEFAULT 100,
+    max_open_orders integer DEFAULT 100,
+    created_at timestamp with time zone DEFAULT statement_timestamp() NOT NULL,
+    updated_at timestamp with time zone DEFAULT statement_timestamp() NOT NULL,
+    tenant_id uuid DEFAULT COALESCE((NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid, '00000000-0000-0000-0000-000000000000'::uuid) NOT NULL,
+    user_id uuid NOT NULL,
+    CONSTRAINT entitlements_are_not_negative CHECK (((max_open_orders >= 0) AND (order_rate_limit >= 0) AND (rfq_rate_limit >= 0) AND ((max_notional IS NULL) OR (max_notional >= (0)::numeric))))
+);
+
+ALTER TABLE ONLY public.user_entitlements FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE public.user_entitlements OWNER TO xm_owner;
 
 --
 -- Name: user_roles; Type: TABLE; Schema: public; Owner: xm_owner
@@ -1949,6 +2206,14 @@ ALTER TABLE ONLY public.blobs
 
 
 --
+-- Name: rate_buckets bucket_belongs_to_its_tenant; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.rate_buckets
+    ADD CONSTRAINT bucket_belongs_to_its_tenant UNIQUE (tenant_id, id);
+
+
+--
 -- Name: blobs content_is_stored_once; Type: CONSTRAINT; Schema: public; Owner: xm_owner
 --
 
@@ -2010,6 +2275,14 @@ ALTER TABLE ONLY public.django_session
 
 ALTER TABLE ONLY public.users
     ADD CONSTRAINT email_is_taken_in_this_tenant UNIQUE (tenant_id, email);
+
+
+--
+-- Name: user_entitlements entitlement_belongs_to_its_tenant; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.user_entitlements
+    ADD CONSTRAINT entitlement_belongs_to_its_tenant UNIQUE (tenant_id, id);
 
 
 --
@@ -2133,11 +2406,27 @@ ALTER TABLE ONLY public.outbox_events
 
 
 --
+-- Name: rate_buckets one_bucket_of_each_kind; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.rate_buckets
+    ADD CONSTRAINT one_bucket_of_each_kind UNIQUE (tenant_id, user_id, kind);
+
+
+--
 -- Name: approval_policies one_policy_per_action_and_risk; Type: CONSTRAINT; Schema: public; Owner: xm_owner
 --
 
 ALTER TABLE ONLY public.approval_policies
     ADD CONSTRAINT one_policy_per_action_and_risk UNIQUE (action, risk);
+
+
+--
+-- Name: switches one_switch_of_each_name; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.switches
+    ADD CONSTRAINT one_switch_of_each_name UNIQUE NULLS NOT DISTINCT (name, for_tenant_id);
 
 
 --
@@ -2170,6 +2459,14 @@ ALTER TABLE ONLY public.markets
 
 ALTER TABLE ONLY public.market_proposals
     ADD CONSTRAINT proposal_belongs_to_its_tenant UNIQUE (tenant_id, id);
+
+
+--
+-- Name: rate_buckets rate_buckets_pkey; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.rate_buckets
+    ADD CONSTRAINT rate_buckets_pkey PRIMARY KEY (id);
 
 
 --
@@ -2285,6 +2582,14 @@ ALTER TABLE ONLY public.approval_subjects
 
 
 --
+-- Name: switches switches_pkey; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.switches
+    ADD CONSTRAINT switches_pkey PRIMARY KEY (id);
+
+
+--
 -- Name: tenants tenant_name_is_taken; Type: CONSTRAINT; Schema: public; Owner: xm_owner
 --
 
@@ -2306,6 +2611,22 @@ ALTER TABLE ONLY public.tenants
 
 ALTER TABLE ONLY public.users
     ADD CONSTRAINT user_belongs_to_its_tenant UNIQUE (tenant_id, id);
+
+
+--
+-- Name: user_entitlements user_entitlements_pkey; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.user_entitlements
+    ADD CONSTRAINT user_entitlements_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: user_entitlements user_is_entitled_once; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.user_entitlements
+    ADD CONSTRAINT user_is_entitled_once UNIQUE (user_id);
 
 
 --
@@ -2664,6 +2985,13 @@ CREATE INDEX reauthentications_person_id_37274025 ON public.reauthentications US
 
 
 --
+-- Name: switches_for_tenant_id_e0a47b72; Type: INDEX; Schema: public; Owner: xm_owner
+--
+
+CREATE INDEX switches_for_tenant_id_e0a47b72 ON public.switches USING btree (for_tenant_id);
+
+
+--
 -- Name: symbol_is_taken; Type: INDEX; Schema: public; Owner: xm_owner
 --
 
@@ -2685,6 +3013,13 @@ CREATE UNIQUE INDEX uq_jobs_type_key ON public.jobs USING btree (tenant_id, job_
 
 
 --
+-- Name: user_entitlements_tenant_id_574988b6; Type: INDEX; Schema: public; Owner: xm_owner
+--
+
+CREATE INDEX user_entitlements_tenant_id_574988b6 ON public.user_entitlements USING btree (tenant_id);
+
+
+--
 -- Name: user_roles_tenant_id_fe2cc37c; Type: INDEX; Schema: public; Owner: xm_owner
 --
 
@@ -2703,6 +3038,42 @@ CREATE INDEX users_operated_by_292d3ef5 ON public.users USING btree (operated_by
 --
 
 CREATE INDEX users_tenant_id_07f315ee ON public.users USING btree (tenant_id);
+
+
+--
+-- Name: approval_requests agents_are_not_paused; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER agents_are_not_paused BEFORE INSERT OR UPDATE ON public.approval_requests FOR EACH ROW EXECUTE FUNCTION public.agents_are_not_paused();
+
+ALTER TABLE public.approval_requests ENABLE ALWAYS TRIGGER agents_are_not_paused;
+
+
+--
+-- Name: market_proposals agents_are_not_paused; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER agents_are_not_paused BEFORE INSERT ON public.market_proposals FOR EACH ROW EXECUTE FUNCTION public.agents_are_not_paused();
+
+ALTER TABLE public.market_proposals ENABLE ALWAYS TRIGGER agents_are_not_paused;
+
+
+--
+-- Name: market_revisions agents_are_not_paused; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER agents_are_not_paused BEFORE INSERT ON public.market_revisions FOR EACH ROW EXECUTE FUNCTION public.agents_are_not_paused();
+
+ALTER TABLE public.market_revisions ENABLE ALWAYS TRIGGER agents_are_not_paused;
+
+
+--
+-- Name: snapshots agents_are_not_paused; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER agents_are_not_paused BEFORE INSERT ON public.snapshots FOR EACH ROW EXECUTE FUNCTION public.agents_are_not_paused();
+
+ALTER TABLE public.snapshots ENABLE ALWAYS TRIGGER agents_are_not_paused;
 
 
 --
@@ -2859,12 +3230,30 @@ ALTER TABLE public.snapshots ENABLE ALWAYS TRIGGER change_is_audited;
 
 
 --
+-- Name: switches change_is_audited; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER change_is_audited AFTER INSERT OR DELETE OR UPDATE ON public.switches FOR EACH ROW EXECUTE FUNCTION public.audit_governed_change('id', '', '');
+
+ALTER TABLE public.switches ENABLE ALWAYS TRIGGER change_is_audited;
+
+
+--
 -- Name: tenants change_is_audited; Type: TRIGGER; Schema: public; Owner: xm_owner
 --
 
 CREATE TRIGGER change_is_audited AFTER INSERT OR DELETE OR UPDATE ON public.tenants FOR EACH ROW EXECUTE FUNCTION public.audit_governed_change('id', '', '');
 
 ALTER TABLE public.tenants ENABLE ALWAYS TRIGGER change_is_audited;
+
+
+--
+-- Name: user_entitlements change_is_audited; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER change_is_audited AFTER INSERT OR DELETE OR UPDATE ON public.user_entitlements FOR EACH ROW EXECUTE FUNCTION public.audit_governed_change('id', '', '');
+
+ALTER TABLE public.user_entitlements ENABLE ALWAYS TRIGGER change_is_audited;
 
 
 --
@@ -2928,6 +3317,15 @@ ALTER TABLE public.approval_decisions ENABLE ALWAYS TRIGGER decision_takes_effec
 CREATE TRIGGER decisions_are_never_truncated BEFORE TRUNCATE ON public.approval_decisions FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change('decision_never_changes');
 
 ALTER TABLE public.approval_decisions ENABLE ALWAYS TRIGGER decisions_are_never_truncated;
+
+
+--
+-- Name: user_entitlements entitlement_is_in_its_users_tenant; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER entitlement_is_in_its_users_tenant BEFORE INSERT OR UPDATE ON public.user_entitlements FOR EACH ROW EXECUTE FUNCTION public.role_is_in_its_users_tenant();
+
+ALTER TABLE public.user_entitlements ENABLE ALWAYS TRIGGER entitlement_is_in_its_users_tenant;
 
 
 --
@@ -3102,6 +3500,24 @@ ALTER TABLE public.market_proposals ENABLE ALWAYS TRIGGER proposals_are_never_tr
 
 
 --
+-- Name: market_revisions proposer_is_entitled; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER proposer_is_entitled AFTER INSERT ON public.market_revisions FOR EACH ROW EXECUTE FUNCTION public.proposer_is_entitled();
+
+ALTER TABLE public.market_revisions ENABLE ALWAYS TRIGGER proposer_is_entitled;
+
+
+--
+-- Name: rate_buckets rate_buckets_are_never_truncated; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER rate_buckets_are_never_truncated BEFORE TRUNCATE ON public.rate_buckets FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change('access_is_never_truncated');
+
+ALTER TABLE public.rate_buckets ENABLE ALWAYS TRIGGER rate_buckets_are_never_truncated;
+
+
+--
 -- Name: reauthentications reauthentication_is_of_now; Type: TRIGGER; Schema: public; Owner: xm_owner
 --
 
@@ -3210,6 +3626,15 @@ ALTER TABLE public.market_revisions ENABLE ALWAYS TRIGGER revisions_are_never_tr
 
 
 --
+-- Name: user_roles role_is_granted_from_above; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER role_is_granted_from_above BEFORE INSERT OR DELETE OR UPDATE ON public.user_roles FOR EACH ROW EXECUTE FUNCTION public.role_is_granted_from_above();
+
+ALTER TABLE public.user_roles ENABLE ALWAYS TRIGGER role_is_granted_from_above;
+
+
+--
 -- Name: user_roles role_is_in_its_users_tenant; Type: TRIGGER; Schema: public; Owner: xm_owner
 --
 
@@ -3264,6 +3689,31 @@ ALTER TABLE public.approval_subjects ENABLE ALWAYS TRIGGER subjects_are_never_tr
 
 
 --
+-- Name: switches switch_is_turned_at_home; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER switch_is_turned_at_home BEFORE INSERT OR UPDATE ON public.switches FOR EACH ROW EXECUTE FUNCTION public.switch_is_turned_at_home();
+
+ALTER TABLE public.switches ENABLE ALWAYS TRIGGER switch_is_turned_at_home;
+
+
+--
+-- Name: switches switches_are_never_truncated; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER switches_are_never_truncated BEFORE TRUNCATE ON public.switches FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change('access_is_never_truncated');
+
+ALTER TABLE public.switches ENABLE ALWAYS TRIGGER switches_are_never_truncated;
+
+
+--
+-- Name: switches switches_updated_at; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER switches_updated_at BEFORE UPDATE ON public.switches FOR EACH ROW EXECUTE FUNCTION public.update_updated_at_column();
+
+
+--
 -- Name: tenants tenants_are_never_truncated; Type: TRIGGER; Schema: public; Owner: xm_owner
 --
 
@@ -3307,6 +3757,22 @@ CREATE TRIGGER trg_markets_updated_at BEFORE UPDATE ON public.markets FOR EACH R
 CREATE TRIGGER two_keys_are_live BEFORE INSERT ON public.api_keys FOR EACH ROW EXECUTE FUNCTION public.two_keys_are_live();
 
 ALTER TABLE public.api_keys ENABLE ALWAYS TRIGGER two_keys_are_live;
+
+
+--
+-- Name: user_entitlements user_entitlements_are_never_truncated; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER user_entitlements_are_never_truncated BEFORE TRUNCATE ON public.user_entitlements FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change('access_is_never_truncated');
+
+ALTER TABLE public.user_entitlements ENABLE ALWAYS TRIGGER user_entitlements_are_never_truncated;
+
+
+--
+-- Name: user_entitlements user_entitlements_updated_at; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER user_entitlements_updated_at BEFORE UPDATE ON public.user_entitlements FOR EACH ROW EXECUTE FUNCTION public.update_updated_at_column();
 
 
 --
@@ -3384,6 +3850,14 @@ ALTER TABLE ONLY public.auth_permission
 
 
 --
+-- Name: rate_buckets bucket_has_a_known_user; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.rate_buckets
+    ADD CONSTRAINT bucket_has_a_known_user FOREIGN KEY (tenant_id, user_id) REFERENCES public.users(tenant_id, id) MATCH FULL ON DELETE RESTRICT;
+
+
+--
 -- Name: approval_decisions decision_has_a_known_reauthentication; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
 --
 
@@ -3429,6 +3903,14 @@ ALTER TABLE ONLY public.django_admin_log
 
 ALTER TABLE ONLY public.django_admin_log
     ADD CONSTRAINT django_admin_log_user_id_c564eba6_fk_users_id FOREIGN KEY (user_id) REFERENCES public.users(id) DEFERRABLE INITIALLY DEFERRED;
+
+
+--
+-- Name: user_entitlements entitlement_has_a_known_user; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.user_entitlements
+    ADD CONSTRAINT entitlement_has_a_known_user FOREIGN KEY (tenant_id, user_id) REFERENCES public.users(tenant_id, id) MATCH FULL ON DELETE CASCADE;
 
 
 --
@@ -3661,6 +4143,14 @@ ALTER TABLE ONLY public.approval_subjects
 
 ALTER TABLE ONLY public.approval_subjects
     ADD CONSTRAINT subject_has_a_known_tenant FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE RESTRICT;
+
+
+--
+-- Name: switches switch_has_a_known_tenant; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.switches
+    ADD CONSTRAINT switch_has_a_known_tenant FOREIGN KEY (for_tenant_id) REFERENCES public.tenants(id) ON DELETE RESTRICT;
 
 
 --
@@ -3905,6 +4395,13 @@ CREATE POLICY owner_sees_every_row ON public.outbox_events TO xm_owner USING (tr
 
 
 --
+-- Name: rate_buckets owner_sees_every_row; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY owner_sees_every_row ON public.rate_buckets TO xm_owner USING (true) WITH CHECK (true);
+
+
+--
 -- Name: reauthentications owner_sees_every_row; Type: POLICY; Schema: public; Owner: xm_owner
 --
 
@@ -3916,6 +4413,13 @@ CREATE POLICY owner_sees_every_row ON public.reauthentications TO xm_owner USING
 --
 
 CREATE POLICY owner_sees_every_row ON public.snapshots TO xm_owner USING (true) WITH CHECK (true);
+
+
+--
+-- Name: user_entitlements owner_sees_every_row; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY owner_sees_every_row ON public.user_entitlements TO xm_owner USING (true) WITH CHECK (true);
 
 
 --
@@ -3931,6 +4435,12 @@ CREATE POLICY owner_sees_every_row ON public.user_roles TO xm_owner USING (true)
 
 CREATE POLICY owner_sees_every_row ON public.users TO xm_owner USING (true) WITH CHECK (true);
 
+
+--
+-- Name: rate_buckets; Type: ROW SECURITY; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE public.rate_buckets ENABLE ROW LEVEL SECURITY;
 
 --
 -- Name: api_keys readers_see_every_row; Type: POLICY; Schema: public; Owner: xm_owner
@@ -4024,6 +4534,13 @@ CREATE POLICY readers_see_every_row ON public.outbox_events FOR SELECT TO xm_pla
 
 
 --
+-- Name: rate_buckets readers_see_every_row; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY readers_see_every_row ON public.rate_buckets FOR SELECT TO xm_platform, xm_auditor, xm_backup USING (true);
+
+
+--
 -- Name: reauthentications readers_see_every_row; Type: POLICY; Schema: public; Owner: xm_owner
 --
 
@@ -4035,6 +4552,13 @@ CREATE POLICY readers_see_every_row ON public.reauthentications FOR SELECT TO xm
 --
 
 CREATE POLICY readers_see_every_row ON public.snapshots FOR SELECT TO xm_platform, xm_auditor, xm_backup USING (true);
+
+
+--
+-- Name: user_entitlements readers_see_every_row; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY readers_see_every_row ON public.user_entitlements FOR SELECT TO xm_platform, xm_auditor, xm_backup USING (true);
 
 
 --
@@ -4155,6 +4679,13 @@ CREATE POLICY tenant_sees_its_own ON public.outbox_events TO xm_api, xm_staff, x
 
 
 --
+-- Name: rate_buckets tenant_sees_its_own; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY tenant_sees_its_own ON public.rate_buckets TO xm_api, xm_staff, xm_worker, xm_platform USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif")));
+
+
+--
 -- Name: reauthentications tenant_sees_its_own; Type: POLICY; Schema: public; Owner: xm_owner
 --
 
@@ -4166,6 +4697,13 @@ CREATE POLICY tenant_sees_its_own ON public.reauthentications TO xm_api, xm_staf
 --
 
 CREATE POLICY tenant_sees_its_own ON public.snapshots TO xm_api, xm_staff, xm_worker, xm_platform USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif")));
+
+
+--
+-- Name: user_entitlements tenant_sees_its_own; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY tenant_sees_its_own ON public.user_entitlements TO xm_api, xm_staff, xm_worker, xm_platform USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif")));
 
 
 --
@@ -4181,6 +4719,12 @@ CREATE POLICY tenant_sees_its_own ON public.user_roles TO xm_api, xm_staff, xm_w
 
 CREATE POLICY tenant_sees_its_own ON public.users TO xm_api, xm_staff, xm_worker, xm_platform USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif")));
 
+
+--
+-- Name: user_entitlements; Type: ROW SECURITY; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE public.user_entitlements ENABLE ROW LEVEL SECURITY;
 
 --
 -- Name: user_roles; Type: ROW SECURITY; Schema: public; Owner: xm_owner
@@ -4199,6 +4743,20 @@ ALTER TABLE public.users ENABLE ROW LEVEL SECURITY;
 --
 
 GRANT ALL ON SCHEMA public TO xm_owner;
+
+
+--
+-- Name: FUNCTION agents_are_not_paused(); Type: ACL; Schema: public; Owner: xm_owner
+--
+
+REVOKE ALL ON FUNCTION public.agents_are_not_paused() FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION agents_are_paused(of_tenant uuid); Type: ACL; Schema: public; Owner: xm_owner
+--
+
+REVOKE ALL ON FUNCTION public.agents_are_paused(of_tenant uuid) FROM PUBLIC;
 
 
 --
@@ -4475,6 +5033,13 @@ REVOKE ALL ON FUNCTION public.proposal_is_ones_own() FROM PUBLIC;
 
 
 --
+-- Name: FUNCTION proposer_is_entitled(); Type: ACL; Schema: public; Owner: xm_owner
+--
+
+REVOKE ALL ON FUNCTION public.proposer_is_entitled() FROM PUBLIC;
+
+
+--
 -- Name: FUNCTION raise_tenant_wall(around regclass); Type: ACL; Schema: public; Owner: xm_owner
 --
 
@@ -4510,10 +5075,25 @@ REVOKE ALL ON FUNCTION public.revision_is_its_canonical_text() FROM PUBLIC;
 
 
 --
+-- Name: FUNCTION role_is_granted_from_above(); Type: ACL; Schema: public; Owner: xm_owner
+--
+
+REVOKE ALL ON FUNCTION public.role_is_granted_from_above() FROM PUBLIC;
+
+
+--
 -- Name: FUNCTION role_is_in_its_users_tenant(); Type: ACL; Schema: public; Owner: xm_owner
 --
 
 REVOKE ALL ON FUNCTION public.role_is_in_its_users_tenant() FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION take_token(of_user uuid, wanted text); Type: ACL; Schema: public; Owner: xm_owner
+--
+
+REVOKE ALL ON FUNCTION public.take_token(of_user uuid, wanted text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.take_token(of_user uuid, wanted text) TO xm_api;
 
 
 --
@@ -5399,6 +5979,16 @@ GRANT INSERT(tenant_id) ON TABLE public.outbox_events TO xm_platform;
 
 
 --
+-- Name: TABLE rate_buckets; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT SELECT ON TABLE public.rate_buckets TO xm_backup;
+GRANT SELECT ON TABLE public.rate_buckets TO xm_staff;
+GRANT SELECT ON TABLE public.rate_buckets TO xm_platform;
+GRANT SELECT ON TABLE public.rate_buckets TO xm_auditor;
+
+
+--
 -- Name: TABLE reauthentications; Type: ACL; Schema: public; Owner: xm_owner
 --
 
@@ -5525,6 +6115,42 @@ GRANT INSERT(tenant_id) ON TABLE public.snapshots TO xm_platform;
 
 
 --
+-- Name: TABLE switches; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT SELECT ON TABLE public.switches TO xm_backup;
+GRANT SELECT ON TABLE public.switches TO xm_api;
+GRANT SELECT ON TABLE public.switches TO xm_staff;
+GRANT SELECT ON TABLE public.switches TO xm_worker;
+GRANT SELECT ON TABLE public.switches TO xm_platform;
+GRANT SELECT ON TABLE public.switches TO xm_auditor;
+
+
+--
+-- Name: COLUMN switches.name; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(name) ON TABLE public.switches TO xm_staff;
+GRANT INSERT(name) ON TABLE public.switches TO xm_platform;
+
+
+--
+-- Name: COLUMN switches.value; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(value),UPDATE(value) ON TABLE public.switches TO xm_staff;
+GRANT INSERT(value),UPDATE(value) ON TABLE public.switches TO xm_platform;
+
+
+--
+-- Name: COLUMN switches.for_tenant_id; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(for_tenant_id) ON TABLE public.switches TO xm_staff;
+GRANT INSERT(for_tenant_id) ON TABLE public.switches TO xm_platform;
+
+
+--
 -- Name: TABLE tenants; Type: ACL; Schema: public; Owner: xm_owner
 --
 
@@ -5562,6 +6188,82 @@ GRANT UPDATE(status) ON TABLE public.tenants TO xm_platform;
 --
 
 GRANT INSERT(settings),UPDATE(settings) ON TABLE public.tenants TO xm_platform;
+
+
+--
+-- Name: TABLE user_entitlements; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT SELECT ON TABLE public.user_entitlements TO xm_backup;
+GRANT SELECT,DELETE ON TABLE public.user_entitlements TO xm_staff;
+GRANT SELECT,DELETE ON TABLE public.user_entitlements TO xm_platform;
+GRANT SELECT ON TABLE public.user_entitlements TO xm_auditor;
+GRANT SELECT ON TABLE public.user_entitlements TO xm_api;
+GRANT SELECT ON TABLE public.user_entitlements TO xm_worker;
+
+
+--
+-- Name: COLUMN user_entitlements.asset_classes; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(asset_classes),UPDATE(asset_classes) ON TABLE public.user_entitlements TO xm_staff;
+GRANT INSERT(asset_classes),UPDATE(asset_classes) ON TABLE public.user_entitlements TO xm_platform;
+
+
+--
+-- Name: COLUMN user_entitlements.instruments; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(instruments),UPDATE(instruments) ON TABLE public.user_entitlements TO xm_staff;
+GRANT INSERT(instruments),UPDATE(instruments) ON TABLE public.user_entitlements TO xm_platform;
+
+
+--
+-- Name: COLUMN user_entitlements.venues; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(venues),UPDATE(venues) ON TABLE public.user_entitlements TO xm_staff;
+GRANT INSERT(venues),UPDATE(venues) ON TABLE public.user_entitlements TO xm_platform;
+
+
+--
+-- Name: COLUMN user_entitlements.max_notional; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(max_notional),UPDATE(max_notional) ON TABLE public.user_entitlements TO xm_staff;
+GRANT INSERT(max_notional),UPDATE(max_notional) ON TABLE public.user_entitlements TO xm_platform;
+
+
+--
+-- Name: COLUMN user_entitlements.rfq_rate_limit; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(rfq_rate_limit),UPDATE(rfq_rate_limit) ON TABLE public.user_entitlements TO xm_staff;
+GRANT INSERT(rfq_rate_limit),UPDATE(rfq_rate_limit) ON TABLE public.user_entitlements TO xm_platform;
+
+
+--
+-- Name: COLUMN user_entitlements.order_rate_limit; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(order_rate_limit),UPDATE(order_rate_limit) ON TABLE public.user_entitlements TO xm_staff;
+GRANT INSERT(order_rate_limit),UPDATE(order_rate_limit) ON TABLE public.user_entitlements TO xm_platform;
+
+
+--
+-- Name: COLUMN user_entitlements.max_open_orders; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(max_open_orders),UPDATE(max_open_orders) ON TABLE public.user_entitlements TO xm_staff;
+GRANT INSERT(max_open_orders),UPDATE(max_open_orders) ON TABLE public.user_entitlements TO xm_platform;
+
+
+--
+-- Name: COLUMN user_entitlements.user_id; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(user_id) ON TABLE public.user_entitlements TO xm_staff;
+GRANT INSERT(user_id) ON TABLE public.user_entitlements TO xm_platform;
 
 
 --

@@ -16,6 +16,7 @@ from rest_framework.response import Response
 from audit.api import decisions, principal
 from audit.models import ApprovalDecision, ApprovalGrant, ApprovalRequest
 from audit.serializers import read
+from core.access.entitlements import PROPOSALS, WRITES
 from core.web.views import ApiView, ListView, find, in_tenant, only
 from markets import proposals
 from markets.content import MarketContent, Provenance
@@ -43,6 +44,7 @@ class Proposals(ListView):
     """Proposals of the tenant, newest first."""
 
     permission = {"GET": "proposals:read", "POST": "proposals:propose"}
+    quotas = (WRITES, PROPOSALS)
     serializer_class = ProposalShape
     filters = ProposalFilters
 

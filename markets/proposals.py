@@ -20,7 +20,7 @@ from markets.refusals import NothingChanged, ProposalIsClosed, StillOpen
 CREATE = "market:create"
 
 
-@verb("proposal:propose")
+@verb("proposal:propose", permission="proposals:propose")
 def propose(
     content: MarketContent, *, by: User, reason: str = "", provenance: Provenance | None = None
 ) -> Proposal:
@@ -40,7 +40,7 @@ def propose(
     return proposal
 
 
-@verb("proposal:revise")
+@verb("proposal:revise", permission="proposals:revise")
 def revise(
     proposal_id: UUID,
     content: MarketContent,
@@ -78,7 +78,7 @@ def revise(
     return proposal
 
 
-@verb("proposal:resubmit")
+@verb("proposal:resubmit", permission="proposals:revise")
 def resubmit(proposal_id: UUID, *, by: User, reason: str = "") -> Proposal:
     """Ask again, after the time to decide ran out.
 
@@ -99,7 +99,7 @@ def resubmit(proposal_id: UUID, *, by: User, reason: str = "") -> Proposal:
     return proposal
 
 
-@verb("proposal:withdraw")
+@verb("proposal:withdraw", permission="proposals:withdraw")
 def withdraw(proposal_id: UUID, *, by: User, reason: str) -> Proposal:
     """Take a proposal back before it is decided.
 

@@ -177,3 +177,43 @@ class EventNeverChanges(Refusal):
     code = "event_never_changes"
     hint = "Publish another event that corrects it."
     constraints = ("evidence_is_linked_by_its_event",)
+
+
+class NotEntitledToType(Refusal):
+    """The proposer is not entitled to markets of this type."""
+
+    code = "not_entitled_to_this_type"
+    status = 403
+    hint = "Ask an administrator for the entitlement."
+
+
+class NotEntitledToSymbol(Refusal):
+    """The proposer is not entitled to this symbol."""
+
+    code = "not_entitled_to_this_symbol"
+    status = 403
+    hint = "Ask an administrator for the entitlement."
+
+
+class NotEntitledToRegion(Refusal):
+    """The proposer is not entitled to this region."""
+
+    code = "not_entitled_to_this_region"
+    status = 403
+    hint = "Ask an administrator for the entitlement."
+
+
+class ExposureIsLimited(Refusal):
+    """A proposal's exposure is within what its proposer is entitled to."""
+
+    code = "exposure_is_within_the_limit"
+    status = 403
+    hint = "State a lower exposure, or ask an administrator for a higher limit."
+
+
+class OpenProposalsAreLimited(Refusal):
+    """A proposer has no more undecided proposals than they are entitled to."""
+
+    code = "open_proposals_are_within_the_limit"
+    status = 403
+    hint = "Wait for decisions, or withdraw a proposal."

@@ -23,6 +23,8 @@ from core.database import clones, roles
 pytest_plugins = ["tests.factories"]
 
 # their clean-up is a TRUNCATE, which the audit log rightly refuses
+# floods are of interest to the tests of floods alone
+settings.API_REQUESTS_PER_MINUTE = settings.API_STRANGERS_PER_MINUTE = 0
 FLUSHING = {"live_server", "transactional_db", "django_db_reset_sequences", "django_db_serialized_rollback"}
 FLUSHING_OPTIONS = {"transaction", "reset_sequences", "serialized_rollback"}
 

@@ -17,10 +17,11 @@ from artifacts import snapshots
 from artifacts.models import Snapshot
 from audit import approvals, reauthentications
 from audit.models import ApprovalDecision, ApprovalRequest
-from core.access import keys, people
+from core.access import entitlements, keys, people
 from core.access.models import PLATFORM_TENANT_ID, Tenant, User
 from core.database.rows import insert
 from core.database.unit import Unit, unit
+from core.management.commands.demo_accounts import PLENTY
 from markets import proposals
 from markets.content import MarketContent, Provenance
 from markets.models import Market, Proposal
@@ -49,13 +50,21 @@ def make_tenant(name: str) -> Tenant:
 def make_person(email: str, tenant: Tenant, role: str = "admin") -> User:
     """A person of staff with the password of all tests."""
     with unit("platform", tenant=tenant.pk):
-        return people.create_person(email, tenant_id=tenant.pk, role=role, password=PASSWORD, by=None)
+        return entitled(
+            people.create_person(email, tenant_id=tenant.pk, role=role, password=PASSWORD, by=None)
+        )
+
+
+def entitled(user: User) -> User:
+    """Entitle somebody to everything there is."""
+    entitlements.entitle(user, by=None, reason="Entitled to everything.", **PLENTY)
+    return user
 
 
 def make_agent(username: str, operator: User) -> User:
     """An agent that `operator` answers for."""
     with as_staff(operator):
-        return people.create_agent(username, operated_by=operator, by=operator)
+        return entitled(people.create_agent(username, operated_by=operator, by=operator))
 
 
 def make_key(user: User) -> str:

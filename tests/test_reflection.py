@@ -157,8 +157,11 @@ class TestKeys:
 
         assert found == []
 
-    def test_delete_nothing_but_the_roles_of_a_deleted_user(self, keys: list[tuple[object, ...]]) -> None:
-        assert {name for name, _, _, on_delete, *_ in keys if on_delete != "r"} == {"role_has_a_known_user"}
+    def test_delete_nothing_but_what_a_deleted_user_might_do(self, keys: list[tuple[object, ...]]) -> None:
+        assert {name for name, _, _, on_delete, *_ in keys if on_delete != "r"} == {
+            "role_has_a_known_user",
+            "entitlement_has_a_known_user",
+        }
 
     def test_of_several_columns_hold_whole_where_none_may_be_null(
         self, keys: list[tuple[object, ...]]

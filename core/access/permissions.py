@@ -39,6 +39,11 @@ PERMISSIONS = {
     "snapshots:ingest": Permission("editor", "Store evidence.", agents=True, services=True),
     "audit:read": Permission("viewer", "Read the audit log of one's own tenant.", agents=True, services=True),
     "access:read": Permission("admin", "See users, roles and keys."),
+    "access:manage": Permission(
+        "admin", "Make people and agents, grant and revoke roles up to one's own, disable and enable."
+    ),
+    "entitlements:manage": Permission("admin", "Say what principals are entitled to."),
+    "switches:turn": Permission("super-admin", "Stop and release agents: an emergency override."),
     "keys:manage": Permission(
         "admin", "Issue, rotate and revoke one's own keys and those of agents and services."
     ),

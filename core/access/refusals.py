@@ -80,6 +80,61 @@ class KeyOnlyEnds(Refusal):
     hint = "Revoke this key and issue another."
 
 
+class NotEntitled(Refusal):
+    """This principal is entitled to no write; what is not granted is refused."""
+
+    code = "not_entitled"
+    status = 403
+    hint = "Ask an administrator for entitlements."
+
+
+class EntitledOnce(Refusal):
+    """What a principal is entitled to is said in one place."""
+
+    code = "user_is_entitled_once"
+    hint = "Change what is there."
+
+
+class AgentsArePaused(Refusal):
+    """Agents and services are paused; people go on working."""
+
+    code = "agents_are_paused"
+    status = 403
+    hint = "Wait until people turn AGENTS_MODE to enabled again."
+
+
+class SwitchIsTurnedAtHome(Refusal):
+    """A tenant turns its own switches; the others are the platform's."""
+
+    code = "switch_is_turned_at_home"
+    status = 403
+    hint = "Ask the people of the platform."
+
+
+class OnlyPersonsHoldRoles(Refusal):
+    """Only persons hold roles."""
+
+    code = "only_persons_hold_roles"
+    status = 422
+    hint = "Agents and services may what docs/permissions.md says of them."
+
+
+class NobodysOwnRoles(Refusal):
+    """Nobody changes their own roles."""
+
+    code = "nobody_changes_their_own_roles"
+    status = 403
+    hint = "Ask another administrator."
+
+
+class RoleIsGrantedFromAbove(Refusal):
+    """Nobody gives or takes a role above their own."""
+
+    code = "role_is_granted_from_above"
+    status = 403
+    hint = "Ask somebody who holds that role."
+
+
 class WorksInAnotherTenant(Refusal):
     """You work in another tenant at the moment."""
 

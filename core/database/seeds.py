@@ -23,7 +23,16 @@ def platform_tenant(using: str) -> None:
         )
 
 
-_seeds: list[Seed] = [platform_tenant]
+def agents_mode(using: str) -> None:
+    """Let agents write everywhere, until people say otherwise."""
+    with connections[using].cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO switches (name, value) VALUES ('AGENTS_MODE', 'enabled') "
+            "ON CONFLICT ON CONSTRAINT one_switch_of_each_name DO NOTHING"
+        )
+
+
+_seeds: list[Seed] = [platform_tenant, agents_mode]
 
 
 def register(seed: Seed) -> None:

@@ -17,7 +17,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import connection, transaction
 
-from core.refusals import OutsideUnit
+from core.refusals import NotAllowed, OutsideUnit
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -100,10 +100,13 @@ def hold(**changes: Any) -> Unit:
     return after
 
 
-def verb(action: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+def verb(action: str, *, permission: str = "") -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Mark a write, so that every row it changes is audited under `action` with its `by=` and `reason=`.
 
-    The outermost verb names the action; verbs it calls stay under that name.
+    The outermost verb names the action and asks for the permission; verbs it calls stay under that name.
+
+    :param permission: what `by` must hold; the system itself (None) may.
+    :raises NotAllowed: by the marked verb, before it begins.
     """
 
     def decorate(write: Callable[P, R]) -> Callable[P, R]:
@@ -113,6 +116,8 @@ def verb(action: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
             if before.action:
                 return write(*args, **kwargs)
             by: Any = kwargs.get("by")
+            if permission and by and not by.has_perm(permission):
+                raise NotAllowed(permission=permission)
             hold(action=action, actor=by.pk if by else None, reason=str(kwargs.get("reason") or ""))
             try:
                 result = write(*args, **kwargs)

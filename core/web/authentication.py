@@ -15,6 +15,7 @@ from core.access.models import User
 from core.access.principals import REMEMBERED, Principal
 from core.database.unit import unit
 from core.refusals import KeyExpired, KeyRevoked, NotAuthenticated, Refusal
+from core.web.limits import PRINCIPALS, STRANGERS
 
 BY_STATE: dict[str, type[Refusal]] = {"expired": KeyExpired, "revoked": KeyRevoked}
 
@@ -32,14 +33,16 @@ def admit(request: HttpRequest, **origin: Any) -> dict[str, UUID]:
     :raises KeyRevoked: for a key that was taken back.
     """
     header = get_authorization_header(request)  # type: ignore[arg-type] # it reads META alone
+    address = origin.get("ip", "")
+    STRANGERS.look(address)
     if not header:
         return {}
-    written = _key_in(header)
-    digest = keys.digest_of(written)
-    principal = REMEMBERED.get(digest)
-    if principal is None:
-        principal = _found(written, origin)
-        REMEMBERED.put(digest, principal)
+    try:
+        principal = _known(header, origin)
+    except Refusal:
+        STRANGERS.take(address)
+        raise
+    PRINCIPALS.take(principal.user_id)
     request.principal = principal  # type: ignore[attr-defined]
     return {"tenant": principal.tenant_id, "actor": principal.user_id}
 
@@ -70,6 +73,16 @@ def person_of(principal: Principal) -> User:
     user: Any = SimpleLazyObject(lambda: User.objects.get(pk=principal.user_id))
     found: User = user
     return found
+
+
+def _known(header: bytes, origin: dict[str, Any]) -> Principal:
+    written = _key_in(header)
+    digest = keys.digest_of(written)
+    principal = REMEMBERED.get(digest)
+    if principal is None:
+        principal = _found(written, origin)
+        REMEMBERED.put(digest, principal)
+    return principal
 
 
 def _found(written: str, origin: dict[str, Any]) -> Principal:

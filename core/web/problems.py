@@ -36,7 +36,8 @@ from core.refusals import (
 
 CONTENT_TYPE = "application/problem+json"
 RETRY_AFTER_SECONDS = 2
-RESERVED = ("type", "title", "status", "detail", "code", "hint", "instance")
+# what a document says already, and what its headers say
+RESERVED = ("headers", "type", "title", "status", "detail", "code", "hint", "instance")
 
 logger = logging.getLogger("xmarket.problems")
 
@@ -186,7 +187,10 @@ def _headers(refusal: Refusal) -> dict[str, str]:
     if refusal.status == NotAuthenticated.status:
         return {"WWW-Authenticate": "Bearer"}
     if refusal.status in (DatabaseUnavailable.status, TooManyRequests.status):
-        return {"Retry-After": str(refusal.facts.get("retry_after", RETRY_AFTER_SECONDS))}
+        return {
+            **refusal.facts.get("headers", {}),
+            "Retry-After": str(refusal.facts.get("retry_after", RETRY_AFTER_SECONDS)),
+        }
     return {}
 
 

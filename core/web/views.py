@@ -18,11 +18,12 @@ from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer, Serializer
 from rest_framework.views import APIView
 
+from core.access.entitlements import WRITES
 from core.access.permissions import PERMISSIONS
 from core.access.principals import Principal
 from core.database.unit import current, unit
 from core.refusals import InvalidInput, NotAllowed, NotAuthenticated, NotFound, Refusal, ScopeIsMissing
-from core.web import problems
+from core.web import limits, problems
 from core.web.authentication import admit
 from core.web.pagination import CursorPagination
 from core.web.requests import client_address, user_agent
@@ -30,6 +31,7 @@ from core.web.requests import client_address, user_agent
 M = TypeVar("M", bound=Model)
 
 SERVER_FAULT = 500
+READING = ("GET", "HEAD")
 ID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
@@ -44,6 +46,7 @@ class ApiView(APIView):
     :cvar public: everybody may ask, and nobody is asked who they are.
     :cvar database_role: the role of the unit; None opens no unit at all.
     :cvar parameters: the query parameters that are read; any other is a 400.
+    :cvar quotas: what a write takes a token of.
     :cvar body_limit: how many bytes a body may have, where it is not the default.
     """
 
@@ -51,7 +54,9 @@ class ApiView(APIView):
     public: ClassVar[bool] = False
     database_role: ClassVar[str | None] = "api"
     parameters: ClassVar[frozenset[str]] = frozenset()
+    quotas: ClassVar[tuple[str, ...]] = (WRITES,)
     body_limit: ClassVar[int | None] = None
+    quota: limits.Quota | None = None
     http_method_names = ["get", "head", "post", "put", "patch", "delete"]
 
     def __init_subclass__(cls, *, abstract: bool = False) -> None:
@@ -88,6 +93,8 @@ class ApiView(APIView):
         """Refuse what the view does not read, once it is known who asks and that they may."""
         super().initial(request, *args, **kwargs)
         self.check_parameters(request)
+        if not self.public and request.method not in READING:
+            self.quota = limits.take(cast("Principal", request.auth).user_id, self.quotas)
 
     def perform_authentication(self, request: Request) -> None:
         """Find who asks, unless everybody may."""
@@ -129,6 +136,8 @@ class ApiView(APIView):
         """Keep answers out of every cache: they belong to one principal, or to one moment."""
         finished = super().finalize_response(request, response, *args, **kwargs)
         finished.headers.setdefault("Cache-Control", "no-store")
+        for name, value in self.quota.headers().items() if self.quota else ():
+            finished.headers.setdefault(name, value)
         return finished
 
 

@@ -10,7 +10,7 @@ import pytest
 from artifacts import blobs, snapshots
 from audit import approvals, reauthentications
 from audit.models import ApprovalRequest, AuditEvent
-from core.access import keys, people
+from core.access import entitlements, keys, people, switches
 from core.access.models import ApiKey
 from core.database.unit import unit
 from markets import proposals, trading
@@ -150,6 +150,21 @@ def rotate(world: World) -> None:
         keys.rotate(ApiKey.objects.get(), by=world.grace, reason=REASON)
 
 
+def entitle(world: World) -> None:
+    with as_staff(world.grace):
+        entitlements.entitle(world.vera, by=world.grace, reason=REASON)
+
+
+def withdraw_entitlement(world: World) -> None:
+    with as_staff(world.grace):
+        entitlements.withdraw(world.vera, by=world.grace, reason=REASON)
+
+
+def turn(world: World) -> None:
+    with as_staff(world.alan):
+        switches.turn("paused", tenant=world.acme, by=world.alan, reason=REASON)
+
+
 def nothing(world: World) -> None:
     pass
 
@@ -164,9 +179,12 @@ STEPS: dict[str, tuple[Step, Step]] = {
     "audit.approvals.request": (nothing, request),
     "audit.approvals.request_changes": (nothing, deciding(approvals.request_changes)),
     "audit.approvals.withdraw": (nothing, take_back),
+    "core.access.entitlements.entitle": (nothing, entitle),
+    "core.access.entitlements.withdraw": (nothing, withdraw_entitlement),
     "core.access.keys.issue": (nothing, issue),
     "core.access.keys.revoke": (have_a_key, revoke),
     "core.access.keys.rotate": (have_a_key, rotate),
+    "core.access.switches.turn": (nothing, turn),
     "core.access.people.change_password": (nothing, change_password),
     "core.access.people.create_agent": (nothing, create_agent),
     "core.access.people.create_person": (nothing, create_person),

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import secrets
+from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from core.access import keys, people
+from core.access import entitlements, keys, people
 from core.access.models import PLATFORM_TENANT_ID, ApiKey, Tenant, User
 from core.access.principals import EVERYTHING
 from core.database.rows import insert
@@ -21,6 +22,15 @@ DECIDERS = ("grace@demo.example", "alan@demo.example")
 OPERATOR = "olga@demo.example"
 AGENT = "scout"
 REASON = "make demo"
+PLENTY: dict[str, Any] = {
+    "asset_classes": entitlements.ALL,
+    "instruments": entitlements.ALL,
+    "venues": entitlements.ALL,
+    "max_notional": Decimal(1_000_000),
+    "proposals_per_minute": 1_000,
+    "writes_per_minute": 10_000,
+    "open_proposals": 100_000,
+}
 
 
 class Command(BaseCommand):
@@ -52,6 +62,7 @@ def _make(tenant: Tenant) -> dict[str, Any]:
     agent = User.objects.filter(tenant=tenant, username=AGENT).first()
     if agent is None:
         agent = people.create_agent(AGENT, operated_by=operator, by=None, reason=REASON)
+    entitlements.entitle(agent, by=None, reason=REASON, **PLENTY)
     for old in ApiKey.objects.filter(user=agent, revoked_at__isnull=True):
         keys.revoke(old, by=None, reason="The demo made new ones.")
     passwords = {email: secrets.token_urlsafe(12) for email in DECIDERS}

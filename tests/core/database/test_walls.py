@@ -37,6 +37,7 @@ def full(world: World) -> World:
     market = open_market(world.proposal, world.grace)
     run(PUBLISH, world.acme.pk, market.pk, [world.evidence.snapshot_id])
     make_key(world.vera)
+    run("SELECT take_token(%s, 'writes')", world.scout.pk)
     run("INSERT INTO jobs (tenant_id, job_type, idempotency_key) VALUES (%s, 'a', 'b')", world.acme.pk)
     return world
 

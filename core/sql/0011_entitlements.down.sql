@@ -1,0 +1,20 @@
+-- Nobody is limited, and no agent is stopped.
+REVOKE ALL ON user_entitlements, rate_buckets, switches FROM xm_api, xm_staff, xm_worker, xm_platform, xm_auditor;
+DROP TRIGGER role_is_granted_from_above ON user_roles;
+DROP FUNCTION role_is_granted_from_above();
+DROP FUNCTION entitles(text[], text);
+DROP FUNCTION take_token(uuid, text);
+DROP FUNCTION agents_are_paused(uuid);
+DROP TRIGGER switch_is_turned_at_home ON switches;
+DROP FUNCTION switch_is_turned_at_home();
+DROP TRIGGER switches_are_never_truncated ON switches;
+DROP TRIGGER rate_buckets_are_never_truncated ON rate_buckets;
+DROP TRIGGER user_entitlements_are_never_truncated ON user_entitlements;
+DROP TRIGGER entitlement_is_in_its_users_tenant ON user_entitlements;
+DROP TRIGGER switches_updated_at ON switches;
+DROP TRIGGER user_entitlements_updated_at ON user_entitlements;
+SELECT lower_tenant_wall('rate_buckets');
+SELECT lower_tenant_wall('user_entitlements');
+ALTER TABLE switches DROP CONSTRAINT switch_has_a_known_tenant;
+ALTER TABLE rate_buckets DROP CONSTRAINT bucket_has_a_known_user;
+ALTER TABLE user_entitlements DROP CONSTRAINT entitlement_has_a_known_user;
