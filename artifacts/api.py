@@ -18,10 +18,9 @@ from artifacts import blobs, snapshots
 from artifacts.models import Snapshot
 from artifacts.refusals import ContentDamaged
 from artifacts.serializers import SnapshotForm, SnapshotShape
-from audit.api import principal
-from audit.serializers import read
 from core.refusals import NotFound
 from core.web import problems
+from core.web.forms import principal, read
 from core.web.views import ApiView, ListView, only
 
 SNAPSHOT_ID = re.compile(r"[0-9a-f]{64}")

@@ -13,7 +13,7 @@ from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
 from artifacts.blobs import LIMIT
-from audit.serializers import Digest, Form, Moment, Text
+from core.web.forms import Digest, Form, Moment, Text
 
 URL_LENGTH = 2048
 TOKEN = r"[A-Za-z0-9!#$&^_.+-]{1,127}"  # noqa: S105 - the word of RFC 6838 for half of a media type

@@ -15,7 +15,6 @@ from audit.models import ApprovalDecision, ApprovalGrant, ApprovalRequest, Audit
 from audit.serializers import ApprovalFilters, ApprovalShape, AuditEventFilters, AuditEventShape
 from core.access.models import User
 from core.database.expressions import ClockNow
-from core.refusals import NotAuthenticated
 from core.web.views import ApiView, ListView, find, in_tenant
 
 show_event = AuditEventShape().to_representation
@@ -72,13 +71,6 @@ class ApprovalDetail(ApiView):
     @extend_schema(responses=ApprovalShape)
     def get(self, request: Request, request_id: str) -> Response:
         return Response(show_approval(find(requests(), request_id)))
-
-
-def principal(request: Request) -> User:
-    """Who asks; a view that is not public is reached by nobody else."""
-    if not isinstance(request.user, User):
-        raise NotAuthenticated
-    return request.user
 
 
 def requests() -> QuerySet[ApprovalRequest]:

@@ -13,9 +13,9 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from audit.api import decisions, principal
+from audit.api import decisions
 from audit.models import ApprovalDecision, ApprovalGrant, ApprovalRequest
-from audit.serializers import read
+from core.web.forms import principal, read
 from core.web.views import ApiView, ListView, find, in_tenant, only
 from markets import proposals
 from markets.content import MarketContent, Provenance

@@ -13,18 +13,8 @@ from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
 from audit.models import REQUEST_STATUSES, RISKS
-from audit.serializers import (
-    AuditEventShape,
-    DecisionShape,
-    Digest,
-    Form,
-    GrantShape,
-    JsonObject,
-    Moment,
-    PolicyShape,
-    Text,
-    Word,
-)
+from audit.serializers import AuditEventShape, DecisionShape, GrantShape, PolicyShape
+from core.web.forms import Digest, Form, JsonObject, Moment, Text, Word
 from core.web.parsers import LARGEST_WHOLE
 from markets.content import SAFETY_ASSERTIONS
 from markets.models import MARKET_STATUSES, MARKET_TYPES, PROPOSAL_STATUSES, Proposal
