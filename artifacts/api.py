@@ -20,6 +20,7 @@ from artifacts.refusals import ContentDamaged
 from artifacts.serializers import SnapshotForm, SnapshotShape
 from core.refusals import NotFound
 from core.web import problems
+from core.web.etags import Representation
 from core.web.forms import principal, read
 from core.web.views import ApiView, ListView, only
 
@@ -55,17 +56,18 @@ class Snapshots(ListView):
             given["url"], body, content_type=given["content_type"], by=principal(request)
         )
         where = request.build_absolute_uri(reverse("snapshot", args=[made.snapshot_id]))
-        return Response(show_snapshot(made), status=201, headers={"Location": where})
+        return Representation(show_snapshot(made), status=201, headers={"Location": where})
 
 
 class SnapshotDetail(ApiView):
     """One piece of evidence, without its content."""
 
     permission = {"GET": "snapshots:read"}
+    is_tagged = True
 
     @extend_schema(responses=SnapshotShape)
     def get(self, request: Request, snapshot_id: str) -> Response:
-        return Response(show_snapshot(snapshot_named(snapshot_id)))
+        return Representation(show_snapshot(snapshot_named(snapshot_id)))
 
 
 class SnapshotContent(ApiView):

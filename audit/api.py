@@ -15,6 +15,7 @@ from audit.models import ApprovalDecision, ApprovalGrant, ApprovalRequest, Audit
 from audit.serializers import ApprovalFilters, ApprovalShape, AuditEventFilters, AuditEventShape
 from core.access.models import User
 from core.database.expressions import ClockNow
+from core.web.etags import Representation
 from core.web.views import ApiView, ListView, find, in_tenant
 
 show_event = AuditEventShape().to_representation
@@ -41,10 +42,11 @@ class AuditEventDetail(ApiView):
     """One fact of the tenant's audit log."""
 
     permission = {"GET": "audit:read"}
+    is_tagged = True
 
     @extend_schema(responses=AuditEventShape)
     def get(self, request: Request, audit_id: str) -> Response:
-        return Response(show_event(find(AuditEvent.objects.all(), audit_id)))
+        return Representation(show_event(find(AuditEvent.objects.all(), audit_id)))
 
 
 class Approvals(ListView):
@@ -67,10 +69,11 @@ class ApprovalDetail(ApiView):
     """One request, with its policy, its slots and its decisions."""
 
     permission = {"GET": "approvals:read"}
+    is_tagged = True
 
     @extend_schema(responses=ApprovalShape)
     def get(self, request: Request, request_id: str) -> Response:
-        return Response(show_approval(find(requests(), request_id)))
+        return Representation(show_approval(find(requests(), request_id)))
 
 
 def requests() -> QuerySet[ApprovalRequest]:

@@ -55,6 +55,7 @@ TABLES = {
         logged=columns("id prefix label created_at expires_at revoked_at user_id tenant_id"),
         left_out=columns("digest"),
     ),
+    "idempotency_keys": Table("tenant", is_governed=False),
     "jobs": Table("tenant", is_governed=False),
     "outbox_events": Table("tenant", is_governed=False),
     "audit_event": Table("tenant", is_governed=False),

@@ -20,6 +20,7 @@ from django.template.loader import render_to_string
 from django.views.decorators.csrf import csrf_exempt
 from rest_framework import exceptions
 from rest_framework.request import Request
+from rest_framework.settings import api_settings
 
 from core.database.unit import current
 from core.refusals import (
@@ -36,6 +37,7 @@ from core.refusals import (
 
 CONTENT_TYPE = "application/problem+json"
 RETRY_AFTER_SECONDS = 2
+WAITING = (429, 503)
 RESERVED = ("type", "title", "status", "detail", "code", "hint", "instance")
 
 logger = logging.getLogger("xmarket.problems")
@@ -184,10 +186,16 @@ def answer(refusal: Refusal, request: HttpRequest | Request) -> HttpResponse:
 
 def _headers(refusal: Refusal) -> dict[str, str]:
     if refusal.status == NotAuthenticated.status:
-        return {"WWW-Authenticate": "Bearer"}
-    if refusal.status in (DatabaseUnavailable.status, TooManyRequests.status):
+        return {"WWW-Authenticate": _schemes()}
+    if "retry_after" in refusal.facts or refusal.status in WAITING:
         return {"Retry-After": str(refusal.facts.get("retry_after", RETRY_AFTER_SECONDS))}
     return {}
+
+
+def _schemes() -> str:
+    """Every way to say who one is."""
+    ways: Any = api_settings.DEFAULT_AUTHENTICATION_CLASSES
+    return ", ".join(dict.fromkeys(way().authenticate_header(None) for way in ways))
 
 
 def _written(fact: object) -> str:

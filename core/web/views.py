@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any, ClassVar, TypeVar
+from datetime import datetime
+from typing import Any, ClassVar, Literal, TypeVar
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import Error as DatabaseFailure
@@ -20,13 +21,15 @@ from rest_framework.views import APIView
 
 from core.access.permissions import PERMISSIONS
 from core.database.unit import current, unit
+from core.idempotency.answers import Attempt
 from core.refusals import InvalidInput, NotAllowed, NotAuthenticated, NotFound, Refusal
-from core.web import problems
+from core.web import deprecation, etags, idempotency, problems
 from core.web.pagination import CursorPagination
 from core.web.requests import client_address, user_agent
 
 M = TypeVar("M", bound=Model)
 
+FIRST_NO_SUCCESS = 300
 SERVER_FAULT = 500
 ID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
@@ -43,6 +46,11 @@ class ApiView(APIView):
     :cvar database_role: the role of the unit; None opens no unit at all.
     :cvar parameters: the query parameters that are read; any other is a 400.
     :cvar body_limit: how many bytes a body may have, where it is not the default.
+    :cvar idempotency: whether a POST must carry an Idempotency-Key, or may.
+    :cvar is_tagged: its answers are `Representation`s, which carry an ETag.
+    :cvar needs_if_match: a POST says in If-Match which state it acts on.
+    :cvar deprecated_since: when clients were told to go elsewhere (RFC 9745).
+    :cvar sunset: when it will be gone (RFC 8594).
     """
 
     permission: ClassVar[Mapping[str, str]] = {}
@@ -50,6 +58,12 @@ class ApiView(APIView):
     database_role: ClassVar[str | None] = "api"
     parameters: ClassVar[frozenset[str]] = frozenset()
     body_limit: ClassVar[int | None] = None
+    idempotency: ClassVar[Literal["required", "optional"]] = "required"
+    is_tagged: ClassVar[bool] = False
+    needs_if_match: ClassVar[bool] = False
+    deprecated_since: ClassVar[datetime | None] = None
+    sunset: ClassVar[datetime | None] = None
+    attempt: Attempt | None = None
     http_method_names = ["get", "head", "post", "put", "patch", "delete"]
 
     def __init_subclass__(cls, *, abstract: bool = False) -> None:
@@ -60,6 +74,9 @@ class ApiView(APIView):
         if unasked or unknown:
             faults = ", ".join(sorted(unasked | unknown))
             raise TypeError(f"{cls.__name__} asks for no permission, or for an unknown one: {faults}.")
+        if "post" in vars(cls) and not cls.public:
+            # nobody writes a POST that could be done twice
+            setattr(cls, "post", idempotency.once(vars(cls)["post"]))  # noqa: B010
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Answer within one unit, rendered before it ends."""
@@ -72,7 +89,8 @@ class ApiView(APIView):
                     response.render()
                 if getattr(response, "exception", False) or response.status_code >= SERVER_FAULT:
                     transaction.set_rollback(True)
-                return response
+                    return response
+                return self.concluded(request, response)
         except (Refusal, DatabaseFailure) as error:
             # raised by the unit itself: it could not begin, or COMMIT was refused
             answer = problems.answer_to(error, request)
@@ -80,10 +98,18 @@ class ApiView(APIView):
                 raise
             return answer
 
+    def concluded(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """Keep the answer with its effect, or spare it whoever has it already."""
+        if self.attempt is not None and response.status_code < FIRST_NO_SUCCESS:
+            idempotency.keep(self.attempt, response)
+        return etags.spare(request, response)
+
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Refuse what the view does not read, once it is known who asks and that they may."""
         super().initial(request, *args, **kwargs)
         self.check_parameters(request)
+        if self.needs_if_match:
+            etags.required(request)
 
     def perform_authentication(self, request: Request) -> None:
         """Find who asks, unless everybody may."""
@@ -120,6 +146,7 @@ class ApiView(APIView):
         """Keep answers out of every cache: they belong to one principal, or to one moment."""
         finished = super().finalize_response(request, response, *args, **kwargs)
         finished.headers.setdefault("Cache-Control", "no-store")
+        deprecation.tell(finished, request, since=self.deprecated_since, sunset=self.sunset)
         return finished
 
 
