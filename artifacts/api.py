@@ -15,6 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from artifacts import blobs, snapshots
+from artifacts.filters import SnapshotFilters
 from artifacts.models import Snapshot
 from artifacts.refusals import ContentDamaged
 from artifacts.serializers import SnapshotForm, SnapshotShape
@@ -36,6 +37,7 @@ class Snapshots(ListView):
 
     permission = {"GET": "snapshots:read", "POST": "snapshots:ingest"}
     serializer_class = SnapshotShape
+    filters = SnapshotFilters
     # a text of 1 MiB comes as up to 3 MiB when it is written in \u escapes
     body_limit = 4 * 1024 * 1024
 
@@ -74,6 +76,7 @@ class SnapshotContent(ApiView):
     """The bytes that were kept, as an attachment that no browser shows."""
 
     permission = {"GET": "snapshots:read"}
+    refused_with = frozenset({409})
 
     def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:
         """Meet every Accept header: the content has one form."""

@@ -11,8 +11,9 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from audit.filters import ApprovalFilters, AuditEventFilters
 from audit.models import ApprovalDecision, ApprovalGrant, ApprovalRequest, AuditEvent
-from audit.serializers import ApprovalFilters, ApprovalShape, AuditEventFilters, AuditEventShape
+from audit.serializers import ApprovalShape, AuditEventShape
 from core.access.models import User
 from core.database.expressions import ClockNow
 from core.web.etags import Representation

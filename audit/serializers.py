@@ -9,7 +9,7 @@ from rest_framework import serializers
 
 from audit.models import REQUEST_STATUSES, RISKS, VERDICTS, ApprovalRequest
 from core.access.permissions import ROLES
-from core.web.forms import Digest, JsonObject, Moment, Seconds, Text, Word
+from core.web.forms import Digest, JsonObject, Moment, Seconds
 
 ACTOR_TYPES = ("human", "agent", "system")
 
@@ -38,16 +38,6 @@ class AuditEventShape(serializers.Serializer[Any]):
         help_text="The transaction, a whole number of 64 bits; a text, to stay exact."
     )
     seq = serializers.IntegerField()
-
-
-class AuditEventFilters(serializers.Serializer[Any]):
-    """What the log is searched by; each is an exact match."""
-
-    action = Text(required=False, max_length=100)
-    entity_type = Text(required=False, max_length=100)
-    entity_id = Text(required=False, max_length=255)
-    actor_id = serializers.UUIDField(required=False)
-    correlation_id = serializers.UUIDField(required=False)
 
 
 class PolicyShape(serializers.Serializer[Any]):
@@ -110,13 +100,6 @@ def _slots(request: ApprovalRequest, role: str) -> list[dict[str, Any]]:
     filled = [decision.pk for decision in request.decisions.all() if decision.slot == role]
     wanted = int(request.required_roles.get(role, 0))
     return [{"role": role, "decision_id": pk} for pk in (*filled, *[None] * (wanted - len(filled)))]
-
-
-class ApprovalFilters(serializers.Serializer[Any]):
-    """What requests are searched by."""
-
-    status = Word(REQUEST_STATUSES, required=False)
-    risk = Word(RISKS, required=False)
 
 
 class GrantShape(serializers.Serializer[Any]):

@@ -20,15 +20,13 @@ from core.web.forms import principal, read
 from core.web.views import ApiView, ListView, find, in_tenant, only
 from markets import proposals
 from markets.content import MarketContent, Provenance
+from markets.filters import EventFilters, MarketFilters, ProposalFilters
 from markets.models import Event, Market, Proposal, Revision
 from markets.serializers import (
-    EventFilters,
     EventShape,
-    MarketFilters,
     MarketShape,
     ProofShape,
     ProposalDetailShape,
-    ProposalFilters,
     ProposalForm,
     ProposalShape,
     ResubmissionForm,

@@ -14,7 +14,7 @@ from rest_framework.exceptions import ValidationError
 
 from audit.models import REQUEST_STATUSES, RISKS
 from audit.serializers import AuditEventShape, DecisionShape, GrantShape, PolicyShape
-from core.web.forms import Digest, Form, JsonObject, Moment, Text, Word
+from core.web.forms import Digest, Form, Instant, JsonObject, Moment, Text, Word
 from core.web.parsers import LARGEST_WHOLE
 from markets.content import SAFETY_ASSERTIONS
 from markets.models import MARKET_STATUSES, MARKET_TYPES, PROPOSAL_STATUSES, Proposal
@@ -29,20 +29,7 @@ DECEIVES = r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]"
 ONE_LINE = RegexValidator(DECEIVES, "One line, without control characters.", inverse_match=True)
 SYMBOL = RegexValidator(r"\A[A-Za-z0-9._-]{1,50}\Z", "1 to 50 letters, digits, dots, dashes and underscores.")
 SNAPSHOT_ID = RegexValidator(r"\A[0-9a-f]{64}\Z", "The snapshot_id of a snapshot: 64 lowercase hex digits.")
-RFC_3339 = re.compile(
-    r"(19|[2-9][0-9])[0-9]{2}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})"
-)
 MONEY = re.compile(r"[0-9]{1,16}(\.[0-9]{1,4})?")
-
-
-class Instant(serializers.DateTimeField):
-    """A time with its offset; without one nobody could say when it is."""
-
-    def to_internal_value(self, value: Any) -> Any:
-        """Read RFC 3339 and nothing else."""
-        if not (isinstance(value, str) and RFC_3339.fullmatch(value)):
-            raise ValidationError("A time with its offset, such as 2027-12-31T23:59:00Z.")
-        return super().to_internal_value(value)
 
 
 class Money(serializers.DecimalField):
@@ -241,13 +228,6 @@ class ProposalDetailShape(ProposalShape):
         return AskedShape(self.context["requests"], many=True).data
 
 
-class ProposalFilters(serializers.Serializer[Any]):
-    """What proposals are searched by."""
-
-    status = Word(PROPOSAL_STATUSES, required=False)
-    symbol = Text(required=False, max_length=50)
-
-
 class MarketShape(serializers.Serializer[Any]):
     """A market: exactly what was approved, and where it stands."""
 
@@ -271,14 +251,6 @@ class MarketShape(serializers.Serializer[Any]):
     human_approval_audit_id = serializers.UUIDField()
     created_at = Moment()
     updated_at = Moment()
-
-
-class MarketFilters(serializers.Serializer[Any]):
-    """What markets are searched by."""
-
-    status = Word(MARKET_STATUSES, required=False)
-    type = Word(MARKET_TYPES, required=False)
-    symbol = Text(required=False, max_length=50)
 
 
 class ProofShape(serializers.Serializer[Any]):
@@ -309,12 +281,6 @@ class EventShape(serializers.Serializer[Any]):
     metadata = JsonObject(allow_null=True)
     published_at = Moment()
     created_at = Moment()
-
-
-class EventFilters(serializers.Serializer[Any]):
-    """What events are searched by."""
-
-    market_id = serializers.UUIDField(required=False)
 
 
 _show_revision = RevisionShape().to_representation

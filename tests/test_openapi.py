@@ -156,7 +156,11 @@ def test_every_operation_says_what_it_does_and_how_it_refuses(document: dict[str
     for path, item in document["paths"].items():
         for method, operation in item.items():
             assert operation["description"], (method, path)
-            assert "application/problem+json" in operation["responses"]["default"]["content"], (method, path)
+            refused = {status for status in operation["responses"] if int(status) >= 400}
+            assert refused >= {"400", "406", "500"}, (method, path)
+            for status in refused - {"503"}:
+                said = operation["responses"][status]["content"]
+                assert list(said) == ["application/problem+json"], (method, path, status)
             assert ("requestBody" in operation) == (method == "post"), (method, path)
 
 

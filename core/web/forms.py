@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, timedelta
 from typing import Any
@@ -13,6 +14,11 @@ from rest_framework.request import Request
 
 from core.access.models import User
 from core.refusals import NotAuthenticated
+
+RFC_3339 = re.compile(
+    r"(19|[2-9][0-9])[0-9]{2}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})"
+)
+AN_INSTANT = "A time with its offset, such as 2027-12-31T23:59:00Z."
 
 
 class Form(serializers.Serializer[Any]):
@@ -87,6 +93,16 @@ class Moment(serializers.DateTimeField):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(format="%Y-%m-%dT%H:%M:%S.%fZ", default_timezone=UTC, **options)
+
+
+class Instant(serializers.DateTimeField):
+    """A time with its offset; without one nobody could say when it is."""
+
+    def to_internal_value(self, value: Any) -> Any:
+        """Read RFC 3339 and nothing else."""
+        if not (isinstance(value, str) and RFC_3339.fullmatch(value)):
+            raise ValidationError(AN_INSTANT)
+        return super().to_internal_value(value)
 
 
 class Seconds(serializers.IntegerField):

@@ -16,7 +16,7 @@ from django.template.response import SimpleTemplateResponse
 from rest_framework.exceptions import MethodNotAllowed
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.serializers import BaseSerializer, Serializer
+from rest_framework.serializers import BaseSerializer
 from rest_framework.views import APIView
 
 from core.access.permissions import PERMISSIONS
@@ -24,6 +24,7 @@ from core.database.unit import current, unit
 from core.idempotency.answers import Attempt
 from core.refusals import InvalidInput, NotAllowed, NotAuthenticated, NotFound, Refusal
 from core.web import deprecation, etags, idempotency, problems
+from core.web.filters import Filters
 from core.web.pagination import CursorPagination
 from core.web.requests import client_address, user_agent
 
@@ -49,6 +50,7 @@ class ApiView(APIView):
     :cvar idempotency: whether a POST must carry an Idempotency-Key, or may.
     :cvar is_tagged: its answers are `Representation`s, which carry an ETag.
     :cvar needs_if_match: a POST says in If-Match which state it acts on.
+    :cvar refused_with: statuses of refusals that no other address of its kind answers.
     :cvar deprecated_since: when clients were told to go elsewhere (RFC 9745).
     :cvar sunset: when it will be gone (RFC 8594).
     """
@@ -63,6 +65,7 @@ class ApiView(APIView):
     needs_if_match: ClassVar[bool] = False
     deprecated_since: ClassVar[datetime | None] = None
     sunset: ClassVar[datetime | None] = None
+    refused_with: ClassVar[frozenset[int]] = frozenset()
     attempt: Attempt | None = None
     http_method_names = ["get", "head", "post", "put", "patch", "delete"]
 
@@ -155,12 +158,12 @@ class ListView(ApiView, abstract=True):
 
     A subclass gives `queryset` and `shape`; `serializer_class` describes a row for OpenAPI.
 
-    :cvar filters: a Serializer of the query parameters to filter by; each field's source is the lookup.
+    :cvar filters: the query parameters to filter by.
     """
 
     pagination_class: ClassVar[type[CursorPagination]] = CursorPagination
     serializer_class: ClassVar[type[BaseSerializer[Any]]]
-    filters: ClassVar[type[Serializer[Any]] | None] = None
+    filters: ClassVar[type[Filters] | None] = None
 
     def queryset(self, request: Request) -> QuerySet[Any]:
         """Every row the list could hold; the tenant is added here, the order by the page."""
@@ -171,33 +174,16 @@ class ListView(ApiView, abstract=True):
         raise NotImplementedError
 
     def get(self, request: Request, **_: Any) -> Response:
-        rows = in_tenant(self.queryset(request)).filter(**self.asked(request))
+        rows = in_tenant(self.queryset(request))
+        if self.filters is not None:
+            rows = self.filters.narrow(rows, request.query_params.dict())
         paginator = self.pagination_class()
         page = paginator.paginate_queryset(rows, request, view=self)
         return paginator.get_paginated_response([self.shape(row) for row in page])
 
-    def asked(self, request: Request) -> dict[str, Any]:
-        """What the query filters by.
-
-        :raises InvalidInput: naming the parameters that are not understood.
-        """
-        if self.filters is None:
-            return {}
-        names = self.filters().fields
-        given = self.filters(
-            data={name: value for name, value in request.query_params.items() if name in names}
-        )
-        if not given.is_valid():
-            errors = [
-                {"parameter": fault["pointer"][1:], "detail": fault["detail"]}
-                for fault in problems.places(given.errors)
-            ]
-            raise InvalidInput(errors=errors)
-        return dict(given.validated_data)
-
     def known_parameters(self) -> frozenset[str]:
         """The filters and those of the page."""
-        filters = frozenset(self.filters().fields) if self.filters else frozenset[str]()
+        filters = frozenset(self.filters.base_filters) if self.filters else frozenset[str]()
         return self.parameters | filters | self.pagination_class.parameters
 
 

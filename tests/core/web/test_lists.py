@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from core.access.models import User, UserRole
 from core.refusals import OutsideUnit
 from core.web import problems
+from core.web.filters import BornFilter, Filters, IdFilter, WordFilter
 from core.web.views import ApiView, ListView, find, in_tenant
 from tests.factories import World, make_key
 
@@ -24,9 +25,11 @@ class RoleShape(serializers.Serializer[Any]):
     role = serializers.CharField()
 
 
-class RoleFilter(serializers.Serializer[Any]):
-    role = serializers.ChoiceField(choices=["viewer", "editor"], required=False)
-    user = serializers.UUIDField(source="user_id", required=False)
+class RoleFilter(Filters):
+    role = WordFilter("role", ["viewer", "editor"])
+    user = IdFilter("user_id")
+    created_after = BornFilter("created_at", "after")
+    created_before = BornFilter("created_at", "before")
 
 
 class Roles(ListView):
