@@ -11,7 +11,11 @@ import sys
 from pathlib import Path
 
 BASE = Path(__file__).resolve().parent.parent
-EXPERIMENTS = {"E12": "tests/experiments/test_e12_bypass.py"}
+EXPERIMENTS = {
+    "E1": "tests/experiments/test_e1_fuzz.py",
+    "E4": "tests/experiments/test_e4_mass_assignment.py",
+    "E12": "tests/experiments/test_e12_bypass.py",
+}
 
 
 def main(wanted: list[str]) -> int:

@@ -125,11 +125,11 @@ class BornFilter(Filter):  # type: ignore[misc]
         if value is None:
             return rows
         if self.side == "after":
-            return rows.filter(**{f"{self.field_name}__gte": value, "pk__gte": first_id(value - SLACK)})
-        return rows.filter(**{f"{self.field_name}__lt": value, "pk__lt": first_id(value + SLACK)})
+            return rows.filter(**{f"{self.field_name}__gte": value, "pk__gte": first_id(value, -SLACK)})
+        return rows.filter(**{f"{self.field_name}__lt": value, "pk__lt": first_id(value, SLACK)})
 
 
-def first_id(moment: datetime) -> UUID:
-    """The smallest time-ordered uuid (RFC 9562, version 7) of this millisecond."""
-    milliseconds = (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1)
+def first_id(moment: datetime, later: timedelta = timedelta(0)) -> UUID:
+    """The smallest time-ordered uuid (RFC 9562, version 7) of this millisecond, or of one so much later."""
+    milliseconds = (moment - datetime(1970, 1, 1, tzinfo=UTC) + later) // timedelta(milliseconds=1)
     return UUID(int=(min(max(milliseconds, 0), LAST_MILLISECOND) << 80) | (7 << 76) | (2 << 62))
