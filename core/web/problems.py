@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
+import math
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
@@ -112,6 +113,10 @@ def refusal_of(error: BaseException | None) -> Refusal | None:
         return InvalidInput(errors=list(places(error.detail)))
     if isinstance(error, exceptions.ParseError):
         return InvalidInput(errors=[{"pointer": "", "detail": str(error.detail)}])
+    if isinstance(error, exceptions.Throttled):
+        wait = getattr(error, "wait", None)
+        waits = {} if wait is None else {"retry_after": math.ceil(wait)}
+        return TooManyRequests(**waits)
     return next((refusal() for kind, refusal in BY_KIND.items() if isinstance(error, kind)), None)
 
 
@@ -125,7 +130,6 @@ BY_KIND: dict[type[BaseException], type[Refusal]] = {
     exceptions.MethodNotAllowed: MethodNotAllowed,
     exceptions.NotAcceptable: NotAcceptable,
     exceptions.UnsupportedMediaType: UnsupportedMediaType,
-    exceptions.Throttled: TooManyRequests,
     RequestDataTooBig: TooLarge,
     SuspiciousOperation: NotUnderstood,
     BadRequest: NotUnderstood,

@@ -82,7 +82,7 @@ def pages(cursor: Cursor) -> dict[str, str]:
 def openapi() -> str:
     """The description of the API, as `/api/v1/schema` answers it."""
     described = SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
-    text: bytes = OpenApiYamlRenderer().render(described, renderer_context={})
+    text: bytes = OpenApiYamlRenderer().render(described, renderer_context={})  # type: ignore[no-untyped-call]
     return f"# {NOTE[5:-4].strip()}\n{text.decode()}"
 
 
