@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.core.validators import RegexValidator
+from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
@@ -22,6 +23,14 @@ MEDIA_TYPE = RegexValidator(
 )
 
 
+PAGE = {
+    "url": "https://example.org/mission",
+    "content_type": "text/html",
+    "body": "<p>The launch window opens in May 2031.</p>",
+}
+
+
+@extend_schema_serializer(examples=[OpenApiExample("A page", PAGE, request_only=True)])
 class SnapshotForm(Form):
     """What an address answered; when it did is the server's word."""
 

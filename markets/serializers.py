@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.core.validators import RegexValidator
-from drf_spectacular.utils import extend_schema_field
+from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
@@ -71,6 +71,21 @@ def _inexact(value: Any) -> Any:
     return None
 
 
+MARS = {
+    "symbol": "MARS-2031",
+    "type": "technology",
+    "title": "Will a spacecraft land on Mars in 2031?",
+    "resolution_criteria": "Resolves YES if a spacecraft lands softly on Mars in 2031 (UTC).",
+    "closes_at": "2031-12-31T23:59:00Z",
+    "snapshot_ids": ["ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"],
+    "exposure": "1000.50",
+    "producer": "scout",
+    "schema_version": "v1",
+    "safety_assertions": ["requires-human-approval", "uses-snapshot-ids-for-provenance"],
+}
+
+
+@extend_schema_serializer(examples=[OpenApiExample("A market of an agent", MARS, request_only=True)])
 class ProposalForm(Form):
     """The whole content of a market, why it is proposed, and what an agent says of its output."""
 
@@ -119,12 +134,18 @@ def _each_once(values: list[str]) -> list[str]:
     return values
 
 
+@extend_schema_serializer(
+    examples=[OpenApiExample("A mistake", {"reason": "The criteria name the wrong year."}, request_only=True)]
+)
 class WithdrawalForm(Form):
     """Why a proposal is taken back."""
 
     reason = Text(max_length=LONGEST_REASON)
 
 
+@extend_schema_serializer(
+    examples=[OpenApiExample("Once more", {"reason": "Nobody was there on Sunday."}, request_only=True)]
+)
 class ResubmissionForm(Form):
     """Why people are asked again."""
 

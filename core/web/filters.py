@@ -53,6 +53,7 @@ class Filters(FilterSet):  # type: ignore[misc]
 class TextFilter(Filter):  # type: ignore[misc]
     """Exactly this text."""
 
+    says = "Exactly this."
     field_class = forms.CharField
 
     def __init__(self, field: str, *, max_length: int) -> None:
@@ -63,6 +64,7 @@ class TextFilter(Filter):  # type: ignore[misc]
 class WordFilter(Filter):  # type: ignore[misc]
     """One of a few words."""
 
+    says = "Exactly this."
     field_class = forms.ChoiceField
 
     def __init__(self, field: str, words: Sequence[str]) -> None:
@@ -82,6 +84,7 @@ class IdField(forms.RegexField):
 class IdFilter(Filter):  # type: ignore[misc]
     """Exactly this id."""
 
+    says = "Exactly this."
     field_class = IdField
     schema: ClassVar[dict[str, Any]] = {"type": "string", "format": "uuid", "pattern": f"^{UUID_PATTERN}$"}
 
@@ -118,6 +121,7 @@ class BornFilter(Filter):  # type: ignore[misc]
 
     def __init__(self, field: str, side: Side) -> None:
         self.side = side
+        self.says = "From this time on." if side == "after" else "Before this time."
         super().__init__(field)
 
     def filter(self, rows: QuerySet[Any], value: datetime | None) -> QuerySet[Any]:

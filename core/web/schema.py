@@ -39,7 +39,7 @@ class ApiSchema(AutoSchema):
         """A list takes its filters."""
         filters = self.view.filters if isinstance(self.view, ListView) and self.is_list() else None
         searched = [
-            OpenApiParameter(name, known.schema, OpenApiParameter.QUERY, description=known.__doc__)
+            OpenApiParameter(name, known.schema, OpenApiParameter.QUERY, description=known.says)
             for name, known in (filters.base_filters.items() if filters else ())
         ]
         return [*super().get_override_parameters(), *searched, *self.headers_read()]
