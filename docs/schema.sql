@@ -1536,14 +1536,14 @@ CREATE TABLE public.idempotency_keys (
     path character varying(500) NOT NULL,
     key character varying(255) NOT NULL,
     payload_digest bytea NOT NULL,
-    status integer NOT NULL,
+    status_code integer NOT NULL,
     headers jsonb DEFAULT '{}'::jsonb NOT NULL,
     body bytea NOT NULL,
     created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     principal_id uuid NOT NULL,
     tenant_id uuid DEFAULT COALESCE((NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid, '00000000-0000-0000-0000-000000000000'::uuid) NOT NULL,
     CONSTRAINT kept_answer_digest_is_a_sha256 CHECK ((octet_length(payload_digest) = 32)),
-    CONSTRAINT kept_answer_is_a_success CHECK (((status >= 200) AND (status <= 299)))
+    CONSTRAINT kept_answer_is_a_success CHECK (((status_code >= 200) AND (status_code <= 299)))
 );
 
 ALTER TABLE ONLY public.idempotency_keys FORCE ROW LEVEL SECURITY;
@@ -4657,10 +4657,10 @@ GRANT INSERT(payload_digest) ON TABLE public.idempotency_keys TO xm_api;
 
 
 --
--- Name: COLUMN idempotency_keys.status; Type: ACL; Schema: public; Owner: xm_owner
+-- Name: COLUMN idempotency_keys.status_code; Type: ACL; Schema: public; Owner: xm_owner
 --
 
-GRANT INSERT(status) ON TABLE public.idempotency_keys TO xm_api;
+GRANT INSERT(status_code) ON TABLE public.idempotency_keys TO xm_api;
 
 
 --

@@ -25,8 +25,8 @@ MOST_EVIDENCE = 100
 METADATA_BYTES = 64 * 1024
 
 # ends a line, hides, or turns the reading direction: what a reviewer reads would not be what is approved
-DECEIVES = r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]"
-ONE_LINE = RegexValidator(DECEIVES, "One line, without control characters.", inverse_match=True)
+DECEIVES = r"\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069"
+ONE_LINE = RegexValidator(rf"\A[^{DECEIVES}]*\Z", "One line, without control characters.")
 SYMBOL = RegexValidator(r"\A[A-Za-z0-9._-]{1,50}\Z", "1 to 50 letters, digits, dots, dashes and underscores.")
 SNAPSHOT_ID = RegexValidator(r"\A[0-9a-f]{64}\Z", "The snapshot_id of a snapshot: 64 lowercase hex digits.")
 MONEY = re.compile(r"[0-9]{1,16}(\.[0-9]{1,4})?")

@@ -18,7 +18,7 @@ LOCK = "SELECT pg_try_advisory_xact_lock(%s)"
 # one round trip: whoever adds an answer takes old ones away
 KEEP = """
     INSERT INTO idempotency_keys
-      (tenant_id, principal_id, method, path, key, payload_digest, status, headers, body)
+      (tenant_id, principal_id, method, path, key, payload_digest, status_code, headers, body)
     VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING prune_kept_answers()
 """
 

@@ -28,7 +28,7 @@ class KeptAnswer(models.Model):
     path = models.CharField(max_length=500)
     key = models.CharField(max_length=LONGEST_KEY)
     payload_digest = models.BinaryField()
-    status = models.IntegerField()
+    status_code = models.IntegerField()
     headers = models.JSONField(db_default=EmptyObject())
     body = models.BinaryField()
     created_at = models.DateTimeField(db_default=ClockNow())
@@ -40,7 +40,9 @@ class KeptAnswer(models.Model):
             models.UniqueConstraint(
                 fields=["tenant", "principal", "method", "path", "key"], name="request_is_answered_once"
             ),
-            models.CheckConstraint(condition=Q(status__range=(200, 299)), name="kept_answer_is_a_success"),
+            models.CheckConstraint(
+                condition=Q(status_code__range=(200, 299)), name="kept_answer_is_a_success"
+            ),
         ]
         indexes = [models.Index(fields=["created_at"], name="idx_idempotency_keys_age")]
 

@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
                 ("path", models.CharField(max_length=500)),
                 ("key", models.CharField(max_length=255)),
                 ("payload_digest", models.BinaryField()),
-                ("status", models.IntegerField()),
+                ("status_code", models.IntegerField()),
                 ("headers", models.JSONField(db_default=core.database.expressions.EmptyObject())),
                 ("body", models.BinaryField()),
                 ("created_at", models.DateTimeField(db_default=core.database.expressions.ClockNow())),
@@ -67,7 +67,8 @@ class Migration(migrations.Migration):
                         name="request_is_answered_once",
                     ),
                     models.CheckConstraint(
-                        condition=models.Q(("status__range", (200, 299))), name="kept_answer_is_a_success"
+                        condition=models.Q(("status_code__range", (200, 299))),
+                        name="kept_answer_is_a_success",
                     ),
                 ],
             },

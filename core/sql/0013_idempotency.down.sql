@@ -1,5 +1,5 @@
 -- No answer is kept any more.
-REVOKE ALL ON idempotency_keys FROM xm_api, xm_backup;
+REVOKE ALL ON idempotency_keys FROM xm_api;
 DROP FUNCTION prune_kept_answers();
 DROP TRIGGER kept_answers_are_never_truncated ON idempotency_keys;
 DROP TRIGGER kept_answer_stays_for_a_day ON idempotency_keys;

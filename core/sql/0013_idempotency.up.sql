@@ -37,6 +37,6 @@ $$;
 REVOKE ALL ON FUNCTION prune_kept_answers() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION prune_kept_answers() TO xm_api;
 
-GRANT SELECT ON idempotency_keys TO xm_api, xm_backup;
-GRANT INSERT (tenant_id, principal_id, method, path, key, payload_digest, status, headers, body)
+GRANT SELECT ON idempotency_keys TO xm_api;
+GRANT INSERT (tenant_id, principal_id, method, path, key, payload_digest, status_code, headers, body)
   ON idempotency_keys TO xm_api;

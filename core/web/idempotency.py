@@ -78,7 +78,7 @@ def keep(attempt: Attempt, response: HttpResponseBase) -> None:
 def replay(kept: KeptAnswer) -> HttpResponse:
     """Give a kept answer again, byte for byte."""
     headers = {**kept.headers, "Idempotent-Replayed": "true"}
-    return HttpResponse(bytes(kept.body), status=kept.status, headers=headers)
+    return HttpResponse(bytes(kept.body), status=kept.status_code, headers=headers)
 
 
 def _attempt(request: Request, key: str, limit: int | None) -> Attempt:

@@ -16,7 +16,7 @@ from tests.factories import World, acting, make_world
 from tests.raw import RUNTIME, denied, every, grant, one, refused, run
 
 PATH = "/api/v1/proposals"
-COLUMNS = "tenant_id, principal_id, method, path, key, payload_digest, status, body"
+COLUMNS = "tenant_id, principal_id, method, path, key, payload_digest, status_code, body"
 INSERT = f"INSERT INTO idempotency_keys ({COLUMNS}) VALUES (%s, %s, 'POST', '/x', %s, sha256('x'), %s, '')"
 OLD = f"INSERT INTO idempotency_keys ({COLUMNS}, created_at) SELECT %s, %s, 'POST', '/x', 'old-' || n, sha256('x'), 200, '', clock_timestamp() - interval '24 hours 1 second' FROM generate_series(1, %s) n"
 in_one_transaction = pytest.mark.django_db
@@ -52,7 +52,7 @@ def test_what_was_answered_under_a_key_is_found_as_it_was(world: World) -> None:
         found = answers.begin(attempt(world))
 
     assert found is not None
-    assert (found.status, found.headers, bytes(found.body)) == (201, {"Location": "/there"}, b'{"a": 1}')
+    assert (found.status_code, found.headers, bytes(found.body)) == (201, {"Location": "/there"}, b'{"a": 1}')
 
 
 @in_one_transaction
