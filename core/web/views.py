@@ -30,7 +30,6 @@ from core.web.requests import client_address, user_agent
 
 M = TypeVar("M", bound=Model)
 
-READING = ("GET", "HEAD")
 FIRST_NO_SUCCESS = 300
 SERVER_FAULT = 500
 ID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
@@ -184,7 +183,7 @@ class ListView(ApiView, abstract=True):
 
     def known_parameters(self) -> frozenset[str]:
         """The filters and those of the page, where a page is asked for."""
-        if self.request.method not in READING:
+        if self.request.method not in etags.READING:
             return self.parameters
         filters = frozenset(self.filters.base_filters) if self.filters else frozenset[str]()
         return self.parameters | filters | self.pagination_class.parameters
