@@ -15,13 +15,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from artifacts import blobs, snapshots
+from artifacts.filters import SnapshotFilters
 from artifacts.models import Snapshot
 from artifacts.refusals import ContentDamaged
 from artifacts.serializers import SnapshotForm, SnapshotShape
-from audit.api import principal
-from audit.serializers import read
 from core.refusals import NotFound
 from core.web import problems
+from core.web.etags import Representation
+from core.web.forms import principal, read
 from core.web.views import ApiView, ListView, only
 
 SNAPSHOT_ID = re.compile(r"[0-9a-f]{64}")
@@ -36,6 +37,7 @@ class Snapshots(ListView):
 
     permission = {"GET": "snapshots:read", "POST": "snapshots:ingest"}
     serializer_class = SnapshotShape
+    filters = SnapshotFilters
     # a text of 1 MiB comes as up to 3 MiB when it is written in \u escapes
     body_limit = 4 * 1024 * 1024
 
@@ -56,23 +58,25 @@ class Snapshots(ListView):
             given["url"], body, content_type=given["content_type"], by=principal(request)
         )
         where = request.build_absolute_uri(reverse("snapshot", args=[made.snapshot_id]))
-        return Response(show_snapshot(made), status=201, headers={"Location": where})
+        return Representation(show_snapshot(made), status=201, headers={"Location": where})
 
 
 class SnapshotDetail(ApiView):
     """One piece of evidence, without its content."""
 
     permission = {"GET": "snapshots:read"}
+    is_tagged = True
 
     @extend_schema(responses=SnapshotShape)
     def get(self, request: Request, snapshot_id: str) -> Response:
-        return Response(show_snapshot(snapshot_named(snapshot_id)))
+        return Representation(show_snapshot(snapshot_named(snapshot_id)))
 
 
 class SnapshotContent(ApiView):
     """The bytes that were kept, as an attachment that no browser shows."""
 
     permission = {"GET": "snapshots:read"}
+    refused_with = frozenset({409})
 
     def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:
         """Meet every Accept header: the content has one form."""

@@ -9,11 +9,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.core.validators import RegexValidator
+from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
 from artifacts.blobs import LIMIT
-from audit.serializers import Digest, Form, Moment, Text
+from core.web.forms import Digest, Form, Moment, Text
 
 URL_LENGTH = 2048
 TOKEN = r"[A-Za-z0-9!#$&^_.+-]{1,127}"  # noqa: S105 - the word of RFC 6838 for half of a media type
@@ -22,6 +23,14 @@ MEDIA_TYPE = RegexValidator(
 )
 
 
+PAGE = {
+    "url": "https://example.org/mission",
+    "content_type": "text/html",
+    "body": "<p>The launch window opens in May 2031.</p>",
+}
+
+
+@extend_schema_serializer(examples=[OpenApiExample("A page", PAGE, request_only=True)])
 class SnapshotForm(Form):
     """What an address answered; when it did is the server's word."""
 

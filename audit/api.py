@@ -11,12 +11,13 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from audit.filters import ApprovalFilters, AuditEventFilters
 from audit.models import ApprovalDecision, ApprovalGrant, ApprovalRequest, AuditEvent
-from audit.serializers import ApprovalFilters, ApprovalShape, AuditEventFilters, AuditEventShape
+from audit.serializers import ApprovalShape, AuditEventShape
 from core.access.models import User
 from core.database.expressions import ClockNow
-from core.refusals import NotAuthenticated
 from core.web import words
+from core.web.etags import Representation
 from core.web.views import ApiView, ListView, find, in_tenant
 
 show_event = AuditEventShape().to_representation
@@ -43,10 +44,11 @@ class AuditEventDetail(ApiView):
     """One fact of the tenant's audit log."""
 
     permission = {"GET": "audit:read"}
+    is_tagged = True
 
     @extend_schema(responses=AuditEventShape)
     def get(self, request: Request, audit_id: str) -> Response:
-        return Response(show_event(find(AuditEvent.objects.all(), audit_id)))
+        return Representation(show_event(find(AuditEvent.objects.all(), audit_id)))
 
 
 class Approvals(ListView):
@@ -69,17 +71,11 @@ class ApprovalDetail(ApiView):
     """One request, with its policy, its slots and its decisions."""
 
     permission = {"GET": "approvals:read"}
+    is_tagged = True
 
     @extend_schema(responses=ApprovalShape)
     def get(self, request: Request, request_id: str) -> Response:
-        return Response(show_approval(find(requests(), request_id)))
-
-
-def principal(request: Request) -> User:
-    """Who asks; a view that is not public is reached by nobody else."""
-    if not isinstance(request.user, User):
-        raise NotAuthenticated
-    return request.user
+        return Representation(show_approval(find(requests(), request_id)))
 
 
 def requests() -> QuerySet[ApprovalRequest]:

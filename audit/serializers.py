@@ -1,101 +1,17 @@
-"""The shapes of the log and of the approvals, and the words that every room's shapes are made of."""
+"""The shapes of the log and of the approvals."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import UTC, timedelta
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
-from rest_framework.exceptions import ValidationError
-from rest_framework.request import Request
 
 from audit.models import REQUEST_STATUSES, RISKS, VERDICTS, ApprovalRequest
 from core.access.permissions import ROLES
+from core.web.forms import Digest, JsonObject, Moment, Seconds
 
 ACTOR_TYPES = ("human", "agent", "system")
-
-
-class Form(serializers.Serializer[Any]):
-    """What a write reads; a field that it does not name is refused."""
-
-    def to_internal_value(self, data: Any) -> Any:
-        """Read every field, and name every fault at once."""
-        names = data if isinstance(data, Mapping) else ()
-        unread = {name: ["There is no such field here."] for name in names if name not in self.fields}
-        try:
-            read = super().to_internal_value(data)
-        except ValidationError as fault:
-            found = fault.detail if isinstance(fault.detail, dict) else {}
-            raise ValidationError({**found, **unread}) from None
-        if unread:
-            raise ValidationError(unread)
-        return read
-
-
-def read(form: type[Form], request: Request) -> dict[str, Any]:
-    """Read the body of a request.
-
-    :raises InvalidInput: (as DRF's ValidationError) with the place of every fault.
-    """
-    given = form(data=request.data)
-    given.is_valid(raise_exception=True)
-    return dict(given.validated_data)
-
-
-class Text(serializers.CharField):
-    """A text exactly as it was sent: nothing is trimmed, and nothing else is taken for a text."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(trim_whitespace=False, **options)
-
-    def to_internal_value(self, data: Any) -> str:
-        """Refuse numbers, and what only looks empty."""
-        if not isinstance(data, str):
-            self.fail("invalid")
-        if not self.allow_blank and not data.strip():
-            self.fail("blank")
-        return str(super().to_internal_value(data))
-
-
-class Word(serializers.ChoiceField):
-    """One of a few words."""
-
-    def __init__(self, choices: Any, **options: Any) -> None:
-        super().__init__(
-            choices=choices, error_messages={"invalid_choice": f"One of: {', '.join(choices)}."}, **options
-        )
-
-
-@extend_schema_field({"type": "string", "pattern": "^[0-9a-f]{64}$"})
-class Digest(serializers.Field[Any, Any, str, Any]):
-    """A sha256, shown as 64 lowercase hex digits."""
-
-    def to_representation(self, value: Any) -> str:
-        """Write the bytes out."""
-        return bytes(value).hex()
-
-
-class Moment(serializers.DateTimeField):
-    """A time in UTC, always to the microsecond: the form that digests and snapshot ids are made from."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(format="%Y-%m-%dT%H:%M:%S.%fZ", default_timezone=UTC, **options)
-
-
-class Seconds(serializers.IntegerField):
-    """A length of time, in whole seconds."""
-
-    def to_representation(self, value: Any) -> int:
-        """Count them."""
-        length: timedelta = value
-        return length // timedelta(seconds=1)
-
-
-@extend_schema_field({"type": "object", "additionalProperties": True})
-class JsonObject(serializers.JSONField):
-    """An object of whatever names."""
 
 
 class AuditEventShape(serializers.Serializer[Any]):
@@ -122,16 +38,6 @@ class AuditEventShape(serializers.Serializer[Any]):
         help_text="The transaction, a whole number of 64 bits; a text, to stay exact."
     )
     seq = serializers.IntegerField()
-
-
-class AuditEventFilters(serializers.Serializer[Any]):
-    """What the log is searched by; each is an exact match."""
-
-    action = Text(required=False, max_length=100)
-    entity_type = Text(required=False, max_length=100)
-    entity_id = Text(required=False, max_length=255)
-    actor_id = serializers.UUIDField(required=False)
-    correlation_id = serializers.UUIDField(required=False)
 
 
 class PolicyShape(serializers.Serializer[Any]):
@@ -194,13 +100,6 @@ def _slots(request: ApprovalRequest, role: str) -> list[dict[str, Any]]:
     filled = [decision.pk for decision in request.decisions.all() if decision.slot == role]
     wanted = int(request.required_roles.get(role, 0))
     return [{"role": role, "decision_id": pk} for pk in (*filled, *[None] * (wanted - len(filled)))]
-
-
-class ApprovalFilters(serializers.Serializer[Any]):
-    """What requests are searched by."""
-
-    status = Word(REQUEST_STATUSES, required=False)
-    risk = Word(RISKS, required=False)
 
 
 class GrantShape(serializers.Serializer[Any]):

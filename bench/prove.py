@@ -12,7 +12,9 @@ from pathlib import Path
 
 BASE = Path(__file__).resolve().parent.parent
 EXPERIMENTS = {
+    "E1": "tests/experiments/test_e1_fuzz.py",
     "E3": "tests/experiments/test_e3_walls.py",
+    "E4": "tests/experiments/test_e4_mass_assignment.py",
     "E12": "tests/experiments/test_e12_bypass.py",
 }
 

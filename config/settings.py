@@ -133,7 +133,7 @@ SILENCED_SYSTEM_CHECKS = [
 REST_FRAMEWORK: dict[str, Any] = {
     "EXCEPTION_HANDLER": "core.web.problems.handle",
     "DEFAULT_PARSER_CLASSES": ["core.web.parsers.StrictJson"],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_RENDERER_CLASSES": ["core.web.renderers.Json"],
     "DEFAULT_AUTHENTICATION_CLASSES": ["core.web.authentication.KeyAuthentication"],
     # ApiView asks has_perm itself, by method
     "DEFAULT_PERMISSION_CLASSES": [],

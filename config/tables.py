@@ -69,6 +69,7 @@ TABLES = {
     ),
     "rate_buckets": Table("tenant", is_governed=False),
     "switches": Table("system", logged=columns("id name value created_at updated_at for_tenant_id")),
+    "idempotency_keys": Table("tenant", is_governed=False),
     "jobs": Table("owned", is_governed=False, is_engine=True),
     "outbox_events": Table("tenant", is_governed=False, is_engine=True),
     "audit_event": Table("tenant", is_governed=False),

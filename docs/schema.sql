@@ -416,6 +416,26 @@ $$;
 ALTER FUNCTION public.highest_role(person uuid) OWNER TO xm_owner;
 
 --
+-- Name: kept_answer_stays_for_a_day(); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.kept_answer_stays_for_a_day() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+  IF TG_OP = 'DELETE' AND OLD.created_at < clock_timestamp() - interval '24 hours' THEN
+    RETURN OLD;
+  END IF;
+  RAISE EXCEPTION 'A kept answer never changes, and stays for 24 hours.'
+    USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'kept_answer_stays_for_a_day',
+          TABLE = 'idempotency_keys', HINT = 'Send the next request with a key of its own.';
+END $$;
+
+
+ALTER FUNCTION public.kept_answer_stays_for_a_day() OWNER TO xm_owner;
+
+--
 -- Name: key_is_live(uuid); Type: FUNCTION; Schema: public; Owner: xm_owner
 --
 
@@ -804,6 +824,25 @@ END $$;
 
 
 ALTER FUNCTION public.proposer_is_entitled() OWNER TO xm_owner;
+
+--
+-- Name: prune_kept_answers(); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.prune_kept_answers() RETURNS bigint
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+  WITH gone AS (
+    DELETE FROM idempotency_keys WHERE id IN (
+      SELECT k.id FROM idempotency_keys k WHERE k.created_at < clock_timestamp() - interval '24 hours'
+      ORDER BY k.created_at LIMIT 100 FOR UPDATE SKIP LOCKED)
+    RETURNING 1)
+  SELECT count(*) FROM gone;
+$$;
+
+
+ALTER FUNCTION public.prune_kept_answers() OWNER TO xm_owner;
 
 --
 -- Name: raise_tenant_wall(regclass); Type: FUNCTION; Schema: public; Owner: xm_owner
@@ -1784,6 +1823,31 @@ ALTER TABLE ONLY public.events FORCE ROW LEVEL SECURITY;
 ALTER TABLE public.events OWNER TO xm_owner;
 
 --
+-- Name: idempotency_keys; Type: TABLE; Schema: public; Owner: xm_owner
+--
+
+CREATE TABLE public.idempotency_keys (
+    id uuid DEFAULT public.time_ordered_uuid() NOT NULL,
+    method character varying(10) NOT NULL,
+    path character varying(500) NOT NULL,
+    key character varying(255) NOT NULL,
+    payload_digest bytea NOT NULL,
+    status_code integer NOT NULL,
+    headers jsonb DEFAULT '{}'::jsonb NOT NULL,
+    body bytea NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    principal_id uuid NOT NULL,
+    tenant_id uuid DEFAULT COALESCE((NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid, '00000000-0000-0000-0000-000000000000'::uuid) NOT NULL,
+    CONSTRAINT kept_answer_digest_is_a_sha256 CHECK ((octet_length(payload_digest) = 32)),
+    CONSTRAINT kept_answer_is_a_success CHECK (((status_code >= 200) AND (status_code <= 299)))
+);
+
+ALTER TABLE ONLY public.idempotency_keys FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE public.idempotency_keys OWNER TO xm_owner;
+
+--
 -- Name: jobs; Type: TABLE; Schema: public; Owner: xm_owner
 --
 
@@ -2334,6 +2398,14 @@ ALTER TABLE ONLY public.approval_grants
 
 
 --
+-- Name: idempotency_keys idempotency_keys_pkey; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.idempotency_keys
+    ADD CONSTRAINT idempotency_keys_pkey PRIMARY KEY (id);
+
+
+--
 -- Name: jobs job_belongs_to_its_tenant; Type: CONSTRAINT; Schema: public; Owner: xm_owner
 --
 
@@ -2347,6 +2419,14 @@ ALTER TABLE ONLY public.jobs
 
 ALTER TABLE ONLY public.jobs
     ADD CONSTRAINT jobs_pkey PRIMARY KEY (job_id);
+
+
+--
+-- Name: idempotency_keys kept_answer_belongs_to_its_tenant; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.idempotency_keys
+    ADD CONSTRAINT kept_answer_belongs_to_its_tenant UNIQUE (tenant_id, id);
 
 
 --
@@ -2499,6 +2579,14 @@ ALTER TABLE ONLY public.reauthentications
 
 ALTER TABLE ONLY public.approval_requests
     ADD CONSTRAINT request_belongs_to_its_tenant UNIQUE (tenant_id, id);
+
+
+--
+-- Name: idempotency_keys request_is_answered_once; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.idempotency_keys
+    ADD CONSTRAINT request_is_answered_once UNIQUE (tenant_id, principal_id, method, path, key);
 
 
 --
@@ -2821,6 +2909,13 @@ CREATE INDEX idx_event_snapshots_snapshot ON public.event_snapshots USING btree 
 --
 
 CREATE INDEX idx_events_market ON public.events USING btree (tenant_id, market_id, event_id);
+
+
+--
+-- Name: idx_idempotency_keys_age; Type: INDEX; Schema: public; Owner: xm_owner
+--
+
+CREATE INDEX idx_idempotency_keys_age ON public.idempotency_keys USING btree (created_at);
 
 
 --
@@ -3401,6 +3496,24 @@ ALTER TABLE public.approval_grants ENABLE ALWAYS TRIGGER grants_are_never_trunca
 
 
 --
+-- Name: idempotency_keys kept_answer_stays_for_a_day; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER kept_answer_stays_for_a_day BEFORE DELETE OR UPDATE ON public.idempotency_keys FOR EACH ROW EXECUTE FUNCTION public.kept_answer_stays_for_a_day();
+
+ALTER TABLE public.idempotency_keys ENABLE ALWAYS TRIGGER kept_answer_stays_for_a_day;
+
+
+--
+-- Name: idempotency_keys kept_answers_are_never_truncated; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER kept_answers_are_never_truncated BEFORE TRUNCATE ON public.idempotency_keys FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change('kept_answer_stays_for_a_day');
+
+ALTER TABLE public.idempotency_keys ENABLE ALWAYS TRIGGER kept_answers_are_never_truncated;
+
+
+--
 -- Name: api_keys key_only_ends; Type: TRIGGER; Schema: public; Owner: xm_owner
 --
 
@@ -3970,6 +4083,22 @@ ALTER TABLE ONLY public.jobs
 
 
 --
+-- Name: idempotency_keys kept_answer_has_a_known_principal; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.idempotency_keys
+    ADD CONSTRAINT kept_answer_has_a_known_principal FOREIGN KEY (tenant_id, principal_id) REFERENCES public.users(tenant_id, id) MATCH FULL ON DELETE RESTRICT;
+
+
+--
+-- Name: idempotency_keys kept_answer_has_a_known_tenant; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.idempotency_keys
+    ADD CONSTRAINT kept_answer_has_a_known_tenant FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE RESTRICT;
+
+
+--
 -- Name: api_keys key_has_a_known_user; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
 --
 
@@ -4267,6 +4396,12 @@ ALTER TABLE public.event_snapshots ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.events ENABLE ROW LEVEL SECURITY;
 
 --
+-- Name: idempotency_keys; Type: ROW SECURITY; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE public.idempotency_keys ENABLE ROW LEVEL SECURITY;
+
+--
 -- Name: jobs job_is_seen_by_its_owner; Type: POLICY; Schema: public; Owner: xm_owner
 --
 
@@ -4357,6 +4492,13 @@ CREATE POLICY owner_sees_every_row ON public.event_snapshots TO xm_owner USING (
 --
 
 CREATE POLICY owner_sees_every_row ON public.events TO xm_owner USING (true) WITH CHECK (true);
+
+
+--
+-- Name: idempotency_keys owner_sees_every_row; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY owner_sees_every_row ON public.idempotency_keys TO xm_owner USING (true) WITH CHECK (true);
 
 
 --
@@ -4496,6 +4638,13 @@ CREATE POLICY readers_see_every_row ON public.event_snapshots FOR SELECT TO xm_p
 --
 
 CREATE POLICY readers_see_every_row ON public.events FOR SELECT TO xm_platform, xm_auditor, xm_backup USING (true);
+
+
+--
+-- Name: idempotency_keys readers_see_every_row; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY readers_see_every_row ON public.idempotency_keys FOR SELECT TO xm_platform, xm_auditor, xm_backup USING (true);
 
 
 --
@@ -4641,6 +4790,13 @@ CREATE POLICY tenant_sees_its_own ON public.event_snapshots TO xm_api, xm_staff,
 --
 
 CREATE POLICY tenant_sees_its_own ON public.events TO xm_api, xm_staff, xm_worker, xm_platform USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif")));
+
+
+--
+-- Name: idempotency_keys tenant_sees_its_own; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY tenant_sees_its_own ON public.idempotency_keys TO xm_api, xm_staff, xm_worker, xm_platform USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif")));
 
 
 --
@@ -5037,6 +5193,14 @@ REVOKE ALL ON FUNCTION public.proposal_is_ones_own() FROM PUBLIC;
 --
 
 REVOKE ALL ON FUNCTION public.proposer_is_entitled() FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION prune_kept_answers(); Type: ACL; Schema: public; Owner: xm_owner
+--
+
+REVOKE ALL ON FUNCTION public.prune_kept_answers() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.prune_kept_answers() TO xm_api;
 
 
 --
@@ -5724,6 +5888,77 @@ GRANT SELECT ON TABLE public.events TO xm_staff;
 GRANT SELECT ON TABLE public.events TO xm_worker;
 GRANT SELECT ON TABLE public.events TO xm_platform;
 GRANT SELECT ON TABLE public.events TO xm_auditor;
+
+
+--
+-- Name: TABLE idempotency_keys; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT SELECT ON TABLE public.idempotency_keys TO xm_backup;
+GRANT SELECT ON TABLE public.idempotency_keys TO xm_api;
+
+
+--
+-- Name: COLUMN idempotency_keys.method; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(method) ON TABLE public.idempotency_keys TO xm_api;
+
+
+--
+-- Name: COLUMN idempotency_keys.path; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(path) ON TABLE public.idempotency_keys TO xm_api;
+
+
+--
+-- Name: COLUMN idempotency_keys.key; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(key) ON TABLE public.idempotency_keys TO xm_api;
+
+
+--
+-- Name: COLUMN idempotency_keys.payload_digest; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(payload_digest) ON TABLE public.idempotency_keys TO xm_api;
+
+
+--
+-- Name: COLUMN idempotency_keys.status_code; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(status_code) ON TABLE public.idempotency_keys TO xm_api;
+
+
+--
+-- Name: COLUMN idempotency_keys.headers; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(headers) ON TABLE public.idempotency_keys TO xm_api;
+
+
+--
+-- Name: COLUMN idempotency_keys.body; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(body) ON TABLE public.idempotency_keys TO xm_api;
+
+
+--
+-- Name: COLUMN idempotency_keys.principal_id; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(principal_id) ON TABLE public.idempotency_keys TO xm_api;
+
+
+--
+-- Name: COLUMN idempotency_keys.tenant_id; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(tenant_id) ON TABLE public.idempotency_keys TO xm_api;
 
 
 --

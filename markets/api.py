@@ -13,22 +13,21 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from audit.api import decisions, principal
+from audit.api import decisions
 from audit.models import ApprovalDecision, ApprovalGrant, ApprovalRequest
-from audit.serializers import read
 from core.access.entitlements import PROPOSALS, WRITES
+from core.web.etags import Representation, unchanged
+from core.web.forms import principal, read
 from core.web.views import ApiView, ListView, find, in_tenant, only
 from markets import proposals
 from markets.content import MarketContent, Provenance
+from markets.filters import EventFilters, MarketFilters, ProposalFilters
 from markets.models import Event, Market, Proposal, Revision
 from markets.serializers import (
-    EventFilters,
     EventShape,
-    MarketFilters,
     MarketShape,
     ProofShape,
     ProposalDetailShape,
-    ProposalFilters,
     ProposalForm,
     ProposalShape,
     ResubmissionForm,
@@ -70,23 +69,25 @@ class Proposals(ListView):
             provenance=provenance_of(given),
         )
         where = request.build_absolute_uri(reverse("proposal", args=[made.pk]))
-        return Response(in_detail(made.pk), status=201, headers={"Location": where})
+        return Representation(in_detail(made.pk), status=201, headers={"Location": where})
 
 
 class ProposalDetail(ApiView):
     """One proposal, with all its wordings and all that was asked about them."""
 
     permission = {"GET": "proposals:read"}
+    is_tagged = True
 
     @extend_schema(responses=ProposalDetailShape)
     def get(self, request: Request, proposal_id: str) -> Response:
-        return Response(in_detail(named(proposal_id)))
+        return Representation(in_detail(named(proposal_id)))
 
 
 class Revisions(ApiView):
     """The wordings of one's own proposal."""
 
     permission = {"POST": "proposals:revise"}
+    needs_if_match = True
 
     @extend_schema(request=ProposalForm, responses=ProposalDetailShape)
     def post(self, request: Request, proposal_id: str) -> Response:
@@ -102,36 +103,49 @@ class Revisions(ApiView):
             by=principal(request),
             reason=given.get("reason", ""),
             provenance=provenance_of(given),
+            check=unchanged(request, lambda: in_detail(proposal)),
         )
-        return Response(in_detail(revised.pk))
+        return Representation(in_detail(revised.pk))
 
 
 class Withdrawal(ApiView):
     """The end of one's own proposal."""
 
     permission = {"POST": "proposals:withdraw"}
+    needs_if_match = True
 
     @extend_schema(request=WithdrawalForm, responses=ProposalDetailShape)
     def post(self, request: Request, proposal_id: str) -> Response:
         """Take a proposal back before it is decided: for its proposer, and whoever operates that agent."""
         proposal = named(proposal_id)
         given = read(WithdrawalForm, request)
-        withdrawn = proposals.withdraw(proposal, by=principal(request), reason=given["reason"])
-        return Response(in_detail(withdrawn.pk))
+        withdrawn = proposals.withdraw(
+            proposal,
+            by=principal(request),
+            reason=given["reason"],
+            check=unchanged(request, lambda: in_detail(proposal)),
+        )
+        return Representation(in_detail(withdrawn.pk))
 
 
 class Resubmission(ApiView):
     """Another chance for a proposal that nobody decided on in time."""
 
     permission = {"POST": "proposals:revise"}
+    needs_if_match = True
 
     @extend_schema(request=ResubmissionForm, responses=ProposalDetailShape)
     def post(self, request: Request, proposal_id: str) -> Response:
         """Ask people again about the same wording, once the time to decide ran out."""
         proposal = named(proposal_id)
         given = read(ResubmissionForm, request)
-        again = proposals.resubmit(proposal, by=principal(request), reason=given.get("reason", ""))
-        return Response(in_detail(again.pk))
+        again = proposals.resubmit(
+            proposal,
+            by=principal(request),
+            reason=given.get("reason", ""),
+            check=unchanged(request, lambda: in_detail(proposal)),
+        )
+        return Representation(in_detail(again.pk))
 
 
 class Markets(ListView):
@@ -154,10 +168,11 @@ class MarketDetail(ApiView):
     """One market."""
 
     permission = {"GET": "markets:read"}
+    is_tagged = True
 
     @extend_schema(responses=MarketShape)
     def get(self, request: Request, market_id: str) -> Response:
-        return Response(show_market(find(approved(), market_id)))
+        return Representation(show_market(find(approved(), market_id)))
 
 
 class Proof(ApiView):
@@ -215,10 +230,11 @@ class EventDetail(ApiView):
     """One published event."""
 
     permission = {"GET": "events:read"}
+    is_tagged = True
 
     @extend_schema(responses=EventShape)
     def get(self, request: Request, event_id: str) -> Response:
-        return Response(show_event(find(Event.objects.all(), event_id)))
+        return Representation(show_event(find(Event.objects.all(), event_id)))
 
 
 def named(proposal_id: str) -> UUID:

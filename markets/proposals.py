@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from uuid import UUID
 
 from audit import approvals
@@ -18,6 +19,12 @@ from markets.models import Proposal, Revision
 from markets.refusals import NothingChanged, ProposalIsClosed, StillOpen
 
 CREATE = "market:create"
+
+Check = Callable[[], None]
+
+
+def nothing_else() -> None:
+    """Let the proposal be as it may."""
 
 
 @verb("proposal:propose", permission="proposals:propose")
@@ -48,16 +55,19 @@ def revise(
     by: User,
     reason: str = "",
     provenance: Provenance | None = None,
+    check: Check = nothing_else,
 ) -> Proposal:
     """Put another wording in the place of the one under review; what was said about the old one is over.
 
     The same wording again changes nothing: the open request stays open.
 
+    :param check: what else must hold once nothing about the proposal can change any more.
     :raises NothingChanged: when people asked for changes and there are none.
     :raises ProposalIsClosed: when it is decided or withdrawn.
     """
-    _lock_open_request(proposal_id)
+    _lock_newest_request(proposal_id)
     proposal = _own(proposal_id, by=by)
+    check()
 
     canonical = content.canonical()
     if bytes(latest_revision(proposal).canonical) == canonical:
@@ -79,13 +89,16 @@ def revise(
 
 
 @verb("proposal:resubmit", permission="proposals:revise")
-def resubmit(proposal_id: UUID, *, by: User, reason: str = "") -> Proposal:
+def resubmit(proposal_id: UUID, *, by: User, reason: str = "", check: Check = nothing_else) -> Proposal:
     """Ask again, after the time to decide ran out.
 
+    :param check: what else must hold once nothing about the proposal can change any more.
     :raises StillOpen: when people can still decide.
     """
-    open_request = _lock_open_request(proposal_id)
+    _lock_newest_request(proposal_id)
     proposal = _own(proposal_id, by=by)
+    check()
+    open_request = _open_request(proposal)
     if proposal.status != "proposed":
         raise ProposalIsClosed(status=proposal.status)
     if open_request is not None:
@@ -100,15 +113,18 @@ def resubmit(proposal_id: UUID, *, by: User, reason: str = "") -> Proposal:
 
 
 @verb("proposal:withdraw", permission="proposals:withdraw")
-def withdraw(proposal_id: UUID, *, by: User, reason: str) -> Proposal:
+def withdraw(proposal_id: UUID, *, by: User, reason: str, check: Check = nothing_else) -> Proposal:
     """Take a proposal back before it is decided.
 
+    :param check: what else must hold once nothing about the proposal can change any more.
     :raises ProposalIsSomebodyElses: unless `by` proposed it or operates the agent that did.
     :raises ProposalIsClosed: when it is decided or withdrawn already.
     """
+    _lock_newest_request(proposal_id)
     proposal = _found(proposal_id, by=by)
     if by.pk not in {proposal.proposed_by_id, proposal.operated_by_id}:
         raise ProposalIsSomebodyElses
+    check()
     if proposal.status not in {"proposed", "changes_requested"}:
         raise ProposalIsClosed(status=proposal.status)
 
@@ -146,13 +162,23 @@ def _own(proposal_id: UUID, *, by: User) -> Proposal:
     return proposal
 
 
-def _lock_open_request(proposal_id: UUID) -> ApprovalRequest | None:
-    # the lock order of every verb: request, subject, market
-    return (
-        ApprovalRequest.objects.select_for_update(no_key=True)
-        .filter(action=CREATE, subject_id=proposal_id, status="open", expires_at__gt=ClockNow())
-        .first()
-    )
+def _lock_newest_request(proposal_id: UUID) -> None:
+    # the lock order of every verb: request, subject, market. Whatever happens to a proposal happens to its
+    # newest request, so who holds that one meets no other; who waited for it looks whether it still is
+    held: set[UUID] = set()
+    rows = ApprovalRequest.objects.filter(action=CREATE, subject_id=proposal_id)
+    while True:
+        newest = rows.order_by("-requested_at", "-id").values_list("pk", flat=True).first()
+        if newest is None or newest in held:
+            return
+        rows.select_for_update(no_key=True).get(pk=newest)
+        held.add(newest)
+
+
+def _open_request(proposal: Proposal) -> ApprovalRequest | None:
+    return ApprovalRequest.objects.filter(
+        action=CREATE, subject_id=proposal.pk, status="open", expires_at__gt=ClockNow()
+    ).first()
 
 
 def _write(proposal: Proposal, canonical: bytes, *, by: User, provenance: Provenance | None) -> Revision:

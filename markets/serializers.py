@@ -8,23 +8,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.core.validators import RegexValidator
-from drf_spectacular.utils import extend_schema_field
+from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
 from audit.models import REQUEST_STATUSES, RISKS
-from audit.serializers import (
-    AuditEventShape,
-    DecisionShape,
-    Digest,
-    Form,
-    GrantShape,
-    JsonObject,
-    Moment,
-    PolicyShape,
-    Text,
-    Word,
-)
+from audit.serializers import AuditEventShape, DecisionShape, GrantShape, PolicyShape
+from core.web.forms import Digest, Form, Instant, JsonObject, Moment, Text, Word
 from core.web.parsers import LARGEST_WHOLE
 from markets.content import SAFETY_ASSERTIONS
 from markets.models import MARKET_STATUSES, MARKET_TYPES, PROPOSAL_STATUSES, Proposal
@@ -35,24 +25,11 @@ MOST_EVIDENCE = 100
 METADATA_BYTES = 64 * 1024
 
 # ends a line, hides, or turns the reading direction: what a reviewer reads would not be what is approved
-DECEIVES = r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]"
-ONE_LINE = RegexValidator(DECEIVES, "One line, without control characters.", inverse_match=True)
+DECEIVES = r"\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069"
+ONE_LINE = RegexValidator(rf"\A[^{DECEIVES}]*\Z", "One line, without control characters.")
 SYMBOL = RegexValidator(r"\A[A-Za-z0-9._-]{1,50}\Z", "1 to 50 letters, digits, dots, dashes and underscores.")
 SNAPSHOT_ID = RegexValidator(r"\A[0-9a-f]{64}\Z", "The snapshot_id of a snapshot: 64 lowercase hex digits.")
-RFC_3339 = re.compile(
-    r"(19|[2-9][0-9])[0-9]{2}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})"
-)
 MONEY = re.compile(r"[0-9]{1,16}(\.[0-9]{1,4})?")
-
-
-class Instant(serializers.DateTimeField):
-    """A time with its offset; without one nobody could say when it is."""
-
-    def to_internal_value(self, value: Any) -> Any:
-        """Read RFC 3339 and nothing else."""
-        if not (isinstance(value, str) and RFC_3339.fullmatch(value)):
-            raise ValidationError("A time with its offset, such as 2027-12-31T23:59:00Z.")
-        return super().to_internal_value(value)
 
 
 class Money(serializers.DecimalField):
@@ -94,6 +71,21 @@ def _inexact(value: Any) -> Any:
     return None
 
 
+MARS = {
+    "symbol": "MARS-2031",
+    "type": "technology",
+    "title": "Will a spacecraft land on Mars in 2031?",
+    "resolution_criteria": "Resolves YES if a spacecraft lands softly on Mars in 2031 (UTC).",
+    "closes_at": "2031-12-31T23:59:00Z",
+    "snapshot_ids": ["ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"],
+    "exposure": "1000.50",
+    "producer": "scout",
+    "schema_version": "v1",
+    "safety_assertions": ["requires-human-approval", "uses-snapshot-ids-for-provenance"],
+}
+
+
+@extend_schema_serializer(examples=[OpenApiExample("A market of an agent", MARS, request_only=True)])
 class ProposalForm(Form):
     """The whole content of a market, why it is proposed, and what an agent says of its output."""
 
@@ -142,12 +134,18 @@ def _each_once(values: list[str]) -> list[str]:
     return values
 
 
+@extend_schema_serializer(
+    examples=[OpenApiExample("A mistake", {"reason": "The criteria name the wrong year."}, request_only=True)]
+)
 class WithdrawalForm(Form):
     """Why a proposal is taken back."""
 
     reason = Text(max_length=LONGEST_REASON)
 
 
+@extend_schema_serializer(
+    examples=[OpenApiExample("Once more", {"reason": "Nobody was there on Sunday."}, request_only=True)]
+)
 class ResubmissionForm(Form):
     """Why people are asked again."""
 
@@ -251,13 +249,6 @@ class ProposalDetailShape(ProposalShape):
         return AskedShape(self.context["requests"], many=True).data
 
 
-class ProposalFilters(serializers.Serializer[Any]):
-    """What proposals are searched by."""
-
-    status = Word(PROPOSAL_STATUSES, required=False)
-    symbol = Text(required=False, max_length=50)
-
-
 class MarketShape(serializers.Serializer[Any]):
     """A market: exactly what was approved, and where it stands."""
 
@@ -281,14 +272,6 @@ class MarketShape(serializers.Serializer[Any]):
     human_approval_audit_id = serializers.UUIDField()
     created_at = Moment()
     updated_at = Moment()
-
-
-class MarketFilters(serializers.Serializer[Any]):
-    """What markets are searched by."""
-
-    status = Word(MARKET_STATUSES, required=False)
-    type = Word(MARKET_TYPES, required=False)
-    symbol = Text(required=False, max_length=50)
 
 
 class ProofShape(serializers.Serializer[Any]):
@@ -319,12 +302,6 @@ class EventShape(serializers.Serializer[Any]):
     metadata = JsonObject(allow_null=True)
     published_at = Moment()
     created_at = Moment()
-
-
-class EventFilters(serializers.Serializer[Any]):
-    """What events are searched by."""
-
-    market_id = serializers.UUIDField(required=False)
 
 
 _show_revision = RevisionShape().to_representation

@@ -10,6 +10,8 @@ from typing import Any
 
 import jsonschema
 import pytest
+import yaml
+from django.conf import settings
 from django.core.management import call_command
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
@@ -156,8 +158,47 @@ def test_every_operation_says_what_it_does_and_how_it_refuses(document: dict[str
     for path, item in document["paths"].items():
         for method, operation in item.items():
             assert operation["description"], (method, path)
-            assert "application/problem+json" in operation["responses"]["default"]["content"], (method, path)
+            refused = {status for status in operation["responses"] if int(status) >= 400}
+            assert refused >= {"400", "406", "500"}, (method, path)
+            for status in refused - {"503"}:
+                said = operation["responses"][status]["content"]
+                assert list(said) == ["application/problem+json"], (method, path, status)
             assert ("requestBody" in operation) == (method == "post"), (method, path)
+
+
+def test_every_body_that_is_read_comes_with_an_example_that_fits(document: dict[str, Any]) -> None:
+    for path, item in document["paths"].items():
+        for operation in item.values():
+            if "requestBody" in operation:
+                described = operation["requestBody"]["content"]["application/json"]
+                assert described["examples"], path
+                for example in described["examples"].values():
+                    check(example["value"], described["schema"], document)
+
+
+def test_every_example_of_a_header_fits(document: dict[str, Any]) -> None:
+    read = [
+        parameter
+        for item in document["paths"].values()
+        for operation in item.values()
+        for parameter in operation.get("parameters", ())
+        if parameter["in"] == "header"
+    ]
+
+    assert {parameter["name"] for parameter in read} == {"Idempotency-Key", "If-Match", "If-None-Match"}
+    for parameter in read:
+        for example in parameter["examples"].values():
+            check(example["value"], parameter["schema"], document)
+
+
+def test_every_operation_has_a_name_of_its_own_that_is_in_the_copy_of_the_description(
+    document: dict[str, Any],
+) -> None:
+    names = [operation["operationId"] for item in document["paths"].values() for operation in item.values()]
+    copy = yaml.safe_load((Path(settings.BASE_DIR) / "docs" / "openapi.yaml").read_text(encoding="utf-8"))
+
+    assert len(set(names)) == len(names)
+    assert copy == document
 
 
 def test_every_answer_is_as_it_is_described(stage: Stage, document: dict[str, Any]) -> None:

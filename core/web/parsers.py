@@ -11,6 +11,7 @@ from django.conf import settings
 from rest_framework.parsers import BaseParser
 
 from core.refusals import InvalidInput, TooLarge
+from core.web.bodies import announced
 from core.web.problems import step
 
 DEPTH = 64
@@ -35,7 +36,8 @@ class StrictJson(BaseParser):
         """
         context = parser_context or {}
         limit: int = getattr(context.get("view"), "body_limit", None) or settings.API_BODY_LIMIT
-        if _announced(context) > limit:
+        request = context.get("request")
+        if request is not None and announced(request) > limit:
             raise TooLarge(limit=limit)
         body = stream.read(limit + 1)
         if len(body) > limit:
@@ -55,12 +57,6 @@ def read_object(body: bytes) -> dict[str, Any]:
     if reader.faults:
         raise InvalidInput(errors=reader.faults[:FAULTS_NAMED])
     return dict(value)
-
-
-def _announced(context: Mapping[str, Any]) -> int:
-    request = context.get("request")
-    given = request.META.get("CONTENT_LENGTH") or "0" if request else "0"
-    return int(given) if given.isdecimal() else 0
 
 
 def _decoded(body: bytes) -> str:

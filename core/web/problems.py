@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
+import math
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
@@ -20,6 +21,7 @@ from django.template.loader import render_to_string
 from django.views.decorators.csrf import csrf_exempt
 from rest_framework import exceptions
 from rest_framework.request import Request
+from rest_framework.settings import api_settings
 
 from core.database.unit import current
 from core.refusals import (
@@ -36,6 +38,7 @@ from core.refusals import (
 
 CONTENT_TYPE = "application/problem+json"
 RETRY_AFTER_SECONDS = 2
+WAITING = (429, 503)
 # what a document says already, and what its headers say
 RESERVED = ("headers", "type", "title", "status", "detail", "code", "hint", "instance")
 
@@ -111,6 +114,10 @@ def refusal_of(error: BaseException | None) -> Refusal | None:
         return InvalidInput(errors=list(places(error.detail)))
     if isinstance(error, exceptions.ParseError):
         return InvalidInput(errors=[{"pointer": "", "detail": str(error.detail)}])
+    if isinstance(error, exceptions.Throttled):
+        wait = getattr(error, "wait", None)
+        waits = {} if wait is None else {"retry_after": math.ceil(wait)}
+        return TooManyRequests(**waits)
     return next((refusal() for kind, refusal in BY_KIND.items() if isinstance(error, kind)), None)
 
 
@@ -124,7 +131,6 @@ BY_KIND: dict[type[BaseException], type[Refusal]] = {
     exceptions.MethodNotAllowed: MethodNotAllowed,
     exceptions.NotAcceptable: NotAcceptable,
     exceptions.UnsupportedMediaType: UnsupportedMediaType,
-    exceptions.Throttled: TooManyRequests,
     RequestDataTooBig: TooLarge,
     SuspiciousOperation: NotUnderstood,
     BadRequest: NotUnderstood,
@@ -185,13 +191,17 @@ def answer(refusal: Refusal, request: HttpRequest | Request) -> HttpResponse:
 
 def _headers(refusal: Refusal) -> dict[str, str]:
     if refusal.status == NotAuthenticated.status:
-        return {"WWW-Authenticate": "Bearer"}
-    if refusal.status in (DatabaseUnavailable.status, TooManyRequests.status):
-        return {
-            **refusal.facts.get("headers", {}),
-            "Retry-After": str(refusal.facts.get("retry_after", RETRY_AFTER_SECONDS)),
-        }
+        return {"WWW-Authenticate": _schemes()}
+    if "retry_after" in refusal.facts or refusal.status in WAITING:
+        seconds = refusal.facts.get("retry_after", RETRY_AFTER_SECONDS)
+        return {**refusal.facts.get("headers", {}), "Retry-After": str(seconds)}
     return {}
+
+
+def _schemes() -> str:
+    """Every way to say who one is."""
+    ways: Any = api_settings.DEFAULT_AUTHENTICATION_CLASSES
+    return ", ".join(dict.fromkeys(way().authenticate_header(None) for way in ways))
 
 
 def _written(fact: object) -> str:

@@ -2,49 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import ResolvedComponent
+from drf_spectacular.utils import OpenApiParameter
 
 from core.web.authentication import KeyAuthentication
-from core.web.problems import CONTENT_TYPE
+from core.web.described import HEADERS, IF_MATCH, IF_NONE_MATCH, KEY_BY_NEED, PROBLEM, refusal
 from core.web.views import ApiView, ListView
 
-PROBLEM = {
-    "type": "object",
-    "description": "Why a request was refused (RFC 9457), with the facts of the refusal as further members.",
-    "required": ["type", "title", "status", "detail", "code", "hint", "instance"],
-    "properties": {
-        "type": {"type": "string", "format": "uri"},
-        "title": {"type": "string"},
-        "status": {"type": "integer"},
-        "detail": {"type": "string"},
-        "code": {
-            "type": "string",
-            "description": "The refusal's name; of a database rule, the constraint's.",
-        },
-        "hint": {"type": "string"},
-        "instance": {"type": "string", "description": "The id of the request, as in X-Request-Id."},
-        "errors": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "required": ["detail"],
-                "properties": {
-                    "pointer": {"type": "string", "description": "The place in the body (RFC 6901)."},
-                    "parameter": {"type": "string", "description": "The query parameter."},
-                    "detail": {"type": "string"},
-                },
-            },
-        },
-    },
-}
+CREATED = 201
+NOT_MODIFIED = 304
 
 
 class ApiSchema(AutoSchema):
     """Describes a view of ours."""
+
+    @property
+    def own(self) -> ApiView:
+        """The view, which is one of ours."""
+        return cast(ApiView, self.view)
 
     def is_list(self) -> bool:
         """Whether this operation answers with a page."""
@@ -58,25 +37,75 @@ class ApiSchema(AutoSchema):
 
     def get_override_parameters(self) -> list[Any]:
         """A list takes its filters."""
-        if isinstance(self.view, ListView) and self.is_list() and self.view.filters:
-            return [self.view.filters]
-        return super().get_override_parameters()
+        filters = self.view.filters if isinstance(self.view, ListView) and self.is_list() else None
+        searched = [
+            OpenApiParameter(name, known.schema, OpenApiParameter.QUERY, description=known.says)
+            for name, known in (filters.base_filters.items() if filters else ())
+        ]
+        return [*super().get_override_parameters(), *searched, *self.headers_read()]
 
     def get_auth(self) -> Any:
         """A public view asks for no key."""
         return [] if isinstance(self.view, ApiView) and self.view.public else super().get_auth()
 
+    def headers_read(self) -> list[OpenApiParameter]:
+        """The request headers that this operation reads."""
+        view = self.view
+        if not isinstance(view, ApiView) or view.public:
+            return []
+        if self.method == "POST":
+            return [KEY_BY_NEED[view.idempotency], *([IF_MATCH] if view.needs_if_match else [])]
+        return [IF_NONE_MATCH] if view.is_tagged else []
+
+    def is_deprecated(self) -> bool:
+        """Whether clients were told to go elsewhere."""
+        return isinstance(self.view, ApiView) and self.view.deprecated_since is not None
+
     def get_operation(self, *args: Any, **kwargs: Any) -> Any:
-        """Every operation can be refused, always in the same shape."""
+        """Every status that an operation answers is listed; every refusal has the same shape."""
         operation = super().get_operation(*args, **kwargs)
-        if operation:
+        if operation and isinstance(self.view, ApiView):
             problem = ResolvedComponent(  # type: ignore[no-untyped-call]
                 "Problem", ResolvedComponent.SCHEMA, schema=PROBLEM, object="Problem"
             )
             self.registry.register_on_missing(problem)
-            answer = {"description": "Refused.", "content": {CONTENT_TYPE: {"schema": problem.ref}}}
-            operation["responses"].setdefault("default", answer)
+            refusals = {str(status): refusal(status, problem.ref) for status in self.refused_with()}
+            answers = {**refusals, **operation["responses"], **self.spared()}
+            for status, answer in answers.items():
+                headers = self.headers_answered(int(status))
+                if headers:
+                    answer["headers"] = headers
+            operation["responses"] = dict(sorted(answers.items()))
         return operation
+
+    def spared(self) -> dict[str, Any]:
+        """The answer to who has it already."""
+        is_tagged = self.own.is_tagged and self.method == "GET"
+        return {str(NOT_MODIFIED): {"description": "You have it already."}} if is_tagged else {}
+
+    def refused_with(self) -> set[int]:
+        """The statuses of refusals that this operation answers."""
+        if self.own.public:
+            return {400, 406, 500}
+        found = {400, 401, 403, 406, 429, 500, 503, *self.own.refused_with}
+        if "{" in self.path:
+            found.add(404)
+        if self.method == "POST":
+            found |= {409, 413, 415, 422}
+            found |= {412, 428} if self.own.needs_if_match else set()
+        return found
+
+    def headers_answered(self, status: int) -> dict[str, Any]:
+        """The headers of an answer that are worth knowing, where it is no refusal."""
+        if self.own.public or status > NOT_MODIFIED:
+            return {}
+        is_post = self.method == "POST"
+        names = [
+            *(["ETag"] if self.own.is_tagged or is_post else []),
+            *(["Idempotent-Replayed"] if is_post else []),
+            *(["Location"] if status == CREATED else []),
+        ]
+        return {name: HEADERS[name] for name in names}
 
 
 class KeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any, ClassVar, TypeVar, cast
+from datetime import datetime
+from typing import Any, ClassVar, Literal, TypeVar, cast
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import Error as DatabaseFailure
@@ -15,21 +16,24 @@ from django.template.response import SimpleTemplateResponse
 from rest_framework.exceptions import MethodNotAllowed
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.serializers import BaseSerializer, Serializer
+from rest_framework.serializers import BaseSerializer
 from rest_framework.views import APIView
 
 from core.access.entitlements import WRITES
 from core.access.permissions import PERMISSIONS
 from core.access.principals import Principal
 from core.database.unit import current, unit
+from core.idempotency.answers import Attempt
 from core.refusals import InvalidInput, NotAllowed, NotAuthenticated, NotFound, Refusal, ScopeIsMissing
-from core.web import limits, problems
+from core.web import deprecation, etags, idempotency, limits, problems
 from core.web.authentication import admit
+from core.web.filters import Filters
 from core.web.pagination import CursorPagination
 from core.web.requests import client_address, user_agent
 
 M = TypeVar("M", bound=Model)
 
+FIRST_NO_SUCCESS = 300
 SERVER_FAULT = 500
 READING = ("GET", "HEAD")
 ID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
@@ -48,6 +52,12 @@ class ApiView(APIView):
     :cvar parameters: the query parameters that are read; any other is a 400.
     :cvar quotas: what a write takes a token of.
     :cvar body_limit: how many bytes a body may have, where it is not the default.
+    :cvar idempotency: whether a POST must carry an Idempotency-Key, or may.
+    :cvar is_tagged: its answers are `Representation`s, which carry an ETag.
+    :cvar needs_if_match: a POST says in If-Match which state it acts on.
+    :cvar refused_with: statuses of refusals that no other address of its kind answers.
+    :cvar deprecated_since: when clients were told to go elsewhere (RFC 9745).
+    :cvar sunset: when it will be gone (RFC 8594).
     """
 
     permission: ClassVar[Mapping[str, str]] = {}
@@ -57,6 +67,13 @@ class ApiView(APIView):
     quotas: ClassVar[tuple[str, ...]] = (WRITES,)
     body_limit: ClassVar[int | None] = None
     quota: limits.Quota | None = None
+    idempotency: ClassVar[Literal["required", "optional"]] = "required"
+    is_tagged: ClassVar[bool] = False
+    needs_if_match: ClassVar[bool] = False
+    deprecated_since: ClassVar[datetime | None] = None
+    sunset: ClassVar[datetime | None] = None
+    refused_with: ClassVar[frozenset[int]] = frozenset()
+    attempt: Attempt | None = None
     http_method_names = ["get", "head", "post", "put", "patch", "delete"]
 
     def __init_subclass__(cls, *, abstract: bool = False) -> None:
@@ -67,6 +84,9 @@ class ApiView(APIView):
         if unasked or unknown:
             faults = ", ".join(sorted(unasked | unknown))
             raise TypeError(f"{cls.__name__} asks for no permission, or for an unknown one: {faults}.")
+        if "post" in vars(cls) and not cls.public:
+            # nobody writes a POST that could be done twice
+            setattr(cls, "post", idempotency.once(vars(cls)["post"]))  # noqa: B010
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Answer within one unit, rendered before it ends."""
@@ -81,7 +101,8 @@ class ApiView(APIView):
                     response.render()
                 if getattr(response, "exception", False) or response.status_code >= SERVER_FAULT:
                     transaction.set_rollback(True)
-                return response
+                    return response
+                return self.concluded(request, response)
         except (Refusal, DatabaseFailure) as error:
             # raised by the unit itself: it could not begin, or COMMIT was refused
             answer = problems.answer_to(error, request)
@@ -89,10 +110,18 @@ class ApiView(APIView):
                 raise
             return answer
 
+    def concluded(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """Keep the answer with its effect, or spare it whoever has it already."""
+        if self.attempt is not None and response.status_code < FIRST_NO_SUCCESS:
+            idempotency.keep(self.attempt, response)
+        return etags.spare(request, response)
+
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Refuse what the view does not read, once it is known who asks and that they may."""
         super().initial(request, *args, **kwargs)
         self.check_parameters(request)
+        if self.needs_if_match:
+            etags.required(request)
         if not self.public and request.method not in READING:
             self.quota = limits.take(cast("Principal", request.auth).user_id, self.quotas)
 
@@ -138,6 +167,7 @@ class ApiView(APIView):
         finished.headers.setdefault("Cache-Control", "no-store")
         for name, value in self.quota.headers().items() if self.quota else ():
             finished.headers.setdefault(name, value)
+        deprecation.tell(finished, request, since=self.deprecated_since, sunset=self.sunset)
         return finished
 
 
@@ -146,12 +176,12 @@ class ListView(ApiView, abstract=True):
 
     A subclass gives `queryset` and `shape`; `serializer_class` describes a row for OpenAPI.
 
-    :cvar filters: a Serializer of the query parameters to filter by; each field's source is the lookup.
+    :cvar filters: the query parameters to filter by.
     """
 
     pagination_class: ClassVar[type[CursorPagination]] = CursorPagination
     serializer_class: ClassVar[type[BaseSerializer[Any]]]
-    filters: ClassVar[type[Serializer[Any]] | None] = None
+    filters: ClassVar[type[Filters] | None] = None
 
     def queryset(self, request: Request) -> QuerySet[Any]:
         """Every row the list could hold; the tenant is added here, the order by the page."""
@@ -162,33 +192,18 @@ class ListView(ApiView, abstract=True):
         raise NotImplementedError
 
     def get(self, request: Request, **_: Any) -> Response:
-        rows = in_tenant(self.queryset(request)).filter(**self.asked(request))
+        rows = in_tenant(self.queryset(request))
+        if self.filters is not None:
+            rows = self.filters.narrow(rows, request.query_params.dict())
         paginator = self.pagination_class()
         page = paginator.paginate_queryset(rows, request, view=self)
         return paginator.get_paginated_response([self.shape(row) for row in page])
 
-    def asked(self, request: Request) -> dict[str, Any]:
-        """What the query filters by.
-
-        :raises InvalidInput: naming the parameters that are not understood.
-        """
-        if self.filters is None:
-            return {}
-        names = self.filters().fields
-        given = self.filters(
-            data={name: value for name, value in request.query_params.items() if name in names}
-        )
-        if not given.is_valid():
-            errors = [
-                {"parameter": fault["pointer"][1:], "detail": fault["detail"]}
-                for fault in problems.places(given.errors)
-            ]
-            raise InvalidInput(errors=errors)
-        return dict(given.validated_data)
-
     def known_parameters(self) -> frozenset[str]:
-        """The filters and those of the page."""
-        filters = frozenset(self.filters().fields) if self.filters else frozenset[str]()
+        """The filters and those of the page, where a page is asked for."""
+        if self.request.method not in etags.READING:
+            return self.parameters
+        filters = frozenset(self.filters.base_filters) if self.filters else frozenset[str]()
         return self.parameters | filters | self.pagination_class.parameters
 
 

@@ -13,6 +13,8 @@ from typing import Any
 import psycopg
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.renderers import OpenApiYamlRenderer
 
 from core.access.permissions import PERMISSIONS, ROLES
 from core.database import clones
@@ -66,14 +68,22 @@ def pages(cursor: Cursor) -> dict[str, str]:
 
     :param cursor: on a freshly migrated database, as somebody who may read its catalogue.
     """
-    drawn = {
+    marked = {
         "states.md": states(),
         "permissions.md": permissions(),
         "refusals.md": refusals(),
         "grants.md": grants(cursor),
         "tables.md": tables(cursor),
     }
-    return {name: "\n".join([NOTE, "", *lines]) + "\n" for name, lines in drawn.items()}
+    drawn = {name: "\n".join([NOTE, "", *lines]) + "\n" for name, lines in marked.items()}
+    return {**drawn, "openapi.yaml": openapi()}
+
+
+def openapi() -> str:
+    """The description of the API, as `/api/v1/schema` answers it."""
+    described = SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
+    text: bytes = OpenApiYamlRenderer().render(described, renderer_context={})  # type: ignore[no-untyped-call]
+    return f"# {NOTE[5:-4].strip()}\n{text.decode()}"
 
 
 def _of_a_fresh_database() -> dict[str, str]:

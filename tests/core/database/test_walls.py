@@ -27,6 +27,10 @@ from tests.raw import RUNTIME, WRITERS, every, failing, one, run, state_of, wall
 
 TENANT_TABLES = sorted(name for name, table in TABLES.items() if table.kind != "system")
 ENGINE = {name for name, table in TABLES.items() if table.is_engine}
+KEPT = (
+    "INSERT INTO idempotency_keys (tenant_id, principal_id, method, path, key, payload_digest, status_code, body) "
+    "VALUES (%s, %s, 'POST', '/', 'a', sha256(''), 200, '')"
+)
 UNIQUE_VIOLATION = "23505"
 READ_ALL = {"platform", "auditor", "backup"}
 
@@ -38,6 +42,7 @@ def full(world: World) -> World:
     run(PUBLISH, world.acme.pk, market.pk, [world.evidence.snapshot_id])
     make_key(world.vera)
     run("SELECT take_token(%s, 'writes')", world.scout.pk)
+    run(KEPT, world.acme.pk, world.scout.pk)
     run("INSERT INTO jobs (tenant_id, job_type, idempotency_key) VALUES (%s, 'a', 'b')", world.acme.pk)
     return world
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -13,6 +14,7 @@ from rest_framework.response import Response
 from core.access.models import User, UserRole
 from core.refusals import OutsideUnit
 from core.web import problems
+from core.web.filters import BornFilter, Filters, IdFilter, WordFilter, first_id
 from core.web.views import ApiView, ListView, find, in_tenant
 from tests.factories import World, make_key
 
@@ -24,9 +26,11 @@ class RoleShape(serializers.Serializer[Any]):
     role = serializers.CharField()
 
 
-class RoleFilter(serializers.Serializer[Any]):
-    role = serializers.ChoiceField(choices=["viewer", "editor"], required=False)
-    user = serializers.UUIDField(source="user_id", required=False)
+class RoleFilter(Filters):
+    role = WordFilter("role", ["viewer", "editor"])
+    user = IdFilter("user_id")
+    created_after = BornFilter("created_at", "after")
+    created_before = BornFilter("created_at", "before")
 
 
 class Roles(ListView):
@@ -130,3 +134,64 @@ def test_a_list_that_asks_for_no_permission_cannot_be_made() -> None:
 
         class Forgotten(ListView):
             pass
+
+
+def test_a_list_is_narrowed_to_a_time(ask: Any, world: World) -> None:
+    own = UserRole.objects.filter(tenant=world.acme).order_by("created_at")
+    times = [row.created_at.isoformat().replace("+00:00", "Z") for row in own]
+    middle = times[2]
+
+    after = {row["id"] for row in ask(f"/api/v1/roles?created_after={middle}").json()["results"]}
+    before = {row["id"] for row in ask(f"/api/v1/roles?created_before={middle}").json()["results"]}
+
+    assert after == {str(row.pk) for row in own if row.created_at >= own[2].created_at}
+    assert before == {str(row.pk) for row in own if row.created_at < own[2].created_at}
+    assert after
+    assert before
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "",
+        "yesterday",
+        "2027-01-01",
+        "2027-01-01T00:00:00",
+        "2027-02-30T00:00:00Z",
+        "1600-01-01T00:00:00Z",
+        "%00",
+    ],
+)
+@pytest.mark.parametrize("parameter", ["created_after", "created_before"])
+def test_a_time_that_is_none_is_named(ask: Any, parameter: str, given: str) -> None:
+    response = ask(f"/api/v1/roles?{parameter}={given}")
+
+    assert response.status_code == 400
+    assert [error["parameter"] for error in response.json()["errors"]] == [parameter]
+
+
+@pytest.mark.parametrize(
+    "given", ["9999-12-31T23:59:59-23:59", "1900-01-01T00:00:00%2B23:59", "9999-12-31T23:59:59Z"]
+)
+@pytest.mark.parametrize("parameter", ["created_after", "created_before"])
+def test_a_time_at_the_end_of_time_breaks_nothing(ask: Any, parameter: str, given: str) -> None:
+    assert ask(f"/api/v1/roles?{parameter}={given}").status_code in {200, 400}
+
+
+def test_a_time_is_searched_by_the_ids_of_about_that_time(world: World) -> None:
+    rows = RoleFilter.narrow(UserRole.objects.all(), {"created_after": "2026-11-21T00:00:00Z"})
+
+    assert '"user_roles"."id" >= ' in str(rows.query)
+
+
+def test_the_first_id_of_a_moment_sorts_with_those_the_database_makes(world: World) -> None:
+    row = UserRole.objects.order_by("-pk")[0]
+
+    assert (
+        first_id(row.created_at - timedelta(hours=1)) < row.pk < first_id(row.created_at + timedelta(hours=1))
+    )
+
+
+def test_an_id_is_written_in_one_way(ask: Any, world: World) -> None:
+    for other in (world.vera.pk.hex, f"{{{world.vera.pk}}}", f"urn:uuid:{world.vera.pk}"):
+        assert ask(f"/api/v1/roles?user={other}").status_code == 400

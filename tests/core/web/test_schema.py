@@ -37,7 +37,7 @@ def test_every_operation_says_how_it_refuses(document: dict[str, Any]) -> None:
 
     assert operations(document)
     for name, operation in operations(document):
-        answer = operation["responses"]["default"]
+        answer = operation["responses"]["400"]
         assert answer["content"]["application/problem+json"]["schema"] == refused, name
 
 
@@ -50,4 +50,4 @@ def test_what_is_public_asks_for_no_key_and_everything_else_does(document: dict[
 
 
 def test_readiness_is_described_for_both_answers(document: dict[str, Any]) -> None:
-    assert set(document["paths"]["/api/v1/ready"]["get"]["responses"]) == {"200", "503", "default"}
+    assert set(document["paths"]["/api/v1/ready"]["get"]["responses"]) == {"200", "400", "406", "500", "503"}

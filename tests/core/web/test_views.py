@@ -108,7 +108,8 @@ class Caller:
         self, address: str, body: Any = None, content_type: str = "application/json", **more: str
     ) -> Any:
         sent = {} if body is None else body
-        return self.client.post(address, sent, content_type=content_type, headers={**self.headers, **more})
+        headers = {"Idempotency-Key": str(uuid4()), **self.headers, **more}
+        return self.client.post(address, sent, content_type=content_type, headers=headers)
 
 
 @pytest.fixture

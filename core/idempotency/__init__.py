@@ -1,0 +1,1 @@
+"""Doing a thing once: what a key did already is answered again, and not done again."""
