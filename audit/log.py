@@ -33,8 +33,9 @@ def record(
         cursor.execute(
             """
             INSERT INTO audit_event (tenant_id, actor_id, actor_type, action, entity_type, entity_id,
-                                     new_value, correlation_id, ip_address, user_agent, metadata)
-            VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING audit_id
+                                     new_value, payload_hash, signature, correlation_id, ip_address,
+                                     user_agent, metadata)
+            VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING audit_id
             """,
             [
                 now.tenant or PLATFORM_TENANT_ID,
@@ -44,6 +45,8 @@ def record(
                 entity_type,
                 entity_id,
                 None if new_value is None else json.dumps(new_value),
+                now.payload_hash or None,
+                now.signature or None,
                 now.correlation_id,
                 now.ip or None,
                 now.user_agent or None,

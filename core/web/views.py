@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, ClassVar, TypeVar
 
+from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import Error as DatabaseFailure
 from django.db import transaction
@@ -21,7 +22,7 @@ from rest_framework.views import APIView
 from core.access.permissions import PERMISSIONS
 from core.database.unit import current, unit
 from core.refusals import InvalidInput, NotAllowed, NotAuthenticated, NotFound, Refusal
-from core.web import problems
+from core.web import problems, signatures
 from core.web.pagination import CursorPagination
 from core.web.requests import client_address, user_agent
 
@@ -65,8 +66,11 @@ class ApiView(APIView):
         """Answer within one unit, rendered before it ends."""
         if self.database_role is None:
             return super().dispatch(request, *args, **kwargs)
+        origin = _origin(request)
         try:
-            with unit(self.database_role, **_origin(request)):
+            if not self.public:
+                origin |= signatures.admit(request, limit=self.body_limit or settings.API_BODY_LIMIT, **origin)
+            with unit(self.database_role, **origin):
                 response = super().dispatch(request, *args, **kwargs)
                 if isinstance(response, SimpleTemplateResponse):
                     response.render()
@@ -87,8 +91,11 @@ class ApiView(APIView):
 
     def perform_authentication(self, request: Request) -> None:
         """Find who asks, unless everybody may."""
-        if not self.public and request.user is None:
+        if self.public:
+            return
+        if request.user is None:
             raise NotAuthenticated
+        signatures.refuse_unsigned(request)
 
     def check_permissions(self, request: Request) -> None:
         """Ask for the permission of this method."""
