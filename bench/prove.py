@@ -11,7 +11,10 @@ import sys
 from pathlib import Path
 
 BASE = Path(__file__).resolve().parent.parent
-EXPERIMENTS = {"E12": "tests/experiments/test_e12_bypass.py"}
+EXPERIMENTS = {
+    "E11": "tests/experiments/test_e11_replay.py",
+    "E12": "tests/experiments/test_e12_bypass.py",
+}
 
 
 def main(wanted: list[str]) -> int:

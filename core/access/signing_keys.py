@@ -103,12 +103,7 @@ def rotate(
     :returns: the new row, and for HMAC its secret, which is seen only now.
     :raises KeyIsNoLongerLive: for a key that was revoked or has expired.
     """
-    held = (
-        SigningKey.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("user")
-        .annotate(now=ClockNow())
-        .get(pk=key.pk)
-    )
+    held = SigningKey.objects.select_for_update(no_key=True).annotate(now=ClockNow()).get(pk=key.pk)
     if held.is_revoked or (held.expires_at and held.expires_at <= held.now):
         raise KeyIsNoLongerLive
     if (held.algorithm == ED25519) != (public_key is not None):
