@@ -10,11 +10,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
-from xmarket_client import Client, Credential, Ed25519Key, HmacKey
 
 from core.access import signing_keys
 from core.access.models import User
 from core.database.unit import unit
+from xmarket_client import Client, Credential, Ed25519Key, HmacKey
 
 HERE = "http://localhost"
 

@@ -72,9 +72,7 @@ class RequestNonce(models.Model):
     """A nonce that one key used a moment ago; the same request is not accepted again."""
 
     id = models.UUIDField(primary_key=True, db_default=TimeOrderedUUID(), editable=False)
-    tenant = models.ForeignKey(
-        Tenant, models.PROTECT, db_constraint=False, db_index=False, related_name="+"
-    )
+    tenant = models.ForeignKey(Tenant, models.PROTECT, db_constraint=False, db_index=False, related_name="+")
     signing_key = models.ForeignKey(
         SigningKey, models.PROTECT, db_constraint=False, db_index=False, related_name="+"
     )

@@ -6,6 +6,7 @@ import re
 import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import F
 from django.db.models.functions import Coalesce, Least, Now
@@ -112,7 +113,7 @@ def rotate(
     SigningKey.objects.filter(pk=held.pk).update(
         expires_at=Least(Coalesce(F("expires_at"), ClockNow() + overlap), ClockNow() + overlap)
     )
-    given = {"label": held.label, "scopes": held.scopes, "by": by, "reason": reason}
+    given: dict[str, Any] = {"label": held.label, "scopes": held.scopes, "by": by, "reason": reason}
     if public_key is not None:
         return register_ed25519(held.user, public_key, **given), None
     return issue_hmac(held.user, **given)

@@ -1,4 +1,4 @@
-"""HMAC v1: what four headers claim about a request, and whether a secret made that claim (docs/signing.md)."""
+"""HMAC v1: what four headers claim about a request, and whether a secret made it (docs/signing.md)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from core.access.credentials import HMAC
 from core.refusals import NotAuthenticated, Refusal
 
 HEADERS = ("X-HMAC-KeyId", "X-HMAC-Ts", "X-HMAC-Nonce", "X-HMAC-Signature")
-# a time that is written in one way can be read in one way: no NaN, no seconds since somewhen, always an offset
+# written in one way, it can be read in one way: no NaN, no seconds since somewhen, always an offset
 MOMENT = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})"
 )
@@ -74,7 +74,7 @@ def claim_of(request: HttpRequest, body: bytes) -> HmacClaim:
 
 def string_to_sign(method: str, path: str, moment: str, nonce: str, body: bytes) -> bytes:
     """METHOD|path|ts|nonce|body: none of the first four can hold a |, so it is read in one way only."""
-    return "|".join((method.upper(), path, moment, nonce, "")).encode() + body
+    return f"{method.upper()}|{path}|{moment}|{nonce}|".encode() + body
 
 
 def _read(moment: str) -> datetime:

@@ -72,9 +72,7 @@ class Ed25519Claim:
 
     def is_made_by(self, public_key: bytes) -> bool:
         """Whether the other half of this key signed it, and the body is the one that was signed."""
-        verifier = _Verifier(
-            signature_algorithm=algorithms.ED25519, key_resolver=_OneKey(public_key)
-        )
+        verifier = _Verifier(signature_algorithm=algorithms.ED25519, key_resolver=_OneKey(public_key))
         try:
             verifier.verify(self.message, max_age=None, require_components=COVERED, body=self.body)
         except (HTTPMessageSignaturesException, ValueError):
@@ -110,9 +108,10 @@ def _dictionary(header: str) -> dict[str, Any]:
     if not header or len(header) > LONGEST_HEADER:
         raise NotAuthenticated
     try:
-        return dict(http_sf.parse(header.encode(), tltype="dictionary", on_duplicate_key=_refuse_twice))
+        parsed: Any = http_sf.parse(header.encode(), tltype="dictionary", on_duplicate_key=_refuse_twice)
     except (ValueError, TypeError):
         raise NotAuthenticated from None
+    return dict(parsed)
 
 
 def _refuse_twice(key: str, context: str) -> None:
@@ -131,14 +130,14 @@ def _parameters(*members: Any) -> dict[str, Any]:
     return given
 
 
-class _Verifier(HTTPMessageVerifier):  # type: ignore[misc]
+class _Verifier(HTTPMessageVerifier):
     """Leaves time to `Ed25519Claim.is_of_now`, which asks the database's clock."""
 
     def validate_created_and_expires(self, sig_input: Any, max_age: Any = None) -> None:
         pass
 
 
-class _OneKey(HTTPSignatureKeyResolver):  # type: ignore[misc]
+class _OneKey(HTTPSignatureKeyResolver):
     """Knows the one key that the claim names."""
 
     def __init__(self, public_key: bytes) -> None:

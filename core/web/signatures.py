@@ -1,4 +1,4 @@
-"""Who asks, by signature: checked and its nonce taken before the request's own unit begins (docs/signing.md)."""
+"""Who asks, by signature, found out before the request's own unit begins (docs/signing.md)."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ def admit(request: HttpRequest, *, limit: int, **origin: Any) -> dict[str, str]:
     :param limit: how many bytes the body may have; a larger one is not hashed.
     :param origin: what the unit knows of where the request comes from.
     :returns: signature and payload hash for the request's unit; nothing for a request without a signature.
-    :raises NotAuthenticated: for everything that is no genuine, timely and fresh signature, in one same answer.
+    :raises NotAuthenticated: for whatever is not genuine, of now and fresh, in one same answer.
     :raises DatabaseUnavailable: where the nonce could not be kept: then nothing is accepted.
     """
     scheme = _scheme_of(request)
@@ -138,8 +138,9 @@ def refuse_unsigned(request: Request) -> None:
 
     :raises SignatureIsRequired: where it asks for one.
     """
-    if _signed(request) is None and request.user.signature_policy != "none":
-        raise SignatureIsRequired(policy=request.user.signature_policy)
+    policy = getattr(request.user, "signature_policy", "none")
+    if _signed(request) is None and policy != "none":
+        raise SignatureIsRequired(policy=policy)
 
 
 class SignatureAuthentication(BaseAuthentication):
@@ -179,7 +180,7 @@ def _body_of(request: HttpRequest, limit: int) -> bytes:
     if len(body) > limit:
         raise TooLarge(limit=limit)
     # where Django and its REST framework look for a body that was read already
-    request._body = body  # type: ignore[attr-defined] # noqa: SLF001
+    request._body = body  # noqa: SLF001
     return body
 
 

@@ -69,7 +69,9 @@ class ApiView(APIView):
         origin = _origin(request)
         try:
             if not self.public:
-                origin |= signatures.admit(request, limit=self.body_limit or settings.API_BODY_LIMIT, **origin)
+                origin |= signatures.admit(
+                    request, limit=self.body_limit or settings.API_BODY_LIMIT, **origin
+                )
             with unit(self.database_role, **origin):
                 response = super().dispatch(request, *args, **kwargs)
                 if isinstance(response, SimpleTemplateResponse):

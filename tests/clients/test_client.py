@@ -10,6 +10,11 @@ from typing import Any
 
 import httpx
 import pytest
+
+from audit import approvals
+from tests.factories import World, decide, request_for
+from tests.raw import one
+from tests.signing import client_with, make_ed25519_key, make_hmac_key
 from xmarket_client import (
     ApiKey,
     ApprovalTimedOut,
@@ -25,11 +30,6 @@ from xmarket_client import (
     Unreachable,
 )
 from xmarket_client.errors import Refused
-
-from tests.factories import REASON, World, decide, request_for
-from tests.raw import one
-from tests.signing import client_with, make_ed25519_key, make_hmac_key
-from audit import approvals
 
 Answer = httpx.Response | Exception
 PROPOSAL = "/api/v1/proposals/1"
@@ -111,7 +111,9 @@ def test_it_gives_up_after_as_many_attempts_as_it_was_given() -> None:
     assert server.slept == [0.5, 1.0]
 
 
-@pytest.mark.parametrize(("said", "waited"), [("7", 7.0), ("0", 0.0), ("86400", 30.0), ("soon", 0.5), ("-1", 0.5), ("\u0667", 0.5)])
+@pytest.mark.parametrize(
+    ("said", "waited"), [("7", 7.0), ("0", 0.0), ("86400", 30.0), ("soon", 0.5), ("-1", 0.5), ("\u0667", 0.5)]
+)
 def test_it_waits_as_long_as_it_is_asked_to_within_reason(said: str, waited: float) -> None:
     busy = httpx.Response(429, json={}, headers=[(b"Retry-After", said.encode())])
     server = Server(busy, ok())
@@ -139,14 +141,25 @@ def test_it_understands_a_date_to_wait_for() -> None:
     ],
 )  # fmt: skip
 def test_a_refusal_has_a_name_and_says_what_to_do(status: int, kind: type[Refused]) -> None:
-    problem = {"code": "a_code", "detail": "It is so.", "hint": "Do that.", "instance": "i", "errors": [{"pointer": "/a"}]}
+    problem: dict[str, Any] = {
+        "code": "a_code",
+        "detail": "It is so.",
+        "hint": "Do that.",
+        "instance": "i",
+        "errors": [{"pointer": "/a"}],
+    }
     server = Server(refused(status, **problem))
 
     with pytest.raises(kind) as caught:
         server.client().get("/a")
 
     error = caught.value
-    assert (str(error), error.code, error.status, error.instance) == ("It is so. Do that.", "a_code", status, "i")
+    assert (str(error), error.code, error.status, error.instance) == (
+        "It is so. Do that.",
+        "a_code",
+        status,
+        "i",
+    )
     assert error.errors == [{"pointer": "/a"}]
     assert server.slept == []
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 from django.conf import settings
+
 from xmarket_client import ApiKey, Ed25519Key, HmacKey
 
 PAGE = (Path(settings.BASE_DIR) / "docs" / "signing.md").read_text(encoding="utf-8")
@@ -25,7 +26,7 @@ UUID4 = "0f8fad5b-d9cb-469f-a165-70867728950e"
 def block(heading: str, number: int = 0) -> str:
     """A block of code under a heading of the page."""
     section = PAGE.split(f"## {heading}\n", 1)[1].split("\n## ", 1)[0]
-    return re.findall(r"```(?:text|http)\n(.*?)\n```", section, re.DOTALL)[number]
+    return str(re.findall(r"```(?:text|http)\n(.*?)\n```", section, re.DOTALL)[number])
 
 
 def headers_of(text: str) -> dict[str, str]:
@@ -57,7 +58,9 @@ def test_the_worked_example_of_ed25519_is_what_is_sent() -> None:
 
 
 def test_what_says_how_to_read_the_body_is_covered_too() -> None:
-    request = httpx.Request("POST", URL, content=BODY, headers={"Idempotency-Key": "once", "Content-Type": "a/b"})
+    request = httpx.Request(
+        "POST", URL, content=BODY, headers={"Idempotency-Key": "once", "Content-Type": "a/b"}
+    )
 
     Ed25519Key.from_seed(KEY_ID, SECRET).sign(request)
 

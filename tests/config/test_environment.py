@@ -8,7 +8,13 @@ from django.core.exceptions import ImproperlyConfigured
 from pytest_django import Settings
 
 from config import environment
-from config.environment import DEVELOPMENT_KEY, DEVELOPMENT_SECRETS_KEY, Environment, Fault, refuse_unless_complete
+from config.environment import (
+    DEVELOPMENT_KEY,
+    DEVELOPMENT_SECRETS_KEY,
+    Environment,
+    Fault,
+    refuse_unless_complete,
+)
 
 KEY = "k3y-" + "abcdefghijklmnopqrstuvwxyz" * 2
 SECRETS_KEY = base64.urlsafe_b64encode(b"s3cr3t" * 5 + b"!!").decode()
@@ -244,7 +250,8 @@ def test_serving_with_faults_is_refused_naming_all_of_them(settings: Settings) -
         refuse_unless_complete()
 
     assert all(
-        name in str(refused.value) for name in ("SECRET_KEY", "SIGNING_SECRETS_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "BUILD")
+        name in str(refused.value)
+        for name in ("SECRET_KEY", "SIGNING_SECRETS_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "BUILD")
     )
 
 

@@ -79,7 +79,8 @@ def test_serving_production_without_its_variables_is_refused_either_way() -> Non
 
     assert done.returncode == 0, done.stderr
     assert [
-        done.stdout.count(f"- {name}") for name in ("SECRET_KEY", "SIGNING_SECRETS_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "BUILD")
+        done.stdout.count(f"- {name}")
+        for name in ("SECRET_KEY", "SIGNING_SECRETS_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "BUILD")
     ] == [2] * 5
 
 

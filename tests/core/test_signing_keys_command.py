@@ -10,11 +10,11 @@ from uuid import uuid4
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.core.management import CommandError, call_command
-from xmarket_client import Ed25519Key, HmacKey
 
 from tests.factories import World
 from tests.raw import every, one
 from tests.signing import sent, signed
+from xmarket_client import Ed25519Key, HmacKey
 
 pytestmark = pytest.mark.django_db
 
@@ -65,11 +65,16 @@ def test_a_rotation_leaves_both_and_in_an_emergency_only_the_new_one(world: Worl
     both = [status(first), status(second)]
     manage("revoke", first.key_id, "--reason", "Rotated.")
 
-    third = HmacKey(*shown(manage("rotate", second.key_id, "--now", "--reason", "It leaked.", as_="olga@acme.example")))
+    third = HmacKey(
+        *shown(manage("rotate", second.key_id, "--now", "--reason", "It leaked.", as_="olga@acme.example"))
+    )
 
     assert both == [200, 200]
     assert [status(key) for key in (first, second, third)] == [401, 401, 200]
-    assert one("SELECT DISTINCT actor_id FROM audit_event WHERE metadata ->> 'reason' = 'It leaked.'") == world.olga.pk
+    assert (
+        one("SELECT DISTINCT actor_id FROM audit_event WHERE metadata ->> 'reason' = 'It leaked.'")
+        == world.olga.pk
+    )
 
 
 def test_a_list_says_what_became_of_each(world: World) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -12,12 +11,12 @@ import httpx
 import pytest
 from django.core.handlers.wsgi import WSGIHandler
 from django.db import connections
-from xmarket_client import Credential
 
 from core.web import hmac_v1
 from tests.core.web.test_hmac_v1 import MOMENTS, NONCES, SIGNATURES
 from tests.factories import make_world
 from tests.signing import make_ed25519_key, make_hmac_key, seconds_from_now, signed
+from xmarket_client import Credential
 
 pytestmark = pytest.mark.experiment("E11")
 
@@ -36,10 +35,10 @@ MALFORMED = [
 
 
 @pytest.fixture
-def ways_in(committing_db: str) -> Iterator[tuple[Any, Any, httpx.WSGITransport]]:
+def ways_in(committing_db: str) -> tuple[Any, Any, httpx.WSGITransport]:
     """Two keys of an agent, and the application, which commits."""
     scout = make_world().scout
-    yield make_hmac_key(scout), make_ed25519_key(scout), httpx.WSGITransport(app=WSGIHandler())
+    return make_hmac_key(scout), make_ed25519_key(scout), httpx.WSGITransport(app=WSGIHandler())
 
 
 def status_of(transport: httpx.WSGITransport, request: httpx.Request) -> int:
@@ -65,14 +64,20 @@ def test_a_storm_of_replays_gets_each_request_in_once(ways_in: tuple[Any, Any, h
 
     accepted = Counter(number for number, status in answers if status == 200)
     refused = sum(status == 401 for _, status in answers)
-    says(f"{len(accepted)} of {REQUESTS} accepted, each once, {refused} of {REQUESTS * (COPIES - 1)} replays refused")
+    says(
+        f"{len(accepted)} of {REQUESTS} accepted, each once, {refused} of {REQUESTS * (COPIES - 1)} replays refused"
+    )
     assert set(accepted.values()) == {1}
     assert (len(accepted), refused) == (REQUESTS, REQUESTS * (COPIES - 1))
 
 
 def test_only_what_is_of_now_and_whole_gets_in(ways_in: tuple[Any, Any, httpx.WSGITransport]) -> None:
     secret, pair, transport = ways_in
-    edges = [(status_of(transport, at(key, seconds)), is_now) for key in (secret, pair) for seconds, is_now in EDGES]
+    edges = [
+        (status_of(transport, at(key, seconds)), is_now)
+        for key in (secret, pair)
+        for seconds, is_now in EDGES
+    ]
     malformed = [status_of(transport, spoiled(secret, header, value)) for header, value in MALFORMED]
 
     says(f"{len(edges)} clocks, {len(malformed)} malformed headers: {Counter(malformed)[401]} refused")

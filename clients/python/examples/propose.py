@@ -37,13 +37,14 @@ def main() -> None:
     with Client(os.environ["XMARKET_URL"], key) as client:
         known = client.get("/api/v1/proposals", symbol=SYMBOL)["results"]
         found = known[0] if known else _propose(client)
-    print(f"{SYMBOL}: {PROPOSAL['title']} ({found['status']})")  # noqa: T201 - it is a program
+    print(f"{SYMBOL}: {PROPOSAL['title']} ({found['status']})")
 
 
 def _propose(client: Client) -> dict[str, Any]:
     evidence = client.post("/api/v1/snapshots", EVIDENCE, idempotency_key=_once("evidence"))
     return client.propose(
-        {**PROPOSAL, "snapshot_ids": [evidence["snapshot_id"]]}, idempotency_key=_once(evidence["snapshot_id"])
+        {**PROPOSAL, "snapshot_ids": [evidence["snapshot_id"]]},
+        idempotency_key=_once(evidence["snapshot_id"]),
     )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 from uuid import uuid4
 
 import httpx
@@ -49,7 +49,7 @@ class Client:
         self._sleep, self._clock = sleep, clock
         self._http = httpx.Client(base_url=base_url, timeout=timeout, transport=transport, trust_env=False)
 
-    def __enter__(self) -> Client:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
@@ -128,7 +128,7 @@ class Client:
                 response = self._http.send(request)
             except httpx.TransportError as error:
                 if is_last:
-                    raise Unreachable(f"{method} {path}: {error or type(error).__name__}") from error
+                    raise Unreachable(f"{method} {path}: {str(error) or type(error).__name__}") from error
                 self._sleep(_backoff(attempt))
                 continue
             if response.is_success:

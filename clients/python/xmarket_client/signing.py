@@ -60,10 +60,12 @@ class HmacKey:
         :raises ValueError: for a request with a query string, which this kind of signature does not cover.
         """
         if request.url.query:
-            raise ValueError("HMAC v1 does not cover a query string: sign with Ed25519, or leave the query out.")
+            raise ValueError(
+                "HMAC v1 does not cover a query string: sign with Ed25519, or leave the query out."
+            )
         moment, nonce = self.clock().isoformat(), self.nonce()
         path = request.url.raw_path.decode("ascii")
-        message = "|".join((request.method.upper(), path, moment, nonce, "")).encode() + request.content
+        message = f"{request.method.upper()}|{path}|{moment}|{nonce}|".encode() + request.content
         made = hmac.new(bytes.fromhex(self.secret), message, hashlib.sha256).hexdigest()
         request.headers["X-HMAC-KeyId"] = self.key_id
         request.headers["X-HMAC-Ts"] = moment
@@ -114,8 +116,6 @@ class Ed25519Key:
         }
         names = " ".join(f'"{name}"' for name in values)
         created = int(self.clock().timestamp())
-        parameters = (
-            f'({names});created={created};keyid="{self.key_id}";nonce="{self.nonce()}";alg="ed25519"'
-        )
+        parameters = f'({names});created={created};keyid="{self.key_id}";nonce="{self.nonce()}";alg="ed25519"'
         lines = [f'"{name}": {value}' for name, value in values.items()]
         return parameters, "\n".join([*lines, f'"@signature-params": {parameters}'])

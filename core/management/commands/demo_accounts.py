@@ -34,7 +34,10 @@ class Command(BaseCommand):
     help = "Make the demo's accounts and print them as JSON."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Print `{"tenant", "people": [{"email", "password"}], "agent": {"username", "key", "key_id", "seed"}}`."""
+        """Print `{"tenant", "people": [{"email", "password"}], "agent": {...}}`.
+
+        Of the agent: `username`, `key`, and to sign with, `key_id` and `seed`.
+        """
         if settings.ENVIRONMENT not in {"development", "test"}:
             raise CommandError(f"ENVIRONMENT is {settings.ENVIRONMENT}: the demo is for development.")
         accounts = kept.read().get("accounts")

@@ -90,7 +90,11 @@ class Command(UnitCommand):
         return f"{key.key_id} is revoked."
 
     def _list(self, options: dict[str, Any], actor: User | None) -> str:
-        keys = SigningKey.objects.select_related("user").defer("secret", "user__password").order_by("user_id", "pk")
+        keys = (
+            SigningKey.objects.select_related("user")
+            .defer("secret", "user__password")
+            .order_by("user_id", "pk")
+        )
         if options["username"]:
             keys = keys.filter(user=_user(options))
         return "\n".join(_line(key) for key in keys) or "There is none."
@@ -103,7 +107,7 @@ def _given(options: dict[str, Any]) -> dict[str, Any]:
 
 
 def _user(options: dict[str, Any]) -> User:
-    found = User.objects.filter(tenant_id=current().tenant, username=options["username"]).first()
+    found = User.objects.filter(tenant=current().tenant, username=options["username"]).first()
     if found is None:
         raise CommandError(f"No user {options['username']!r} in this tenant: name one, or another --tenant.")
     return found
@@ -125,7 +129,13 @@ def _shown(key: SigningKey, secret: str | None) -> str:
 
 
 def _line(key: SigningKey) -> str:
-    ends = "revoked" if key.is_revoked else f"until {key.expires_at:%Y-%m-%d %H:%M}" if key.expires_at else "live"
+    ends = (
+        "revoked"
+        if key.is_revoked
+        else f"until {key.expires_at:%Y-%m-%d %H:%M}"
+        if key.expires_at
+        else "live"
+    )
     used = f"used {key.last_used_at:%Y-%m-%d %H:%M}" if key.last_used_at else "never used"
     return f"{key.key_id}  {key.algorithm}  {key.user.username}  {key.label}  {ends}  {used}"
 

@@ -35,7 +35,8 @@ in_one_transaction = pytest.mark.django_db
 def look_up(key_id: str) -> list[tuple[object, ...]]:
     with unit("api"):
         return every(
-            "SELECT user_id, tenant_id, kind, role, state, algorithm, policy, scopes FROM signing_key(%s)", key_id
+            "SELECT user_id, tenant_id, kind, role, state, algorithm, policy, scopes FROM signing_key(%s)",
+            key_id,
         )
 
 
@@ -87,7 +88,15 @@ class TestMakingOne:
             make_hmac_key(world.scout, label="laptop")
 
         with acting(world.grace, "staff"), refused("two_signing_keys_are_live"):
-            run(INSERT.replace("'raw'", "'laptop'"), world.acme.pk, world.scout.pk, KEY_ID, "hmac-sha256", b"s", None)
+            run(
+                INSERT.replace("'raw'", "'laptop'"),
+                world.acme.pk,
+                world.scout.pk,
+                KEY_ID,
+                "hmac-sha256",
+                b"s",
+                None,
+            )
         make_hmac_key(world.scout, label="server")
         make_ed25519_key(world.scout, label="laptop")
         make_hmac_key(world.olga, label="laptop")
@@ -204,7 +213,16 @@ class TestFinding:
         key = make_hmac_key(world.edith, scopes=["markets:read"])
 
         assert look_up(key.key_id) == [
-            (world.edith.pk, world.acme.pk, "person", "editor", "active", "hmac-sha256", "none", ["markets:read"])
+            (
+                world.edith.pk,
+                world.acme.pk,
+                "person",
+                "editor",
+                "active",
+                "hmac-sha256",
+                "none",
+                ["markets:read"],
+            )
         ]
 
     def test_finds_nobody_by_another_id(self, world: World) -> None:
@@ -301,7 +319,9 @@ class TestAKeyInTheDatabase:
         with acting(world.grace, "staff"), refused("signing_key_id_is_written_plainly", NotAccepted):
             run(INSERT, world.acme.pk, world.scout.pk, written, "ed25519", None, PUBLIC)
 
-    @pytest.mark.parametrize("column", ["secret", "public_key", "key_id", "user_id", "label", "scopes", "last_used_at"])
+    @pytest.mark.parametrize(
+        "column", ["secret", "public_key", "key_id", "user_id", "label", "scopes", "last_used_at"]
+    )
     def test_is_not_changed_by_staff(self, world: World, column: str) -> None:
         make_hmac_key(world.scout)
 
@@ -353,7 +373,9 @@ class TestThePolicy:
         with acting(world.grace, "staff"):
             signing_keys.require(world.scout, "ed25519", by=world.grace, reason=REASON)
 
-        ((old, new),) = every("SELECT old_value::text, new_value::text FROM audit_event WHERE action = 'user:require_signature'")
+        ((old, new),) = every(
+            "SELECT old_value::text, new_value::text FROM audit_event WHERE action = 'user:require_signature'"
+        )
         assert (old, new) == ('{"signature_policy": "none"}', '{"signature_policy": "ed25519"}')
 
     def test_is_one_of_three(self, world: World) -> None:

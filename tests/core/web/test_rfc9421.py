@@ -13,12 +13,12 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from http_message_signatures import HTTPMessageSigner, MappingKeyResolver, algorithms
 from pytest_django import Settings
-from xmarket_client import Ed25519Key
 
 from core.web import rfc9421
 from tests.factories import World
 from tests.raw import one
 from tests.signing import make_ed25519_key, seconds_from_now, sent, signed
+from xmarket_client import Ed25519Key
 
 pytestmark = pytest.mark.django_db
 
@@ -32,7 +32,9 @@ def digest(body: bytes = b"", algorithm: str = "sha-256") -> str:
     return f"{algorithm}=:{base64.b64encode(made).decode()}:"
 
 
-def written(key: Ed25519Key, parameters: str, covered: dict[str, str] | None = None, **headers: str) -> httpx.Request:
+def written(
+    key: Ed25519Key, parameters: str, covered: dict[str, str] | None = None, **headers: str
+) -> httpx.Request:
     """A request whose signature is genuine over whatever it covers, as a hand would write it."""
     values = (
         {"@method": "GET", "@target-uri": URL, "content-digest": headers.get("digest", digest())}
@@ -41,7 +43,10 @@ def written(key: Ed25519Key, parameters: str, covered: dict[str, str] | None = N
     )
     names = " ".join(f'"{name}"' if not name.startswith('"') else name for name in values)
     inputs = f"({names}){parameters}"
-    lines = [f'"{name}": {value}' if not name.startswith('"') else f"{name}: {value}" for name, value in values.items()]
+    lines = [
+        f'"{name}": {value}' if not name.startswith('"') else f"{name}: {value}"
+        for name, value in values.items()
+    ]
     base = "\n".join([*lines, f'"@signature-params": {inputs}'])
     signature = base64.b64encode(key.signer(base.encode())).decode()
     label = headers.get("label", "sig")
@@ -93,7 +98,7 @@ def test_a_signature_of_the_package_itself_is_accepted(world: World) -> None:
     signer.sign(request, key_id=known.key_id, nonce=NONCE, covered_component_ids=covered, body=b"")
     assert status(request) == 401
 
-    class Ours(algorithms.ED25519):  # type: ignore[misc]
+    class Ours(algorithms.ED25519):
         def sign(self, message: bytes) -> bytes:
             return known.signer(message)
 
@@ -138,7 +143,9 @@ def test_a_query_is_covered(world: World) -> None:
     ],
     ids=str,
 )
-def test_other_parameters_are_refused_although_the_signature_is_genuine(world: World, changes: Change) -> None:
+def test_other_parameters_are_refused_although_the_signature_is_genuine(
+    world: World, changes: Change
+) -> None:
     key = make_ed25519_key(world.scout)
 
     assert status(written(key, parameters(key, **changes))) == 401
@@ -173,7 +180,9 @@ def test_what_must_be_covered_is(world: World, left_out: str) -> None:
     assert status(written(key, parameters(key), covered)) == 401
 
 
-@pytest.mark.parametrize("part", ['"content-digest";key="sha-256"', '"content-digest";sf', '"content-digest";bs'])
+@pytest.mark.parametrize(
+    "part", ['"content-digest";key="sha-256"', '"content-digest";sf', '"content-digest";bs']
+)
 def test_a_part_of_the_digest_is_not_the_digest(world: World, part: str) -> None:
     key = make_ed25519_key(world.scout)
     covered = {"@method": "GET", "@target-uri": URL, part: digest().partition("=")[2]}

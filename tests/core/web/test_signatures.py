@@ -13,7 +13,6 @@ import pytest
 from cryptography.fernet import Fernet
 from django.db import OperationalError
 from pytest_django import Settings
-from xmarket_client import ApiKey, Credential
 
 from core.access import signing_keys
 from core.access.credentials import SigningKey
@@ -22,6 +21,7 @@ from core.web import signatures
 from tests.factories import REASON, World, as_staff, make_key
 from tests.raw import every, one, run
 from tests.signing import make_ed25519_key, make_hmac_key, require_signature, sent, signed
+from xmarket_client import ApiKey, Credential
 
 pytestmark = pytest.mark.django_db
 
@@ -72,9 +72,7 @@ class TestASignedRequest:
         response = sent(posted(key))
 
         assert response.status_code == 201
-        rows = every(
-            "SELECT signature, payload_hash, actor_id FROM audit_event WHERE signature IS NOT NULL"
-        )
+        rows = every("SELECT signature, payload_hash, actor_id FROM audit_event WHERE signature IS NOT NULL")
         ((signature, payload_hash, actor),) = set(rows)
         assert str(signature).split(":")[1] == key.key_id
         assert payload_hash == hashlib.sha256(BODY).hexdigest()
@@ -86,11 +84,15 @@ class TestASignedRequest:
 
         make(world.olga)
 
-        assert every("SELECT signature, payload_hash FROM audit_event WHERE seq > %s", before) == [(None, None)]
+        assert every("SELECT signature, payload_hash FROM audit_event WHERE seq > %s", before) == [
+            (None, None)
+        ]
 
     def test_with_another_body_is_refused(self, world: World, make: Maker) -> None:
         request = posted(make(world.scout))
-        tampered = httpx.Request("POST", request.url, content=BODY.replace(b"Signed", b"Forged"), headers=request.headers)
+        tampered = httpx.Request(
+            "POST", request.url, content=BODY.replace(b"Signed", b"Forged"), headers=request.headers
+        )
 
         assert said(sent(tampered)) == (401, "not_authenticated")
 
@@ -101,7 +103,9 @@ class TestASignedRequest:
 
     def test_to_another_address_is_refused(self, world: World, make: Maker) -> None:
         request = signed(make(world.scout), "GET", MARKETS)
-        elsewhere = httpx.Request("GET", str(request.url).replace("markets", "proposals"), headers=request.headers)
+        elsewhere = httpx.Request(
+            "GET", str(request.url).replace("markets", "proposals"), headers=request.headers
+        )
 
         assert said(sent(elsewhere)) == (401, "not_authenticated")
 
@@ -233,7 +237,11 @@ class TestThePolicy:
     def test_says_what_a_principal_signs_with(
         self, world: World, policy: str, status: tuple[int, int, int]
     ) -> None:
-        credentials = (ApiKey(make_key(world.scout)), make_hmac_key(world.scout), make_ed25519_key(world.scout))
+        credentials = (
+            ApiKey(make_key(world.scout)),
+            make_hmac_key(world.scout),
+            make_ed25519_key(world.scout),
+        )
         require_signature(world.scout, policy)
 
         answers = [sent(signed(credential, "GET", MARKETS)) for credential in credentials]
