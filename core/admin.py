@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib import admin
 
+from core.access.credentials import ED25519, HMAC, SigningKey
 from core.access.models import ApiKey, Tenant, User
 from core.access.permissions import ROLES
 from core.jobs.models import STATUSES, Job
@@ -69,6 +70,29 @@ class ApiKeyAdmin(ReadOnlyAdmin):
     beginning = ("prefix",)
     search_help_text = "The beginning of a prefix, or a whole id, of the key or of its user."
     fields = ("prefix", "label", "user", "created_at", "expires_at", "revoked_at")
+
+
+@admin.register(SigningKey)
+class SigningKeyAdmin(ReadOnlyAdmin):
+    """Keys that sign requests; a secret is nowhere, and manage.py signing_keys makes them."""
+
+    permission = "access:read"
+    people = ("user",)
+    list_display = ("key_id", "algorithm", "label", "user", "last_used_at", "expires_at", "revoked_at")
+    list_filter = (one_of("algorithm", (HMAC, ED25519)),)
+    exactly = ("id", "user_id", "key_id")
+    search_help_text = "A whole id, of the key or of its user."
+    fields = (
+        "key_id",
+        "algorithm",
+        "label",
+        "user",
+        "scopes",
+        "created_at",
+        "last_used_at",
+        "expires_at",
+        "revoked_at",
+    )
 
 
 @admin.register(Job)

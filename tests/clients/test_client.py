@@ -81,6 +81,16 @@ def test_a_write_is_tried_again_under_the_same_key(failure: Answer) -> None:
     assert len(server.slept) == 1
 
 
+def test_ones_own_earlier_attempt_is_waited_for_and_another_conflict_is_not() -> None:
+    busy = refused(409, "1", code="request_is_in_flight")
+    server = Server(busy, ok(id="1"), refused(409, code="symbol_is_taken"))
+
+    assert server.client().propose({}) == {"id": "1"}
+    with pytest.raises(Conflict):
+        server.client().propose({})
+    assert server.slept == [1.0]
+
+
 def test_two_writes_have_two_keys_unless_one_says_otherwise() -> None:
     server = Server(ok(), ok(), ok())
     client = server.client()

@@ -17,6 +17,7 @@ from xmarket_client.errors import ApprovalTimedOut, Unreachable, refusal_of
 from xmarket_client.signing import Credential
 
 WAITED_FOR = (429, 503)
+CONFLICT, IN_FLIGHT = 409, "request_is_in_flight"
 SAFE = ("GET", "HEAD")
 LONGEST_PAUSE = 30.0
 FIRST_LOOK, SLOWEST_LOOK, SLOWER = 1.0, 15.0, 1.5
@@ -133,10 +134,16 @@ class Client:
                 continue
             if response.is_success:
                 return response
-            if is_last or response.status_code not in WAITED_FOR:
+            if is_last or not _is_worth_waiting(response):
                 raise refusal_of(response)
             self._sleep(_asked_to_wait(response, attempt))
         raise Unreachable(f"{method} {path}: not tried")  # only with no attempt allowed
+
+
+def _is_worth_waiting(response: httpx.Response) -> bool:
+    # one's own earlier attempt may still be answered
+    is_in_flight = response.status_code == CONFLICT and refusal_of(response).code == IN_FLIGHT
+    return response.status_code in WAITED_FOR or is_in_flight
 
 
 def _backoff(attempt: int) -> float:

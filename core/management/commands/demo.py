@@ -97,8 +97,9 @@ class Command(BaseCommand):
                 self._watch(server)
 
     def _propose(self, port: int, env: Mapping[str, str], agent: Mapping[str, str]) -> None:
-        """Let the agent come as agents do: over HTTP, with a signature."""
+        """Let the agent come as agents do: over HTTP, with a signature, knowing nothing of the server."""
         known = {
+            "PATH": env.get("PATH", os.defpath),
             "PYTHONPATH": str(CLIENT),
             "XMARKET_URL": f"http://{HOST}:{port}",
             "XMARKET_KEY_ID": agent["key_id"],
@@ -106,7 +107,7 @@ class Command(BaseCommand):
         }
         with self._timed("agent"):
             words = [sys.executable, str(CLIENT / "examples" / "propose.py")]
-            child = children.start(words, {**env, **known}, stdout=subprocess.PIPE)
+            child = children.start(words, known, stdout=subprocess.PIPE)
             said = children.finish(child, self.stop)
             if child.returncode != 0:
                 raise CommandError("The agent could not propose; all that was started is stopped.")
