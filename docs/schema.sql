@@ -1781,7 +1781,8 @@ CREATE TABLE public.signing_keys (
     user_id uuid NOT NULL,
     CONSTRAINT public_key_is_ed25519 CHECK ((octet_length(public_key) = 32)),
     CONSTRAINT signing_key_holds_what_its_algorithm_needs CHECK (((((algorithm)::text = 'hmac-sha256'::text) AND (public_key IS NULL) AND (secret IS NOT NULL)) OR (((algorithm)::text = 'ed25519'::text) AND (public_key IS NOT NULL) AND (secret IS NULL)))),
-    CONSTRAINT signing_key_id_is_written_plainly CHECK (((key_id)::text ~ '^xms_[0-9a-f]{16}$'::text))
+    CONSTRAINT signing_key_id_is_written_plainly CHECK (((key_id)::text ~ '^xms_[0-9a-f]{16}$'::text)),
+    CONSTRAINT signing_scopes_are_written_plainly CHECK (((array_position(scopes, NULL::text) IS NULL) AND (array_to_string(scopes, ' '::text) ~ '^((\*|[a-z_-]+:[a-z_-]+)( (?!$)|$))*$'::text)))
 );
 
 ALTER TABLE ONLY public.signing_keys FORCE ROW LEVEL SECURITY;

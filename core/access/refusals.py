@@ -88,7 +88,7 @@ class PublicKeyIsGiven(Refusal):
     hint = "Make a new key pair and give its public half; an HMAC secret is made here."
 
 
-class KeyIsNoLongerLive(Refusal):
+class SigningKeyIsNoLongerLive(Refusal):
     """This signing key was revoked or has expired, so there is nothing to rotate."""
 
     code = "signing_key_is_live"

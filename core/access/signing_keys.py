@@ -14,7 +14,7 @@ from django.db.models.functions import Coalesce, Least, Now
 from core.access import vault
 from core.access.credentials import ED25519, HMAC, SigningKey
 from core.access.models import User
-from core.access.refusals import KeyIsNoLongerLive, PublicKeyIsEd25519, PublicKeyIsGiven
+from core.access.refusals import PublicKeyIsEd25519, PublicKeyIsGiven, SigningKeyIsNoLongerLive
 from core.database.expressions import ClockNow
 from core.database.rows import insert
 from core.database.unit import verb
@@ -102,11 +102,11 @@ def rotate(
 
     :param public_key: the new one, for an Ed25519 key; an HMAC secret is made here.
     :returns: the new row, and for HMAC its secret, which is seen only now.
-    :raises KeyIsNoLongerLive: for a key that was revoked or has expired.
+    :raises SigningKeyIsNoLongerLive: for a key that was revoked or has expired.
     """
     held = SigningKey.objects.select_for_update(no_key=True).annotate(now=ClockNow()).get(pk=key.pk)
     if held.is_revoked or (held.expires_at and held.expires_at <= held.now):
-        raise KeyIsNoLongerLive
+        raise SigningKeyIsNoLongerLive
     if (held.algorithm == ED25519) != (public_key is not None):
         raise PublicKeyIsGiven
 

@@ -14,5 +14,6 @@ SELECT lower_tenant_wall('signing_keys');
 ALTER TABLE request_nonces DROP CONSTRAINT nonce_has_a_known_key;
 ALTER TABLE signing_keys
   DROP CONSTRAINT public_key_is_ed25519,
+  DROP CONSTRAINT signing_scopes_are_written_plainly,
   DROP CONSTRAINT signing_key_id_is_written_plainly,
   DROP CONSTRAINT signing_key_has_a_known_user;

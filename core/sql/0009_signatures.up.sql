@@ -3,6 +3,8 @@ ALTER TABLE signing_keys
   ADD CONSTRAINT signing_key_has_a_known_user FOREIGN KEY (tenant_id, user_id)
     REFERENCES users (tenant_id, id) MATCH FULL ON DELETE RESTRICT,
   ADD CONSTRAINT signing_key_id_is_written_plainly CHECK (key_id ~ '^xms_[0-9a-f]{16}$'),
+  ADD CONSTRAINT signing_scopes_are_written_plainly CHECK (
+    array_position(scopes, NULL) IS NULL AND array_to_string(scopes, ' ') ~ '^((\*|[a-z_-]+:[a-z_-]+)( (?!$)|$))*$'),
   ADD CONSTRAINT public_key_is_ed25519 CHECK (octet_length(public_key) = 32);
 ALTER TABLE request_nonces
   ADD CONSTRAINT nonce_has_a_known_key FOREIGN KEY (tenant_id, signing_key_id)

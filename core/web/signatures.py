@@ -23,7 +23,7 @@ from core.access import vault
 from core.access.credentials import ED25519, HMAC
 from core.access.models import User
 from core.access.signing_keys import SECRET_BYTES, WRITTEN
-from core.database.unit import hold, unit
+from core.database.unit import unit
 from core.refusals import DatabaseUnavailable, NotAuthenticated, Refusal, TooLarge, translate
 from core.web import hmac_v1, rfc9421
 from core.web.authentication import BY_STATE, Principal
@@ -63,9 +63,14 @@ class Signed:
     signature: str
     payload_hash: str
 
-    def known(self) -> dict[str, str]:
-        """What the request's unit hands to the audit log."""
-        return {"signature": self.signature, "payload_hash": self.payload_hash}
+    def known(self) -> dict[str, Any]:
+        """What the request's unit knows: who acts, and what the audit log says of it."""
+        return {
+            "tenant": self.principal.tenant_id,
+            "actor": self.principal.user_id,
+            "signature": self.signature,
+            "payload_hash": self.payload_hash,
+        }
 
 
 @dataclass(frozen=True)
@@ -97,14 +102,14 @@ class Found:
         )
 
 
-def admit(request: HttpRequest, *, limit: int, **origin: Any) -> dict[str, str]:
+def admit(request: HttpRequest, *, limit: int, **origin: Any) -> dict[str, Any]:
     """Check a request that carries a signature and take its nonce, in a short unit that ends before its own.
 
     What was found waits in `request.signed` for `SignatureAuthentication`.
 
     :param limit: how many bytes the body may have; a larger one is not hashed.
     :param origin: what the unit knows of where the request comes from.
-    :returns: signature and payload hash for the request's unit; nothing for a request without a signature.
+    :returns: tenant, actor, signature and payload hash for the request's unit; nothing without a signature.
     :raises NotAuthenticated: for whatever is not genuine, of now and fresh, in one same answer.
     :raises DatabaseUnavailable: where the nonce could not be kept: then nothing is accepted.
     """
@@ -144,14 +149,13 @@ def refuse_unsigned(request: Request) -> None:
 
 
 class SignatureAuthentication(BaseAuthentication):
-    """Lets the open unit know the principal whose signature was checked before it."""
+    """Lets the view know the principal whose signature was checked before its unit."""
 
     def authenticate(self, request: Request) -> tuple[User, Principal] | None:
         """Find who asks; None where nothing was signed."""
         signed = _signed(request)
         if signed is None:
             return None
-        hold(tenant=signed.principal.tenant_id, actor=signed.principal.user_id)
         return User.objects.get(pk=signed.principal.user_id), signed.principal
 
 

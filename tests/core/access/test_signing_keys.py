@@ -12,9 +12,9 @@ import pytest
 from core.access import signing_keys, vault
 from core.access.credentials import SigningKey
 from core.access.refusals import (
-    KeyIsNoLongerLive,
     PublicKeyIsEd25519,
     PublicKeyIsGiven,
+    SigningKeyIsNoLongerLive,
 )
 from core.database.unit import unit
 from core.refusals import AlreadyExists, NotAccepted, UnknownReference
@@ -203,7 +203,7 @@ class TestRotating:
 
         with acting(world.grace, "staff"):
             signing_keys.revoke(row(old.key_id), by=world.grace, reason=REASON)
-            with pytest.raises(KeyIsNoLongerLive):
+            with pytest.raises(SigningKeyIsNoLongerLive):
                 signing_keys.rotate(row(old.key_id), by=world.grace, reason=REASON)
 
 
@@ -304,6 +304,18 @@ class TestAKeyInTheDatabase:
         with acting(world.grace, "staff"), refused(name, NotAccepted):
             run(INSERT, world.acme.pk, world.scout.pk, KEY_ID, algorithm, secret, public)
 
+    @pytest.mark.parametrize("scopes", ["{Markets}", "{markets:read,NULL}", '{"markets:read "}', '{"a:b c"}'])
+    def test_has_scopes_that_are_written_plainly(self, world: World, scopes: str) -> None:
+        insert = (
+            "INSERT INTO signing_keys (tenant_id, user_id, key_id, algorithm, public_key, label, scopes) "
+            "VALUES (%s, %s, %s, 'ed25519', %s, 'raw', %s)"
+        )
+        values = (world.acme.pk, world.scout.pk, KEY_ID, PUBLIC)
+
+        with acting(world.grace, "staff"), refused("signing_scopes_are_written_plainly", NotAccepted):
+            run(insert, *values, scopes)
+        run(insert, *values, "{markets:read,proposals:propose,*}")
+
     def test_has_a_public_key_of_32_bytes(self, world: World) -> None:
         with acting(world.grace, "staff"), refused("public_key_is_ed25519"):
             run(INSERT, world.acme.pk, world.scout.pk, KEY_ID, "ed25519", None, b"short")
@@ -365,23 +377,3 @@ class TestAKeyInTheDatabase:
     def test_and_its_nonces_are_deleted_by_nobody(self, world: World, role: str, table: str) -> None:
         with unit(role, tenant=world.acme.pk), denied(table):
             run(f"DELETE FROM {table}")
-
-
-@in_one_transaction
-class TestThePolicy:
-    def test_is_set_by_a_verb_and_written_down(self, world: World) -> None:
-        with acting(world.grace, "staff"):
-            signing_keys.require(world.scout, "ed25519", by=world.grace, reason=REASON)
-
-        ((old, new),) = every(
-            "SELECT old_value::text, new_value::text FROM audit_event WHERE action = 'user:require_signature'"
-        )
-        assert (old, new) == ('{"signature_policy": "none"}', '{"signature_policy": "ed25519"}')
-
-    def test_is_one_of_three(self, world: World) -> None:
-        with acting(world.grace, "staff"), refused("signature_policy_is_known"):
-            run("UPDATE users SET signature_policy = 'sometimes' WHERE id = %s", world.scout.pk)
-
-    def test_is_not_set_by_whom_it_holds(self, world: World) -> None:
-        with acting(world.scout, "api"), denied("users"):
-            run("UPDATE users SET signature_policy = 'none' WHERE id = %s", world.scout.pk)
