@@ -112,21 +112,15 @@ class Client:
         :raises Unreachable: when no attempt was answered.
         :raises Refused: one of its kinds, when the answer is a refusal.
         """
-        content = None if body is None else json.dumps(body).encode()
-        headers = {"Accept": "application/json"}
-        if content is not None:
-            headers["Content-Type"] = "application/json"
-        if idempotency_key:
-            headers["Idempotency-Key"] = idempotency_key
+        content, headers = _written(body, idempotency_key)
         may_repeat = method in SAFE or idempotency_key is not None
         for attempt in range(1, self.attempts + 1):
             is_last = attempt == self.attempts or not may_repeat
             request = self._http.build_request(
                 method, path, params=query or None, content=content, headers=headers
             )
-            self.credential.sign(request)
             try:
-                response = self._http.send(request)
+                response = self._signed_and_sent(request)
             except httpx.TransportError as error:
                 if is_last:
                     raise Unreachable(f"{method} {path}: {str(error) or type(error).__name__}") from error
@@ -137,7 +131,20 @@ class Client:
             if is_last or not _is_worth_waiting(response):
                 raise refusal_of(response)
             self._sleep(_asked_to_wait(response, attempt))
-        raise Unreachable(f"{method} {path}: not tried")  # only with no attempt allowed
+        raise ValueError("attempts is at least 1")
+
+    def _signed_and_sent(self, request: httpx.Request) -> httpx.Response:
+        self.credential.sign(request)
+        return self._http.send(request)
+
+
+def _written(body: dict[str, Any] | None, idempotency_key: str | None) -> tuple[bytes | None, dict[str, str]]:
+    headers = {"Accept": "application/json"}
+    if idempotency_key:
+        headers["Idempotency-Key"] = idempotency_key
+    if body is None:
+        return None, headers
+    return json.dumps(body).encode(), headers | {"Content-Type": "application/json"}
 
 
 def _is_worth_waiting(response: httpx.Response) -> bool:
