@@ -55,6 +55,7 @@ schema: $(INSTALLED) ## write docs/schema.sql anew
 PRODUCTION := ENVIRONMENT=production BUILD=check \
 	SECRET_KEY=only-for-make-check-0123456789-abcdefghijklmnopqrstuvwxyz \
 	ALLOWED_HOSTS=xmarket.example.org CSRF_TRUSTED_ORIGINS=https://xmarket.example.org \
+	SIGNING_SECRETS_KEY=b25seS1mb3ItbWFrZS1jaGVjay0wMTIzNDU2Nzg5YWI= \
 	DATABASE_URL=postgresql://xmarket@database.invalid/xmarket
 
 $(INSTALLED): requirements.txt requirements-dev.txt

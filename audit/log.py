@@ -11,6 +11,12 @@ from django.db import connection
 from core.access.models import PLATFORM_TENANT_ID, User
 from core.database.unit import current
 
+INSERT = """
+    INSERT INTO audit_event (tenant_id, actor_id, actor_type, action, entity_type, entity_id, new_value,
+                             payload_hash, signature, correlation_id, ip_address, user_agent, metadata)
+    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING audit_id
+"""
+
 
 def record(
     action: str,
@@ -31,11 +37,7 @@ def record(
     now = current()
     with connection.cursor() as cursor:
         cursor.execute(
-            """
-            INSERT INTO audit_event (tenant_id, actor_id, actor_type, action, entity_type, entity_id,
-                                     new_value, correlation_id, ip_address, user_agent, metadata)
-            VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING audit_id
-            """,
+            INSERT,
             [
                 now.tenant or PLATFORM_TENANT_ID,
                 by.pk if by else None,
@@ -44,6 +46,8 @@ def record(
                 entity_type,
                 entity_id,
                 None if new_value is None else json.dumps(new_value),
+                now.payload_hash or None,
+                now.signature or None,
                 now.correlation_id,
                 now.ip or None,
                 now.user_agent or None,

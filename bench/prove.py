@@ -15,6 +15,7 @@ EXPERIMENTS = {
     "E1": "tests/experiments/test_e1_fuzz.py",
     "E3": "tests/experiments/test_e3_walls.py",
     "E4": "tests/experiments/test_e4_mass_assignment.py",
+    "E11": "tests/experiments/test_e11_replay.py",
     "E12": "tests/experiments/test_e12_bypass.py",
 }
 

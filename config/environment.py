@@ -13,6 +13,7 @@ retries a lost database with growing pauses, while a plain connection is refused
 
 from __future__ import annotations
 
+import base64
 import re
 import secrets
 from collections.abc import Mapping
@@ -33,6 +34,9 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 # what `check --deploy` asks of a key
 KEY_LENGTH, KEY_LETTERS = 50, 5
 DEVELOPMENT_KEY = "development-and-test-only: a key that everybody knows keeps no secret"
+# encrypts signing secrets where nobody but the developer comes
+DEVELOPMENT_SECRETS_KEY = base64.urlsafe_b64encode(DEVELOPMENT_KEY.encode()[:32]).decode()
+SECRETS_KEY_BYTES = 32
 ENVIRONMENTS = ("development", "test", "preview", "staging", "production")
 # an API process does not mount the admin, so its login need not be able to become staff
 FACES = ("all", "admin", "api")
@@ -70,6 +74,7 @@ class Environment:
 
     name: str
     secret_key: str
+    signing_secrets_keys: list[str]
     debug: bool
     allowed_hosts: list[str]
     csrf_trusted_origins: list[str]
@@ -99,6 +104,7 @@ class Environment:
         return cls(
             name=reader.name,
             secret_key=reader.secret_key(),
+            signing_secrets_keys=reader.signing_secrets_keys(),
             debug=reader.debug(),
             allowed_hosts=reader.allowed_hosts(),
             csrf_trusted_origins=reader.origins("CSRF_TRUSTED_ORIGINS"),
@@ -173,6 +179,20 @@ class Reader:
         elif len(given) < KEY_LENGTH or len(set(given)) < KEY_LETTERS:
             self.wrong("SECRET_KEY", "is too short or too plain", fix)
         return given
+
+    def signing_secrets_keys(self) -> list[str]:
+        """The keys that encrypt the secrets of signing keys: the first encrypts, all of them decrypt."""
+        given = self.words("SIGNING_SECRETS_KEY")
+        if not given and not is_served(self.name):
+            return [DEVELOPMENT_SECRETS_KEY]
+        if not given:
+            self.missing("SIGNING_SECRETS_KEY", _SECRETS_KEY_FIX)
+        if is_served(self.name) and DEVELOPMENT_SECRETS_KEY in given:
+            self.wrong("SIGNING_SECRETS_KEY", "holds a published default", _SECRETS_KEY_FIX)
+        if not all(_is_secrets_key(key) for key in given):
+            self.wrong("SIGNING_SECRETS_KEY", "holds something that is no key", _SECRETS_KEY_FIX)
+        usable = [key for key in given if _is_secrets_key(key)]
+        return usable or [base64.urlsafe_b64encode(secrets.token_bytes(SECRETS_KEY_BYTES)).decode()]
 
     def allowed_hosts(self) -> list[str]:
         """The names under which it may be asked."""
@@ -274,11 +294,22 @@ class Reader:
 _KEY_FIX = (
     'Set it to 50 or more random characters: python3 -c "import secrets; print(secrets.token_urlsafe(50))".'
 )
+_SECRETS_KEY_FIX = (
+    "Set it to 32 random bytes in base64 for URLs, several parted by commas, the newest first: "
+    'python3 -c "import base64, secrets; print(base64.urlsafe_b64encode(secrets.token_bytes(32)).decode())".'
+)
 
 
 def is_served(name: str) -> bool:
     """Whether an environment of this name is reached by others than its developer."""
     return name in ("preview", "staging", "production")
+
+
+def _is_secrets_key(given: str) -> bool:
+    try:
+        return len(base64.b64decode(given, altchars=b"-_", validate=True)) == SECRETS_KEY_BYTES
+    except ValueError:
+        return False
 
 
 def database_settings(parts: Mapping[str, str]) -> dict[str, Any]:

@@ -18,6 +18,7 @@ IS_SERVED = _environment.is_served
 BUILD = _environment.build
 
 SECRET_KEY = _environment.secret_key
+SIGNING_SECRETS_KEYS = _environment.signing_secrets_keys
 DEBUG = _environment.debug
 ALLOWED_HOSTS = _environment.allowed_hosts
 CSRF_TRUSTED_ORIGINS = _environment.csrf_trusted_origins
@@ -134,7 +135,10 @@ REST_FRAMEWORK: dict[str, Any] = {
     "EXCEPTION_HANDLER": "core.web.problems.handle",
     "DEFAULT_PARSER_CLASSES": ["core.web.parsers.StrictJson"],
     "DEFAULT_RENDERER_CLASSES": ["core.web.renderers.Json"],
-    "DEFAULT_AUTHENTICATION_CLASSES": ["core.web.authentication.KeyAuthentication"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "core.web.authentication.KeyAuthentication",
+        "core.web.signatures.SignatureAuthentication",
+    ],
     # ApiView asks has_perm itself, by method
     "DEFAULT_PERMISSION_CLASSES": [],
     "DEFAULT_PAGINATION_CLASS": "core.web.pagination.CursorPagination",

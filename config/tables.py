@@ -45,7 +45,7 @@ TABLES = {
         "tenant",
         logged=columns(
             "id kind email username display_name status is_active is_staff email_verified "
-            "last_login_at created_at updated_at operated_by tenant_id"
+            "signature_policy last_login_at created_at updated_at operated_by tenant_id"
         ),
         left_out=columns("password_hash"),
     ),
@@ -60,6 +60,15 @@ TABLES = {
         ),
         left_out=columns("digest"),
     ),
+    "signing_keys": Table(
+        "tenant",
+        logged=columns(
+            "id key_id algorithm public_key label scopes created_at expires_at revoked_at last_used_at "
+            "user_id tenant_id"
+        ),
+        left_out=columns("secret"),
+    ),
+    "request_nonces": Table("tenant", is_governed=False),
     "user_entitlements": Table(
         "tenant",
         logged=columns(
@@ -150,6 +159,7 @@ TABLES = {
 UNIQUE_OVER_ALL_TENANTS = {
     "email_is_taken": "a person logs in with an address before anybody knows the tenant",
     "key_prefix_is_taken": "a key is found by its prefix before anybody knows the tenant",
+    "signing_key_id_is_taken": "a signing key is found by its id before anybody knows the tenant",
     "message_is_sent_once": "consumers of all tenants know a message by its event_id",
     "tenant_name_is_taken": "the list of tenants belongs to the platform",
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib import admin
 
+from core.access.credentials import ED25519, HMAC, SigningKey
 from core.access.models import ApiKey, Tenant, User
 from core.access.permissions import ROLES
 from core.jobs.models import STATUSES, Job
@@ -59,6 +60,29 @@ class UserAdmin(ReadOnlyAdmin):
 
 
 admin.site.register(ApiKey, KeyPages)
+
+
+@admin.register(SigningKey)
+class SigningKeyAdmin(ReadOnlyAdmin):
+    """Keys that sign requests; a secret is nowhere, and manage.py signing_keys makes them."""
+
+    permission = "access:read"
+    people = ("user",)
+    list_display = ("key_id", "algorithm", "label", "user", "last_used_at", "expires_at", "revoked_at")
+    list_filter = (one_of("algorithm", (HMAC, ED25519)),)
+    exactly = ("id", "user_id", "key_id")
+    search_help_text = "A whole id, of the key or of its user."
+    fields = (
+        "key_id",
+        "algorithm",
+        "label",
+        "user",
+        "scopes",
+        "created_at",
+        "last_used_at",
+        "expires_at",
+        "revoked_at",
+    )
 
 
 @admin.register(Job)

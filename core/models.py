@@ -1,5 +1,6 @@
 """The tables of this room, gathered where Django looks for them."""
 
+from core.access.credentials import RequestNonce, SigningKey
 from core.access.entitlements import RateBucket, UserEntitlement
 from core.access.models import ApiKey, Tenant, User, UserRole
 from core.access.switches import Switch
@@ -13,6 +14,8 @@ __all__ = [
     "KeptAnswer",
     "OutboxEvent",
     "RateBucket",
+    "RequestNonce",
+    "SigningKey",
     "Switch",
     "Tenant",
     "User",

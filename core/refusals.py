@@ -74,11 +74,11 @@ class NotFound(Refusal):
 
 
 class NotAuthenticated(Refusal):
-    """The request carries no key that is known here."""
+    """The request carries no key and no signature that is known here."""
 
     code = "not_authenticated"
     status = 401
-    hint = "Send `Authorization: Bearer xm_...` with a live key."
+    hint = "Send `Authorization: Bearer xm_...` with a live key, or sign the request."
 
 
 class KeyExpired(Refusal):

@@ -153,7 +153,7 @@ BEGIN
     END IF;
   END IF;
   INSERT INTO audit_event (tenant_id, actor_id, actor_type, action, entity_type, entity_id, old_value, new_value,
-                           correlation_id, ip_address, user_agent, metadata)
+                           payload_hash, signature, correlation_id, ip_address, user_agent, metadata)
   VALUES (COALESCE((any_row ->> CASE TG_TABLE_NAME WHEN 'tenants' THEN 'id' ELSE 'tenant_id' END)::uuid,
                    unit_setting('tenant_id')::uuid, '00000000-0000-0000-0000-000000000000'),
           actor,
@@ -161,7 +161,8 @@ BEGIN
                     FROM users u WHERE u.id = actor), 'system'),
           COALESCE(unit_setting('action'), TG_TABLE_NAME || ':' || lower(TG_OP)),
           TG_TABLE_NAME, any_row ->> TG_ARGV[0], old_row, new_row,
-          unit_setting('correlation_id')::uuid, unit_setting('ip')::inet, unit_setting('user_agent'), metadata);
+          unit_setting('payload_hash'), unit_setting('signature'), unit_setting('correlation_id')::uuid,
+          unit_setting('ip')::inet, unit_setting('user_agent'), metadata);
   RETURN NULL;
 END $$;
 
@@ -172,7 +173,7 @@ ALTER FUNCTION public.audit_governed_change() OWNER TO xm_owner;
 -- Name: authenticate_key(text, bytea); Type: FUNCTION; Schema: public; Owner: xm_owner
 --
 
-CREATE FUNCTION public.authenticate_key(wanted_prefix text, wanted_digest bytea) RETURNS TABLE(key_id uuid, user_id uuid, tenant_id uuid, kind text, role text, scopes text[], state text)
+CREATE FUNCTION public.authenticate_key(wanted_prefix text, wanted_digest bytea) RETURNS TABLE(key_id uuid, user_id uuid, tenant_id uuid, kind text, role text, scopes text[], state text, policy text)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS $$
@@ -184,7 +185,8 @@ BEGIN
          CASE WHEN k.revoked_at IS NOT NULL THEN 'revoked'
               WHEN k.expires_at <= clock_timestamp() THEN 'expired'
               WHEN u.status <> 'active' OR t.status <> 'active' THEN 'disabled'
-              ELSE 'active' END
+              ELSE 'active' END,
+         u.signature_policy::text
   FROM api_keys k
   JOIN users u ON u.id = k.user_id
   JOIN tenants t ON t.id = u.tenant_id
@@ -665,10 +667,12 @@ CREATE TABLE public.users (
     updated_at timestamp with time zone DEFAULT statement_timestamp() NOT NULL,
     operated_by uuid,
     tenant_id uuid DEFAULT COALESCE((NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid, '00000000-0000-0000-0000-000000000000'::uuid) NOT NULL,
+    signature_policy character varying(20) DEFAULT 'none'::character varying NOT NULL,
     CONSTRAINT only_persons_are_staff CHECK (((NOT is_staff) OR ((kind)::text = 'person'::text))),
     CONSTRAINT only_persons_have_a_password CHECK ((((kind)::text = 'person'::text) OR ((password_hash)::text ~~ '!%'::text))),
     CONSTRAINT person_has_an_email CHECK (((NOT ((kind)::text = 'person'::text)) OR (email IS NOT NULL))),
     CONSTRAINT persons_operate_themselves CHECK (((((kind)::text = 'person'::text) AND (operated_by IS NULL)) OR (NOT ((kind)::text = 'person'::text)))),
+    CONSTRAINT signature_policy_is_known CHECK (((signature_policy)::text = ANY ((ARRAY['none'::character varying, 'hmac'::character varying, 'ed25519'::character varying])::text[]))),
     CONSTRAINT user_kind_is_known CHECK (((kind)::text = ANY ((ARRAY['person'::character varying, 'agent'::character varying, 'service'::character varying])::text[]))),
     CONSTRAINT user_status_is_known CHECK (((status)::text = ANY ((ARRAY['active'::character varying, 'disabled'::character varying])::text[])))
 );
@@ -1176,6 +1180,56 @@ $$;
 ALTER FUNCTION public.role_rank(role text) OWNER TO xm_owner;
 
 --
+-- Name: signing_key(text); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.signing_key(wanted text) RETURNS TABLE(key_id uuid, user_id uuid, tenant_id uuid, kind text, role text, state text, algorithm text, secret bytea, public_key bytea, policy text, scopes text[])
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+  SELECT k.id, u.id, u.tenant_id, u.kind::text,
+         CASE WHEN u.kind = 'person' THEN public.highest_role(u.id) END,
+         CASE WHEN k.revoked_at IS NOT NULL THEN 'revoked'
+              WHEN k.expires_at <= clock_timestamp() THEN 'expired'
+              WHEN u.status <> 'active' OR t.status <> 'active' THEN 'disabled'
+              ELSE 'active' END,
+         k.algorithm::text, k.secret, k.public_key, u.signature_policy::text, k.scopes
+  FROM public.signing_keys k
+  JOIN public.users u ON u.id = k.user_id
+  JOIN public.tenants t ON t.id = u.tenant_id
+  WHERE k.key_id = wanted
+$$;
+
+
+ALTER FUNCTION public.signing_key(wanted text) OWNER TO xm_owner;
+
+--
+-- Name: signing_key_only_ends(); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.signing_key_only_ends() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+  IF (NEW.id, NEW.tenant_id, NEW.user_id, NEW.key_id, NEW.algorithm, NEW.secret, NEW.public_key, NEW.label, NEW.scopes,
+      NEW.created_at)
+     IS DISTINCT FROM
+     (OLD.id, OLD.tenant_id, OLD.user_id, OLD.key_id, OLD.algorithm, OLD.secret, OLD.public_key, OLD.label, OLD.scopes,
+      OLD.created_at)
+     OR OLD.revoked_at IS NOT NULL AND NEW.revoked_at IS DISTINCT FROM OLD.revoked_at
+     OR OLD.expires_at IS NOT NULL AND (NEW.expires_at IS NULL OR NEW.expires_at > OLD.expires_at) THEN
+    RAISE EXCEPTION 'A signing key never changes; it only ends, and sooner at that.'
+      USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'signing_key_only_ends',
+            TABLE = 'signing_keys', HINT = 'Revoke this key and make another.';
+  END IF;
+  RETURN NEW;
+END $$;
+
+
+ALTER FUNCTION public.signing_key_only_ends() OWNER TO xm_owner;
+
+--
 -- Name: snapshot_id_of(text, timestamp with time zone); Type: FUNCTION; Schema: public; Owner: xm_owner
 --
 
@@ -1245,6 +1299,36 @@ END $$;
 ALTER FUNCTION public.switch_is_turned_at_home() OWNER TO xm_owner;
 
 --
+-- Name: take_nonce(uuid, text); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.take_nonce(of_key uuid, brought text) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+BEGIN
+  INSERT INTO request_nonces (tenant_id, signing_key_id, nonce)
+  SELECT k.tenant_id, k.id, brought FROM signing_keys k WHERE k.id = of_key
+  ON CONFLICT ON CONSTRAINT nonce_is_used_once DO NOTHING;
+  IF NOT FOUND THEN
+    RETURN false;
+  END IF;
+  DELETE FROM request_nonces WHERE id IN (
+    SELECT n.id FROM request_nonces n JOIN signing_keys k ON k.tenant_id = n.tenant_id AND k.id = n.signing_key_id
+    WHERE k.id = of_key AND n.taken_at < clock_timestamp() - interval '10 minutes'
+    LIMIT 100 FOR UPDATE OF n SKIP LOCKED);
+  -- once a minute is news enough, and nobody waits for it
+  UPDATE signing_keys SET last_used_at = clock_timestamp() WHERE id = (
+    SELECT k.id FROM signing_keys k
+    WHERE k.id = of_key AND (k.last_used_at IS NULL OR k.last_used_at < clock_timestamp() - interval '1 minute')
+    FOR NO KEY UPDATE SKIP LOCKED);
+  RETURN true;
+END $$;
+
+
+ALTER FUNCTION public.take_nonce(of_key uuid, brought text) OWNER TO xm_owner;
+
+--
 -- Name: take_token(uuid, text); Type: FUNCTION; Schema: public; Owner: xm_owner
 --
 
@@ -1312,6 +1396,30 @@ END $$;
 
 
 ALTER FUNCTION public.two_keys_are_live() OWNER TO xm_owner;
+
+--
+-- Name: two_signing_keys_are_live(); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.two_signing_keys_are_live() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+BEGIN
+  -- one after the other, or two at once would each count the same two
+  PERFORM pg_advisory_xact_lock(hashtextextended(concat_ws('|', 'signing_keys', NEW.user_id, NEW.algorithm, NEW.label), 0));
+  IF (SELECT count(*) FROM public.signing_keys k
+      WHERE k.tenant_id = NEW.tenant_id AND k.user_id = NEW.user_id AND k.algorithm = NEW.algorithm AND k.label = NEW.label
+        AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > clock_timestamp())) >= 2 THEN
+    RAISE EXCEPTION 'Two signing keys of this label are live already.'
+      USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'two_signing_keys_are_live',
+            TABLE = 'signing_keys', HINT = 'Revoke one of them first, or choose another label.';
+  END IF;
+  RETURN NEW;
+END $$;
+
+
+ALTER FUNCTION public.two_signing_keys_are_live() OWNER TO xm_owner;
 
 --
 -- Name: unit_setting(text); Type: FUNCTION; Schema: public; Owner: xm_owner
@@ -2030,6 +2138,52 @@ ALTER TABLE ONLY public.reauthentications FORCE ROW LEVEL SECURITY;
 ALTER TABLE public.reauthentications OWNER TO xm_owner;
 
 --
+-- Name: request_nonces; Type: TABLE; Schema: public; Owner: xm_owner
+--
+
+CREATE TABLE public.request_nonces (
+    id uuid DEFAULT public.time_ordered_uuid() NOT NULL,
+    nonce character varying(128) NOT NULL,
+    taken_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    tenant_id uuid NOT NULL,
+    signing_key_id uuid NOT NULL
+);
+
+ALTER TABLE ONLY public.request_nonces FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE public.request_nonces OWNER TO xm_owner;
+
+--
+-- Name: signing_keys; Type: TABLE; Schema: public; Owner: xm_owner
+--
+
+CREATE TABLE public.signing_keys (
+    id uuid DEFAULT public.time_ordered_uuid() NOT NULL,
+    key_id character varying(40) NOT NULL,
+    algorithm character varying(20) NOT NULL,
+    secret bytea,
+    public_key bytea,
+    label character varying(100) NOT NULL,
+    scopes text[] DEFAULT '{}'::text[] NOT NULL,
+    created_at timestamp with time zone DEFAULT statement_timestamp() NOT NULL,
+    expires_at timestamp with time zone,
+    revoked_at timestamp with time zone,
+    last_used_at timestamp with time zone,
+    tenant_id uuid DEFAULT COALESCE((NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid, '00000000-0000-0000-0000-000000000000'::uuid) NOT NULL,
+    user_id uuid NOT NULL,
+    CONSTRAINT public_key_is_ed25519 CHECK ((octet_length(public_key) = 32)),
+    CONSTRAINT signing_key_holds_what_its_algorithm_needs CHECK (((((algorithm)::text = 'hmac-sha256'::text) AND (public_key IS NULL) AND (secret IS NOT NULL)) OR (((algorithm)::text = 'ed25519'::text) AND (public_key IS NOT NULL) AND (secret IS NULL)))),
+    CONSTRAINT signing_key_id_is_written_plainly CHECK (((key_id)::text ~ '^xms_[0-9a-f]{16}$'::text)),
+    CONSTRAINT signing_scopes_are_written_plainly CHECK (((array_position(scopes, NULL::text) IS NULL) AND (array_to_string(scopes, ' '::text) ~ '^((\*|[a-z_-]+:[a-z_-]+)( (?!$)|$))*$'::text)))
+);
+
+ALTER TABLE ONLY public.signing_keys FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE public.signing_keys OWNER TO xm_owner;
+
+--
 -- Name: snapshots; Type: TABLE; Schema: public; Owner: xm_owner
 --
 
@@ -2486,6 +2640,22 @@ ALTER TABLE ONLY public.outbox_events
 
 
 --
+-- Name: request_nonces nonce_belongs_to_its_tenant; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.request_nonces
+    ADD CONSTRAINT nonce_belongs_to_its_tenant UNIQUE (tenant_id, id);
+
+
+--
+-- Name: request_nonces nonce_is_used_once; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.request_nonces
+    ADD CONSTRAINT nonce_is_used_once UNIQUE (tenant_id, signing_key_id, nonce);
+
+
+--
 -- Name: rate_buckets one_bucket_of_each_kind; Type: CONSTRAINT; Schema: public; Owner: xm_owner
 --
 
@@ -2606,6 +2776,14 @@ ALTER TABLE ONLY public.approval_requests
 
 
 --
+-- Name: request_nonces request_nonces_pkey; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.request_nonces
+    ADD CONSTRAINT request_nonces_pkey PRIMARY KEY (id);
+
+
+--
 -- Name: approval_decisions reviewer_decides_once; Type: CONSTRAINT; Schema: public; Owner: xm_owner
 --
 
@@ -2635,6 +2813,30 @@ ALTER TABLE ONLY public.market_revisions
 
 ALTER TABLE ONLY public.user_roles
     ADD CONSTRAINT role_is_held_already UNIQUE (user_id, role);
+
+
+--
+-- Name: signing_keys signing_key_belongs_to_its_tenant; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.signing_keys
+    ADD CONSTRAINT signing_key_belongs_to_its_tenant UNIQUE (tenant_id, id);
+
+
+--
+-- Name: signing_keys signing_key_id_is_taken; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.signing_keys
+    ADD CONSTRAINT signing_key_id_is_taken UNIQUE (key_id);
+
+
+--
+-- Name: signing_keys signing_keys_pkey; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.signing_keys
+    ADD CONSTRAINT signing_keys_pkey PRIMARY KEY (id);
 
 
 --
@@ -2996,6 +3198,13 @@ CREATE INDEX idx_outbox_unpublished ON public.outbox_events USING btree (created
 
 
 --
+-- Name: idx_request_nonces_taken_at; Type: INDEX; Schema: public; Owner: xm_owner
+--
+
+CREATE INDEX idx_request_nonces_taken_at ON public.request_nonces USING btree (tenant_id, signing_key_id, taken_at);
+
+
+--
 -- Name: idx_snapshots_fetched_at; Type: INDEX; Schema: public; Owner: xm_owner
 --
 
@@ -3077,6 +3286,20 @@ CREATE UNIQUE INDEX one_open_request ON public.approval_requests USING btree (ac
 --
 
 CREATE INDEX reauthentications_person_id_37274025 ON public.reauthentications USING btree (person_id);
+
+
+--
+-- Name: signing_keys_tenant_id_81cc17fd; Type: INDEX; Schema: public; Owner: xm_owner
+--
+
+CREATE INDEX signing_keys_tenant_id_81cc17fd ON public.signing_keys USING btree (tenant_id);
+
+
+--
+-- Name: signing_keys_user_id_3da7ff52; Type: INDEX; Schema: public; Owner: xm_owner
+--
+
+CREATE INDEX signing_keys_user_id_3da7ff52 ON public.signing_keys USING btree (user_id);
 
 
 --
@@ -3313,6 +3536,15 @@ ALTER TABLE public.market_revisions ENABLE ALWAYS TRIGGER change_is_audited;
 CREATE TRIGGER change_is_audited AFTER INSERT OR DELETE OR UPDATE ON public.markets FOR EACH ROW EXECUTE FUNCTION public.audit_governed_change('market_id', 'description,resolution_criteria', '');
 
 ALTER TABLE public.markets ENABLE ALWAYS TRIGGER change_is_audited;
+
+
+--
+-- Name: signing_keys change_is_audited; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER change_is_audited AFTER INSERT OR DELETE OR UPDATE ON public.signing_keys FOR EACH ROW EXECUTE FUNCTION public.audit_governed_change('id', 'secret', 'last_used_at');
+
+ALTER TABLE public.signing_keys ENABLE ALWAYS TRIGGER change_is_audited;
 
 
 --
@@ -3685,6 +3917,15 @@ ALTER TABLE public.approval_requests ENABLE ALWAYS TRIGGER request_moves_its_pro
 
 
 --
+-- Name: request_nonces request_nonces_are_never_truncated; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER request_nonces_are_never_truncated BEFORE TRUNCATE ON public.request_nonces FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change('access_is_never_truncated');
+
+ALTER TABLE public.request_nonces ENABLE ALWAYS TRIGGER request_nonces_are_never_truncated;
+
+
+--
 -- Name: approval_requests request_only_closes; Type: TRIGGER; Schema: public; Owner: xm_owner
 --
 
@@ -3754,6 +3995,24 @@ ALTER TABLE public.user_roles ENABLE ALWAYS TRIGGER role_is_granted_from_above;
 CREATE TRIGGER role_is_in_its_users_tenant BEFORE INSERT OR UPDATE ON public.user_roles FOR EACH ROW EXECUTE FUNCTION public.role_is_in_its_users_tenant();
 
 ALTER TABLE public.user_roles ENABLE ALWAYS TRIGGER role_is_in_its_users_tenant;
+
+
+--
+-- Name: signing_keys signing_key_only_ends; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER signing_key_only_ends BEFORE UPDATE ON public.signing_keys FOR EACH ROW EXECUTE FUNCTION public.signing_key_only_ends();
+
+ALTER TABLE public.signing_keys ENABLE ALWAYS TRIGGER signing_key_only_ends;
+
+
+--
+-- Name: signing_keys signing_keys_are_never_truncated; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER signing_keys_are_never_truncated BEFORE TRUNCATE ON public.signing_keys FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change('access_is_never_truncated');
+
+ALTER TABLE public.signing_keys ENABLE ALWAYS TRIGGER signing_keys_are_never_truncated;
 
 
 --
@@ -3870,6 +4129,15 @@ CREATE TRIGGER trg_markets_updated_at BEFORE UPDATE ON public.markets FOR EACH R
 CREATE TRIGGER two_keys_are_live BEFORE INSERT ON public.api_keys FOR EACH ROW EXECUTE FUNCTION public.two_keys_are_live();
 
 ALTER TABLE public.api_keys ENABLE ALWAYS TRIGGER two_keys_are_live;
+
+
+--
+-- Name: signing_keys two_signing_keys_are_live; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER two_signing_keys_are_live BEFORE INSERT ON public.signing_keys FOR EACH ROW EXECUTE FUNCTION public.two_signing_keys_are_live();
+
+ALTER TABLE public.signing_keys ENABLE ALWAYS TRIGGER two_signing_keys_are_live;
 
 
 --
@@ -4147,6 +4415,14 @@ ALTER TABLE ONLY public.outbox_events
 
 
 --
+-- Name: request_nonces nonce_has_a_known_key; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.request_nonces
+    ADD CONSTRAINT nonce_has_a_known_key FOREIGN KEY (tenant_id, signing_key_id) REFERENCES public.signing_keys(tenant_id, id) MATCH FULL ON DELETE RESTRICT;
+
+
+--
 -- Name: market_proposals proposal_has_a_known_operator; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
 --
 
@@ -4232,6 +4508,14 @@ ALTER TABLE ONLY public.market_revisions
 
 ALTER TABLE ONLY public.user_roles
     ADD CONSTRAINT role_has_a_known_user FOREIGN KEY (tenant_id, user_id) REFERENCES public.users(tenant_id, id) MATCH FULL ON DELETE CASCADE;
+
+
+--
+-- Name: signing_keys signing_key_has_a_known_user; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.signing_keys
+    ADD CONSTRAINT signing_key_has_a_known_user FOREIGN KEY (tenant_id, user_id) REFERENCES public.users(tenant_id, id) MATCH FULL ON DELETE RESTRICT;
 
 
 --
@@ -4551,6 +4835,20 @@ CREATE POLICY owner_sees_every_row ON public.reauthentications TO xm_owner USING
 
 
 --
+-- Name: request_nonces owner_sees_every_row; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY owner_sees_every_row ON public.request_nonces TO xm_owner USING (true) WITH CHECK (true);
+
+
+--
+-- Name: signing_keys owner_sees_every_row; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY owner_sees_every_row ON public.signing_keys TO xm_owner USING (true) WITH CHECK (true);
+
+
+--
 -- Name: snapshots owner_sees_every_row; Type: POLICY; Schema: public; Owner: xm_owner
 --
 
@@ -4697,6 +4995,20 @@ CREATE POLICY readers_see_every_row ON public.reauthentications FOR SELECT TO xm
 
 
 --
+-- Name: request_nonces readers_see_every_row; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY readers_see_every_row ON public.request_nonces FOR SELECT TO xm_platform, xm_auditor, xm_backup USING (true);
+
+
+--
+-- Name: signing_keys readers_see_every_row; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY readers_see_every_row ON public.signing_keys FOR SELECT TO xm_platform, xm_auditor, xm_backup USING (true);
+
+
+--
 -- Name: snapshots readers_see_every_row; Type: POLICY; Schema: public; Owner: xm_owner
 --
 
@@ -4729,6 +5041,18 @@ CREATE POLICY readers_see_every_row ON public.users FOR SELECT TO xm_platform, x
 --
 
 ALTER TABLE public.reauthentications ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: request_nonces; Type: ROW SECURITY; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE public.request_nonces ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: signing_keys; Type: ROW SECURITY; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE public.signing_keys ENABLE ROW LEVEL SECURITY;
 
 --
 -- Name: snapshots; Type: ROW SECURITY; Schema: public; Owner: xm_owner
@@ -4846,6 +5170,20 @@ CREATE POLICY tenant_sees_its_own ON public.rate_buckets TO xm_api, xm_staff, xm
 --
 
 CREATE POLICY tenant_sees_its_own ON public.reauthentications TO xm_api, xm_staff, xm_worker, xm_platform USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif")));
+
+
+--
+-- Name: request_nonces tenant_sees_its_own; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY tenant_sees_its_own ON public.request_nonces TO xm_api, xm_staff, xm_worker, xm_platform USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif")));
+
+
+--
+-- Name: signing_keys tenant_sees_its_own; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY tenant_sees_its_own ON public.signing_keys TO xm_api, xm_staff, xm_worker, xm_platform USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif")));
 
 
 --
@@ -5164,6 +5502,17 @@ GRANT SELECT(tenant_id) ON TABLE public.users TO xm_auditor;
 
 
 --
+-- Name: COLUMN users.signature_policy; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT SELECT(signature_policy) ON TABLE public.users TO xm_api;
+GRANT SELECT(signature_policy),UPDATE(signature_policy) ON TABLE public.users TO xm_staff;
+GRANT SELECT(signature_policy) ON TABLE public.users TO xm_worker;
+GRANT SELECT(signature_policy),UPDATE(signature_policy) ON TABLE public.users TO xm_platform;
+GRANT SELECT(signature_policy) ON TABLE public.users TO xm_auditor;
+
+
+--
 -- Name: FUNCTION person_by_email(wanted text); Type: ACL; Schema: public; Owner: xm_owner
 --
 
@@ -5253,6 +5602,22 @@ REVOKE ALL ON FUNCTION public.role_is_in_its_users_tenant() FROM PUBLIC;
 
 
 --
+-- Name: FUNCTION signing_key(wanted text); Type: ACL; Schema: public; Owner: xm_owner
+--
+
+REVOKE ALL ON FUNCTION public.signing_key(wanted text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.signing_key(wanted text) TO xm_api;
+
+
+--
+-- Name: FUNCTION take_nonce(of_key uuid, brought text); Type: ACL; Schema: public; Owner: xm_owner
+--
+
+REVOKE ALL ON FUNCTION public.take_nonce(of_key uuid, brought text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.take_nonce(of_key uuid, brought text) TO xm_api;
+
+
+--
 -- Name: FUNCTION take_token(of_user uuid, wanted text); Type: ACL; Schema: public; Owner: xm_owner
 --
 
@@ -5265,6 +5630,13 @@ GRANT ALL ON FUNCTION public.take_token(of_user uuid, wanted text) TO xm_api;
 --
 
 REVOKE ALL ON FUNCTION public.two_keys_are_live() FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION two_signing_keys_are_live(); Type: ACL; Schema: public; Owner: xm_owner
+--
+
+REVOKE ALL ON FUNCTION public.two_signing_keys_are_live() FROM PUBLIC;
 
 
 --
@@ -6255,6 +6627,136 @@ GRANT INSERT(person_id) ON TABLE public.reauthentications TO xm_platform;
 
 GRANT INSERT(tenant_id) ON TABLE public.reauthentications TO xm_staff;
 GRANT INSERT(tenant_id) ON TABLE public.reauthentications TO xm_platform;
+
+
+--
+-- Name: TABLE request_nonces; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT SELECT ON TABLE public.request_nonces TO xm_backup;
+
+
+--
+-- Name: TABLE signing_keys; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT SELECT ON TABLE public.signing_keys TO xm_backup;
+
+
+--
+-- Name: COLUMN signing_keys.id; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT SELECT(id) ON TABLE public.signing_keys TO xm_staff;
+GRANT SELECT(id) ON TABLE public.signing_keys TO xm_platform;
+GRANT SELECT(id) ON TABLE public.signing_keys TO xm_auditor;
+
+
+--
+-- Name: COLUMN signing_keys.key_id; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT SELECT(key_id),INSERT(key_id) ON TABLE public.signing_keys TO xm_staff;
+GRANT SELECT(key_id),INSERT(key_id) ON TABLE public.signing_keys TO xm_platform;
+GRANT SELECT(key_id) ON TABLE public.signing_keys TO xm_auditor;
+
+
+--
+-- Name: COLUMN signing_keys.algorithm; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT SELECT(algorithm),INSERT(algorithm) ON TABLE public.signing_keys TO xm_staff;
+GRANT SELECT(algorithm),INSERT(algorithm) ON TABLE public.signing_keys TO xm_platform;
+GRANT SELECT(algorithm) ON TABLE public.signing_keys TO xm_auditor;
+
+
+--
+-- Name: COLUMN signing_keys.secret; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(secret) ON TABLE public.signing_keys TO xm_staff;
+GRANT INSERT(secret) ON TABLE public.signing_keys TO xm_platform;
+
+
+--
+-- Name: COLUMN signing_keys.public_key; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT SELECT(public_key),INSERT(public_key) ON TABLE public.signing_keys TO xm_staff;
+GRANT SELECT(public_key),INSERT(public_key) ON TABLE public.signing_keys TO xm_platform;
+GRANT SELECT(public_key) ON TABLE public.signing_keys TO xm_auditor;
+
+
+--
+-- Name: COLUMN signing_keys.label; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT SELECT(label),INSERT(label) ON TABLE public.signing_keys TO xm_staff;
+GRANT SELECT(label),INSERT(label) ON TABLE public.signing_keys TO xm_platform;
+GRANT SELECT(label) ON TABLE public.signing_keys TO xm_auditor;
+
+
+--
+-- Name: COLUMN signing_keys.scopes; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT SELECT(scopes),INSERT(scopes) ON TABLE public.signing_keys TO xm_staff;
+GRANT SELECT(scopes),INSERT(scopes) ON TABLE public.signing_keys TO xm_platform;
+GRANT SELECT(scopes) ON TABLE public.signing_keys TO xm_auditor;
+
+
+--
+-- Name: COLUMN signing_keys.created_at; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT SELECT(created_at) ON TABLE public.signing_keys TO xm_staff;
+GRANT SELECT(created_at) ON TABLE public.signing_keys TO xm_platform;
+GRANT SELECT(created_at) ON TABLE public.signing_keys TO xm_auditor;
+
+
+--
+-- Name: COLUMN signing_keys.expires_at; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT SELECT(expires_at),INSERT(expires_at),UPDATE(expires_at) ON TABLE public.signing_keys TO xm_staff;
+GRANT SELECT(expires_at),INSERT(expires_at),UPDATE(expires_at) ON TABLE public.signing_keys TO xm_platform;
+GRANT SELECT(expires_at) ON TABLE public.signing_keys TO xm_auditor;
+
+
+--
+-- Name: COLUMN signing_keys.revoked_at; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT SELECT(revoked_at),UPDATE(revoked_at) ON TABLE public.signing_keys TO xm_staff;
+GRANT SELECT(revoked_at),UPDATE(revoked_at) ON TABLE public.signing_keys TO xm_platform;
+GRANT SELECT(revoked_at) ON TABLE public.signing_keys TO xm_auditor;
+
+
+--
+-- Name: COLUMN signing_keys.last_used_at; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT SELECT(last_used_at) ON TABLE public.signing_keys TO xm_staff;
+GRANT SELECT(last_used_at) ON TABLE public.signing_keys TO xm_platform;
+GRANT SELECT(last_used_at) ON TABLE public.signing_keys TO xm_auditor;
+
+
+--
+-- Name: COLUMN signing_keys.tenant_id; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT SELECT(tenant_id),INSERT(tenant_id) ON TABLE public.signing_keys TO xm_staff;
+GRANT SELECT(tenant_id),INSERT(tenant_id) ON TABLE public.signing_keys TO xm_platform;
+GRANT SELECT(tenant_id) ON TABLE public.signing_keys TO xm_auditor;
+
+
+--
+-- Name: COLUMN signing_keys.user_id; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT SELECT(user_id),INSERT(user_id) ON TABLE public.signing_keys TO xm_staff;
+GRANT SELECT(user_id),INSERT(user_id) ON TABLE public.signing_keys TO xm_platform;
+GRANT SELECT(user_id) ON TABLE public.signing_keys TO xm_auditor;
 
 
 --

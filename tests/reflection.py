@@ -54,7 +54,9 @@ def refusals() -> list[type[Refusal]]:
 
 def sources(pattern: str) -> list[Path]:
     """Our own files of this name, wherever they lie."""
-    return sorted(path for room in (*ROOMS, "tests", "bench") for path in (BASE / room).rglob(pattern))
+    return sorted(
+        path for room in (*ROOMS, "tests", "bench", "clients") for path in (BASE / room).rglob(pattern)
+    )
 
 
 def _below(family: type[Refusal]) -> Iterator[type[Refusal]]:

@@ -6,6 +6,6 @@ from core.database.pairs import SqlPair
 
 
 class Migration(migrations.Migration):
-    dependencies = [("audit", "0005_keys"), ("core", "0011_entitlements")]
+    dependencies = [("audit", "0006_signatures"), ("core", "0011_entitlements")]
 
     operations = [SqlPair("audit", "0007_entitlements")]

@@ -24,7 +24,7 @@ from core.refusals import NotAllowed
 WRITTEN = re.compile(r"xm_(?P<prefix>[0-9a-f]{12})_(?P<secret>[A-Za-z0-9_-]{43})")
 # how long both keys are accepted after a rotation
 OVERLAP = timedelta(hours=24)
-FIND = "SELECT key_id, user_id, tenant_id, kind, role, scopes, state FROM authenticate_key(%s, %s)"
+FIND = "SELECT key_id, user_id, tenant_id, kind, role, scopes, state, policy FROM authenticate_key(%s, %s)"
 
 
 @verb("key:issue")
@@ -44,10 +44,8 @@ def issue(
     :raises UnknownScope: naming what is none.
     :raises TwoKeysAreLive: when the user has two live keys of this label already.
     """
-    _refuse_unless_responsible(user, by)
-    unknown = sorted(set(scopes) - PERMISSIONS.keys() - {EVERYTHING})
-    if unknown:
-        raise UnknownScope(unknown=unknown)
+    refuse_unless_responsible(user, by)
+    known = known_scopes(scopes)
 
     prefix = secrets.token_hex(6)
     written = f"xm_{prefix}_{secrets.token_urlsafe(32)}"
@@ -58,7 +56,7 @@ def issue(
         prefix=prefix,
         digest=digest_of(written),
         label=label,
-        scopes=sorted(set(scopes)),
+        scopes=known,
         expires_at=expires_at,
     )
 
@@ -78,7 +76,7 @@ def rotate(key: ApiKey, *, by: User | None, reason: str, overlap: timedelta = OV
         .prefetch_related("user")
         .get(pk=key.pk)
     )
-    _refuse_unless_responsible(held.user, by)
+    refuse_unless_responsible(held.user, by)
     if held.state(held.now) != "live":
         raise KeyIsNoLongerLive
 
@@ -91,7 +89,7 @@ def rotate(key: ApiKey, *, by: User | None, reason: str, overlap: timedelta = OV
 @verb("key:revoke")
 def revoke(key: ApiKey, *, by: User | None, reason: str) -> None:
     """Take a key back: the next request that carries it is refused."""
-    _refuse_unless_responsible(User.objects.get(pk=key.user_id), by)
+    refuse_unless_responsible(User.objects.get(pk=key.user_id), by)
 
     ApiKey.objects.filter(pk=key.pk, revoked_at__isnull=True).update(revoked_at=Now())
 
@@ -103,8 +101,8 @@ def find(written: str) -> Principal | None:
         row = cursor.fetchone()
     if row is None:
         return None
-    key_id, user_id, tenant_id, kind, role, scopes, state = row
-    return Principal(key_id, user_id, tenant_id, kind, role, tuple(scopes), state)
+    key_id, user_id, tenant_id, kind, role, scopes, state, policy = row
+    return Principal(key_id, user_id, tenant_id, kind, role, tuple(scopes), state, policy)
 
 
 def is_live(principal: Principal) -> bool:
@@ -119,8 +117,24 @@ def digest_of(written: str) -> bytes:
     return hashlib.sha256(written.encode()).digest()
 
 
-def _refuse_unless_responsible(user: User, by: User | None) -> None:
-    # the system itself; a super-admin; an admin for agents, services and themselves
+def known_scopes(scopes: Sequence[str]) -> list[str]:
+    """The scopes, each once and in order.
+
+    :raises UnknownScope: naming what is no permission.
+    """
+    unknown = sorted(set(scopes) - PERMISSIONS.keys() - {EVERYTHING})
+    if unknown:
+        raise UnknownScope(unknown=unknown)
+    return sorted(set(scopes))
+
+
+def refuse_unless_responsible(user: User, by: User | None) -> None:
+    """Let nobody make or end the keys of those they are not responsible for.
+
+    The system itself may; a super-admin for everybody; an admin for agents, services and themselves.
+
+    :raises NotAllowed: naming the permission that is missing.
+    """
     if by is None or by.has_perm("keys:rotate"):
         return
     if not by.has_perm("keys:manage") or (user.kind == "person" and user.pk != by.pk):

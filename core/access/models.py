@@ -102,6 +102,7 @@ class User(AbstractBaseUser):
     )
     is_staff = models.BooleanField(db_default=False)
     email_verified = models.BooleanField(db_default=False)
+    signature_policy = models.CharField(max_length=20, db_default="none")
     operated_by = models.ForeignKey(
         "self",
         models.PROTECT,
@@ -148,6 +149,10 @@ class User(AbstractBaseUser):
             models.CheckConstraint(
                 condition=Q(kind="person", operated_by__isnull=True) | ~Q(kind="person"),
                 name="persons_operate_themselves",
+            ),
+            models.CheckConstraint(
+                condition=Q(signature_policy__in=["none", "hmac", "ed25519"]),
+                name="signature_policy_is_known",
             ),
         ]
         indexes = [models.Index(fields=["email"], name="idx_users_email")]

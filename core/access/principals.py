@@ -22,7 +22,10 @@ MOST = 10_000
 
 @dataclass(frozen=True)
 class Principal:
-    """What the database knows of a key that was shown to it."""
+    """What the database knows of a key that was shown to it, or that signed.
+
+    :ivar policy: what requests of this principal must be signed with: `none`, `hmac` or `ed25519`.
+    """
 
     key_id: UUID
     user_id: UUID
@@ -31,6 +34,7 @@ class Principal:
     role: str | None
     scopes: tuple[str, ...]
     state: str
+    policy: str
 
     def holds(self, permission: str) -> bool:
         """Whether its kind and role reach a permission."""

@@ -148,3 +148,48 @@ class PersonNeedsAnEmail(Refusal):
     code = "person_has_an_email"
     status = 422
     hint = "Give an e-mail address."
+
+
+class TwoSigningKeysAreLive(Refusal):
+    """Two signing keys of this label are live already, as many as a rotation needs."""
+
+    code = "two_signing_keys_are_live"
+    hint = "Revoke one of them first, or choose another label."
+
+
+class SigningKeyOnlyEnds(Refusal):
+    """A signing key never changes; it only ends, and sooner at that."""
+
+    code = "signing_key_only_ends"
+    hint = "Revoke this key and make another."
+
+
+class PublicKeyIsEd25519(Refusal):
+    """A public key of Ed25519 has 32 bytes."""
+
+    code = "public_key_is_ed25519"
+    status = 422
+    hint = "Send the 32 raw bytes of the public key, without PEM around them."
+
+
+class PublicKeyIsGiven(Refusal):
+    """A new public key is given for Ed25519, and for HMAC none."""
+
+    code = "public_key_is_given"
+    status = 422
+    hint = "Make a new key pair and give its public half; an HMAC secret is made here."
+
+
+class SigningKeyIsNoLongerLive(Refusal):
+    """This signing key was revoked or has expired, so there is nothing to rotate."""
+
+    code = "signing_key_is_live"
+    hint = "Make a new key instead."
+
+
+class SignaturePolicyIsKnown(Refusal):
+    """A principal's requests need no signature, one by HMAC or better, or one by Ed25519."""
+
+    code = "signature_policy_is_known"
+    status = 422
+    hint = "Choose `none`, `hmac` or `ed25519`."

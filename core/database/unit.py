@@ -33,6 +33,8 @@ SETTINGS = {
     "correlation_id": "app.correlation_id",
     "ip": "app.ip",
     "user_agent": "app.user_agent",
+    "signature": "app.signature",
+    "payload_hash": "app.payload_hash",
 }
 
 
@@ -48,6 +50,8 @@ class Unit:
     correlation_id: UUID | None = None
     ip: str = ""
     user_agent: str = ""
+    signature: str = ""
+    payload_hash: str = ""
 
     def settings(self) -> dict[str, str]:
         """The settings by PostgreSQL's names; an unset one is the empty string."""
@@ -65,7 +69,8 @@ def unit(role: str, **known: Any) -> Iterator[Unit]:
     """Open the transaction of one request, command or job attempt.
 
     :param role: `api`, `staff`, `platform`, `worker`, `auditor` or `owner`; the database role until COMMIT.
-    :param known: `tenant`, `actor`, `correlation_id` (UUIDs), `action`, `reason`, `ip`, `user_agent` (text).
+    :param known: `tenant`, `actor`, `correlation_id` (UUIDs), `action`, `reason`, `ip`, `user_agent` (text);
+        of a signed request its `signature`, and `payload_hash`, the sha256 of its body in hex.
     :raises RuntimeError: when opened inside another transaction: units do not nest.
     """
     opened = Unit(role, **known)

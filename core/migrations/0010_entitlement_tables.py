@@ -11,7 +11,7 @@ import core.database.expressions
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("core", "0007_keys"),
+        ("core", "0009_signatures"),
     ]
 
     operations = [

@@ -42,33 +42,6 @@ CREATE TRIGGER two_keys_are_live BEFORE INSERT ON api_keys
   FOR EACH ROW EXECUTE FUNCTION two_keys_are_live();
 ALTER TABLE api_keys ENABLE ALWAYS TRIGGER two_keys_are_live;
 
--- Finding a key is using it: once a minute that is noted, and nobody waits for it.
-DROP FUNCTION authenticate_key(text, bytea);
-CREATE FUNCTION authenticate_key(wanted_prefix text, wanted_digest bytea)
-RETURNS TABLE (key_id uuid, user_id uuid, tenant_id uuid, kind text, role text, scopes text[], state text)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-BEGIN
-  RETURN QUERY
-  SELECT k.id, u.id, u.tenant_id, u.kind::text,
-         CASE WHEN u.kind = 'person' THEN highest_role(u.id) END,
-         k.scopes,
-         CASE WHEN k.revoked_at IS NOT NULL THEN 'revoked'
-              WHEN k.expires_at <= clock_timestamp() THEN 'expired'
-              WHEN u.status <> 'active' OR t.status <> 'active' THEN 'disabled'
-              ELSE 'active' END
-  FROM api_keys k
-  JOIN users u ON u.id = k.user_id
-  JOIN tenants t ON t.id = u.tenant_id
-  WHERE k.prefix = wanted_prefix AND k.digest = wanted_digest;
-
-  UPDATE api_keys SET last_used_at = clock_timestamp() WHERE id = (
-    SELECT k.id FROM api_keys k
-    WHERE k.prefix = wanted_prefix AND k.digest = wanted_digest
-      AND (k.last_used_at IS NULL OR k.last_used_at < clock_timestamp() - interval '1 minute')
-      AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > clock_timestamp())
-    FOR NO KEY UPDATE SKIP LOCKED);
-END $$;
-
 -- Asked with every request that comes with a remembered key: whoever is disabled is out at once.
 CREATE FUNCTION key_is_live(wanted uuid) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
@@ -79,7 +52,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
     WHERE k.id = wanted AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > clock_timestamp()))
 $$;
 
-REVOKE ALL ON FUNCTION two_keys_are_live(), authenticate_key(text, bytea), key_is_live(uuid) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION authenticate_key(text, bytea), key_is_live(uuid) TO xm_api;
+REVOKE ALL ON FUNCTION two_keys_are_live(), key_is_live(uuid) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION key_is_live(uuid) TO xm_api;
 GRANT SELECT (scopes, last_used_at) ON api_keys TO xm_staff, xm_platform, xm_auditor;
 GRANT INSERT (scopes), UPDATE (expires_at) ON api_keys TO xm_staff, xm_platform;

@@ -15,7 +15,6 @@ from core.access.models import User
 from core.access.principals import REMEMBERED, Principal
 from core.database.unit import unit
 from core.refusals import KeyExpired, KeyRevoked, NotAuthenticated, Refusal
-from core.web.limits import PRINCIPALS, STRANGERS
 
 BY_STATE: dict[str, type[Refusal]] = {"expired": KeyExpired, "revoked": KeyRevoked}
 
@@ -33,16 +32,9 @@ def admit(request: HttpRequest, **origin: Any) -> dict[str, UUID]:
     :raises KeyRevoked: for a key that was taken back.
     """
     header = get_authorization_header(request)  # type: ignore[arg-type] # it reads META alone
-    address = origin.get("ip", "")
-    STRANGERS.look(address)
     if not header:
         return {}
-    try:
-        principal = _known(header, origin)
-    except Refusal:
-        STRANGERS.take(address)
-        raise
-    PRINCIPALS.take(principal.user_id)
+    principal = _known(header, origin)
     request.principal = principal  # type: ignore[attr-defined]
     return {"tenant": principal.tenant_id, "actor": principal.user_id}
 

@@ -11,6 +11,7 @@ from drf_spectacular.utils import OpenApiParameter
 
 from core.web.authentication import KeyAuthentication
 from core.web.described import HEADERS, IF_MATCH, IF_NONE_MATCH, KEY_BY_NEED, PROBLEM, refusal
+from core.web.signatures import SignatureAuthentication
 from core.web.views import ApiView, ListView
 
 CREATED = 201
@@ -117,3 +118,20 @@ class KeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call
     def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, str]:
         """Name the scheme."""
         return {"type": "http", "scheme": "bearer", "description": "An API key: `xm_<prefix>_<secret>`."}
+
+
+class SignatureScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    """Describes our signatures."""
+
+    target_class = SignatureAuthentication
+    name = "signature"
+
+    def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, str]:
+        """Name the header; the others are in docs/signing.md."""
+        return {
+            "type": "apiKey",
+            "in": "header",
+            "name": "Signature",
+            "description": "RFC 9421 with Ed25519 (Signature-Input, Signature, Content-Digest), or HMAC v1 "
+            "(X-HMAC-KeyId, X-HMAC-Ts, X-HMAC-Nonce, X-HMAC-Signature).",
+        }

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, ClassVar, Literal, TypeVar, cast
 
+from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import Error as DatabaseFailure
 from django.db import transaction
@@ -25,8 +26,7 @@ from core.access.principals import Principal
 from core.database.unit import current, unit
 from core.idempotency.answers import Attempt
 from core.refusals import InvalidInput, NotAllowed, NotAuthenticated, NotFound, Refusal, ScopeIsMissing
-from core.web import deprecation, etags, idempotency, limits, problems
-from core.web.authentication import admit
+from core.web import authentication, deprecation, etags, idempotency, limits, problems, signatures
 from core.web.filters import Filters
 from core.web.pagination import CursorPagination
 from core.web.requests import client_address, user_agent
@@ -92,10 +92,10 @@ class ApiView(APIView):
         """Answer within one unit, rendered before it ends."""
         if self.database_role is None:
             return super().dispatch(request, *args, **kwargs)
+        origin = _origin(request)
         try:
-            origin = _origin(request)
-            known = {} if self.public else admit(request, **origin)
-            with unit(self.database_role, **origin, **known):
+            origin |= self.admitted(request, origin)
+            with unit(self.database_role, **origin):
                 response = super().dispatch(request, *args, **kwargs)
                 if isinstance(response, SimpleTemplateResponse):
                     response.render()
@@ -109,6 +109,24 @@ class ApiView(APIView):
             if answer is None:
                 raise
             return answer
+
+    def admitted(self, request: HttpRequest, origin: dict[str, Any]) -> dict[str, Any]:
+        """Find who asks, by signature or by key, before the unit begins; what the unit then knows of them."""
+        if self.public:
+            return {}
+        address = origin["ip"]
+        limits.STRANGERS.look(address)
+        try:
+            known = signatures.admit(
+                request, limit=self.body_limit or settings.API_BODY_LIMIT, **origin
+            ) or authentication.admit(request, **origin)
+        except Refusal as refusal:
+            if refusal.status == NotAuthenticated.status:
+                limits.STRANGERS.take(address)
+            raise
+        if known:
+            limits.PRINCIPALS.take(known["actor"])
+        return known
 
     def concluded(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         """Keep the answer with its effect, or spare it whoever has it already."""
@@ -127,8 +145,11 @@ class ApiView(APIView):
 
     def perform_authentication(self, request: Request) -> None:
         """Find who asks, unless everybody may."""
-        if not self.public and request.user is None:
+        if self.public:
+            return
+        if request.user is None:
             raise NotAuthenticated
+        signatures.refuse_unsigned(request)
 
     def check_permissions(self, request: Request) -> None:
         """Ask for the permission of this method."""

@@ -202,6 +202,11 @@ class TestRecord:
             "curl/8",
         )
 
+    def test_says_by_which_signature_and_over_which_body(self, world: World) -> None:
+        found = recorded(world, world.scout, signature="ed25519:xms_1:AAAA", payload_hash="ab" * 32)
+
+        assert (found.signature, found.payload_hash) == ("ed25519:xms_1:AAAA", "ab" * 32)
+
     def test_says_nothing_where_nothing_is_known(self, world: World) -> None:
         with unit("worker", tenant=PLATFORM_TENANT_ID):
             event = AuditEvent.objects.get(

@@ -10,7 +10,8 @@ import pytest
 from artifacts import blobs, snapshots
 from audit import approvals, reauthentications
 from audit.models import ApprovalRequest, AuditEvent
-from core.access import entitlements, keys, people, switches
+from core.access import entitlements, keys, people, signing_keys, switches
+from core.access.credentials import SigningKey
 from core.access.models import ApiKey
 from core.database.unit import unit
 from markets import proposals, trading
@@ -165,6 +166,31 @@ def turn(world: World) -> None:
         switches.turn("paused", tenant=world.acme, by=world.alan, reason=REASON)
 
 
+def make_secret(world: World) -> None:
+    with as_staff(world.grace):
+        signing_keys.issue_hmac(world.scout, label="server", by=world.grace)
+
+
+def register(world: World) -> None:
+    with as_staff(world.grace):
+        signing_keys.register_ed25519(world.scout, bytes(32), label="laptop", by=world.grace)
+
+
+def rotate_signing_key(world: World) -> None:
+    with as_staff(world.grace):
+        signing_keys.rotate(SigningKey.objects.get(), by=world.grace, reason=REASON)
+
+
+def revoke_signing_key(world: World) -> None:
+    with as_staff(world.grace):
+        signing_keys.revoke(SigningKey.objects.get(), by=world.grace, reason=REASON)
+
+
+def require_signature(world: World) -> None:
+    with as_staff(world.grace):
+        signing_keys.require(world.scout, "ed25519", by=world.grace, reason=REASON)
+
+
 def nothing(world: World) -> None:
     pass
 
@@ -188,6 +214,11 @@ STEPS: dict[str, tuple[Step, Step]] = {
     "core.access.people.change_password": (nothing, change_password),
     "core.access.people.create_agent": (nothing, create_agent),
     "core.access.people.create_person": (nothing, create_person),
+    "core.access.signing_keys.issue_hmac": (nothing, make_secret),
+    "core.access.signing_keys.register_ed25519": (nothing, register),
+    "core.access.signing_keys.require": (nothing, require_signature),
+    "core.access.signing_keys.revoke": (make_secret, revoke_signing_key),
+    "core.access.signing_keys.rotate": (make_secret, rotate_signing_key),
     "markets.proposals.propose": (nothing, propose),
     "markets.proposals.resubmit": (run_out, resubmit),
     "markets.proposals.revise": (nothing, revise),

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import base64
 from unittest.mock import Mock
 
 import pytest
@@ -7,12 +8,20 @@ from django.core.exceptions import ImproperlyConfigured
 from pytest_django import Settings
 
 from config import environment
-from config.environment import DEVELOPMENT_KEY, Environment, Fault, refuse_unless_complete
+from config.environment import (
+    DEVELOPMENT_KEY,
+    DEVELOPMENT_SECRETS_KEY,
+    Environment,
+    Fault,
+    refuse_unless_complete,
+)
 
 KEY = "k3y-" + "abcdefghijklmnopqrstuvwxyz" * 2
+SECRETS_KEY = base64.urlsafe_b64encode(b"s3cr3t" * 5 + b"!!").decode()
 COMPLETE = {
     "ENVIRONMENT": "production",
     "SECRET_KEY": KEY,
+    "SIGNING_SECRETS_KEY": SECRETS_KEY,
     "ALLOWED_HOSTS": "xmarket.example.org, www.example.org",
     "DATABASE_URL": "postgresql://web:p%40ss@db.example.org:6432/xmarket?sslmode=require",
     "BUILD": "4f2a9c1",
@@ -57,7 +66,7 @@ def test_an_empty_variable_counts_as_not_set() -> None:
 def test_everything_that_is_missing_is_reported_at_once_with_its_way_out(name: str) -> None:
     found = faults_of(ENVIRONMENT=name)
 
-    assert set(found) == {"SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "BUILD"}
+    assert set(found) == {"SECRET_KEY", "SIGNING_SECRETS_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "BUILD"}
     assert all(fault.is_missing and fault.fix for fault in found.values())
 
 
@@ -65,6 +74,7 @@ def test_everything_that_is_wrong_is_reported_at_once() -> None:
     found = faults_in_production(
         DEBUG="yes",
         SECRET_KEY=DEVELOPMENT_KEY,
+        SIGNING_SECRETS_KEY="short",
         ALLOWED_HOSTS="*",
         CSRF_TRUSTED_ORIGINS="xmarket.example.org",
         DATABASE_URL="mysql://db/xmarket",
@@ -76,7 +86,7 @@ def test_everything_that_is_wrong_is_reported_at_once() -> None:
         STREAM_URL="stream",
     )
 
-    assert len(found) == 11
+    assert len(found) == 12
     assert not any(fault.is_missing for fault in found.values())
 
 
@@ -100,6 +110,30 @@ def test_a_missing_key_is_replaced_by_one_that_nobody_knows() -> None:
 
 def test_a_key_may_begin_with_a_dollar() -> None:
     assert Environment.read({**COMPLETE, "SECRET_KEY": f"$HOME{KEY}"}).secret_key == f"$HOME{KEY}"
+
+
+@pytest.mark.parametrize(
+    "given", [f"{SECRETS_KEY},", SECRETS_KEY, f"{SECRETS_KEY}, {SECRETS_KEY[::-1][1:]}="]
+)
+def test_signing_secrets_are_encrypted_by_one_key_or_several(given: str) -> None:
+    read = Environment.read({**COMPLETE, "SIGNING_SECRETS_KEY": given})
+
+    assert read.faults == ()
+    assert read.signing_secrets_keys[0] == SECRETS_KEY
+
+
+@pytest.mark.parametrize(
+    "given", ["short", SECRETS_KEY[:-4], f"{SECRETS_KEY},short", DEVELOPMENT_SECRETS_KEY, "\u00e9" * 43]
+)
+def test_production_refuses_a_key_of_signing_secrets_that_is_none_or_ours(given: str) -> None:
+    fault = faults_in_production(SIGNING_SECRETS_KEY=given)["SIGNING_SECRETS_KEY"]
+
+    assert "python3 -c" in fault.fix
+    assert given not in str(fault)
+
+
+def test_a_developer_gets_a_known_key_of_signing_secrets() -> None:
+    assert Environment.read({}).signing_secrets_keys == [DEVELOPMENT_SECRETS_KEY]
 
 
 def test_production_refuses_debug_and_stays_without_it() -> None:
@@ -216,7 +250,8 @@ def test_serving_with_faults_is_refused_naming_all_of_them(settings: Settings) -
         refuse_unless_complete()
 
     assert all(
-        name in str(refused.value) for name in ("SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "BUILD")
+        name in str(refused.value)
+        for name in ("SECRET_KEY", "SIGNING_SECRETS_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "BUILD")
     )
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import base64
 import os
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from core.refusals import BY_CONSTRAINT
 PRODUCTION = {
     "ENVIRONMENT": "production",
     "SECRET_KEY": "k3y-" + "abcdefghijklmnopqrstuvwxyz" * 2,
+    "SIGNING_SECRETS_KEY": base64.urlsafe_b64encode(b"s3cr3t" * 5 + b"!!").decode(),
     "ALLOWED_HOSTS": "xmarket.example.org",
     "DATABASE_URL": "postgresql://web@127.0.0.1:1/xmarket",
     "BUILD": "4f2a9c1",
@@ -77,8 +79,9 @@ def test_serving_production_without_its_variables_is_refused_either_way() -> Non
 
     assert done.returncode == 0, done.stderr
     assert [
-        done.stdout.count(f"- {name}") for name in ("SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "BUILD")
-    ] == [2] * 4
+        done.stdout.count(f"- {name}")
+        for name in ("SECRET_KEY", "SIGNING_SECRETS_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "BUILD")
+    ] == [2] * 5
 
 
 def test_a_process_starts_while_its_database_is_away() -> None:

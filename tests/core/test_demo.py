@@ -46,6 +46,10 @@ class Demo:
             asking.request("GET", path, headers={"Authorization": f"Bearer {key}"})
             return dict(json.load(asking.getresponse()))
 
+    def signed_proposals(self) -> list[str]:
+        """What the agent proposed through the client."""
+        return [found["id"] for found in self.get("/api/v1/proposals?symbol=AGENT-FIRST-LIGHT")["results"]]
+
     def server(self) -> psutil.Process:
         children = psutil.Process(self.process.pid).children()
         return next(child for child in children if "granian" in child.cmdline())
@@ -103,6 +107,7 @@ def is_alive(process: psutil.Process) -> bool:
 def test_one_command_serves_waiting_proposals_and_ctrl_c_stops_all_of_it(started: Demo) -> None:
     server = started.server()
     waiting = started.get("/api/v1/proposals")["results"]
+    signed = started.signed_proposals()
     second = run(started.tree, "--port", str(free_port()))
     refused = second.communicate(timeout=30)[0]
 
@@ -110,6 +115,8 @@ def test_one_command_serves_waiting_proposals_and_ctrl_c_stops_all_of_it(started
     code, last = started.ended()
 
     assert waiting
+    assert signed == [waiting[0]["id"]]
+    assert "proposed, signed with Ed25519: AGENT-FIRST-LIGHT" in started.printed
     assert f"http://127.0.0.1:{started.port}/admin/" in started.printed
     assert all(person["password"] in started.printed for person in started.accounts["people"])
     assert len(re.findall(r"^ +curl .*Bearer xm_", started.printed, re.MULTILINE)) == 3
@@ -123,12 +130,14 @@ def test_the_second_run_keeps_the_accounts_and_a_dead_server_ends_it(started: De
     kept = started.tree / ".run" / "demo.json"
     key = json.loads(kept.read_text())["secret_key"]
     workers = started.server().children()
+    signed = started.signed_proposals()
 
     started.server().kill()
     code, last = started.ended()
 
     assert all(person["password"] in started.printed for person in started.accounts["people"])
     assert json.loads(kept.read_text())["secret_key"] == key
+    assert len(signed) == 1
     assert stat.S_IMODE(kept.stat().st_mode) == 0o600
     assert code == 1
     assert "granian" in last

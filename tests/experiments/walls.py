@@ -21,11 +21,12 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from config.tables import TABLES
+from core.access import signing_keys
 from core.access.models import User
 from core.database.unit import unit
 from core.web.views import ApiView, ListView
 from tests.calling import client_of
-from tests.factories import World, make_agent, make_key, make_proposal, open_market
+from tests.factories import World, acting, make_agent, make_key, make_proposal, open_market
 from tests.factories import make_content as content
 from tests.markets.test_events import RAW as PUBLISH
 from tests.raw import every, run
@@ -69,6 +70,9 @@ def fill(world: World) -> None:
     make_key(world.vera)
     run("SELECT take_token(%s, 'writes')", world.scout.pk)
     run(KEPT, world.acme.pk, world.scout.pk)
+    with acting(world.grace, "staff"):
+        signing = signing_keys.issue_hmac(world.scout, label="server", by=None)[0]
+    run("SELECT take_nonce(%s, 'a')", signing.pk)
     run("INSERT INTO jobs (tenant_id, job_type, idempotency_key) VALUES (%s, 'a', 'b')", world.acme.pk)
     for number in range(3):
         make_proposal(world.scout, content(world.evidence, symbol=f"MORE-{number}"))

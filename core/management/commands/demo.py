@@ -28,6 +28,7 @@ HOST = "127.0.0.1"
 BASE = Path(settings.BASE_DIR)
 RUN = BASE / ".run"
 QUESTIONS = BASE / "markets" / "data" / "questions.json"
+CLIENT = BASE / "clients" / "python"
 WORKERS, THREADS = 2, 4
 READY_WITHIN = 60.0
 GLANCE = 0.1
@@ -90,9 +91,27 @@ class Command(BaseCommand):
             acting = ("--tenant", accounts["tenant"], "--as", accounts["agent"]["username"])
             self._step("questions", env, "import_questions", str(questions), *acting)
             with self._serving(port, env) as server:
+                self._propose(port, env, accounts["agent"])
                 self.stdout.write(f"Ready after {time.monotonic() - began:.1f} s.\n{_banner(port, accounts)}")
                 self.stdout.flush()
                 self._watch(server)
+
+    def _propose(self, port: int, env: Mapping[str, str], agent: Mapping[str, str]) -> None:
+        """Let the agent come as agents do: over HTTP, with a signature, knowing nothing of the server."""
+        known = {
+            "PATH": env.get("PATH", os.defpath),
+            "PYTHONPATH": str(CLIENT),
+            "XMARKET_URL": f"http://{HOST}:{port}",
+            "XMARKET_KEY_ID": agent["key_id"],
+            "XMARKET_SEED": agent["seed"],
+        }
+        with self._timed("agent"):
+            words = [sys.executable, str(CLIENT / "examples" / "propose.py")]
+            child = children.start(words, known, stdout=subprocess.PIPE)
+            said = children.finish(child, self.stop)
+            if child.returncode != 0:
+                raise CommandError("The agent could not propose; all that was started is stopped.")
+        self.stdout.write(f"    proposed, signed with Ed25519: {said.strip()}")
 
     @contextmanager
     def _database(self) -> Iterator[dict[str, str]]:
@@ -237,5 +256,6 @@ Agent {accounts["agent"]["username"]}, which may propose and never decide: {acco
     {asks} {here}/api/v1/proposals
     {asks} {here}/api/v1/markets
     {asks} {here}/api/v1/audit-events
+It proposed a market through clients/python, signed with Ed25519 and idempotent: the queue shows it.
 Ctrl-C stops everything; what you did is kept. make demo-reset starts over.
 """

@@ -7,10 +7,12 @@ import secrets
 from decimal import Decimal
 from typing import Any
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from core.access import entitlements, keys, people
+from core.access import entitlements, keys, people, signing_keys
+from core.access.credentials import SigningKey
 from core.access.models import PLATFORM_TENANT_ID, ApiKey, Tenant, User
 from core.access.principals import EVERYTHING
 from core.database.rows import insert
@@ -43,7 +45,10 @@ class Command(BaseCommand):
     help = "Make the demo's accounts and print them as JSON."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Print `{"tenant", "people": [{"email", "password"}], "agent": {"username", "key"}}`."""
+        """Print `{"tenant", "people": [{"email", "password"}], "agent": {...}}`.
+
+        Of the agent: `username`, `key`, and to sign with, `key_id` and `seed`.
+        """
         if settings.ENVIRONMENT not in {"development", "test"}:
             raise CommandError(f"ENVIRONMENT is {settings.ENVIRONMENT}: the demo is for development.")
         accounts = kept.read().get("accounts")
@@ -53,6 +58,7 @@ class Command(BaseCommand):
             hold(tenant=tenant.pk)
             if accounts is None or not _is_live(accounts["agent"]["key"]):
                 accounts = _make(tenant)
+            accounts["agent"] |= _signing_key(accounts["agent"])
         kept.write(accounts=accounts)
         self.stdout.write(json.dumps(accounts))
 
@@ -74,6 +80,26 @@ def _make(tenant: Tenant) -> dict[str, Any]:
         "people": [{"email": email, "password": password} for email, password in passwords.items()],
         "agent": {"username": AGENT, "key": written},
     }
+
+
+def _signing_key(agent: dict[str, Any]) -> dict[str, str]:
+    """The agent's Ed25519 key, made anew where none that is known is live."""
+    user = _agent()
+    with unit("platform", tenant=user.tenant_id, reason=REASON):
+        live = SigningKey.objects.filter(user=user, label="demo", revoked_at__isnull=True)
+        if live.filter(key_id=agent.get("key_id", "")).exists():
+            return {}
+        for old in live:
+            signing_keys.revoke(old, by=None, reason="The demo made a new one.")
+        private = Ed25519PrivateKey.generate()
+        public = private.public_key().public_bytes_raw()
+        made = signing_keys.register_ed25519(user, public, label="demo", by=None, reason=REASON)
+    return {"key_id": made.key_id, "seed": private.private_bytes_raw().hex()}
+
+
+def _agent() -> User:
+    with unit("platform", tenant=PLATFORM_TENANT_ID):
+        return User.objects.get(tenant__name=TENANT, username=AGENT)
 
 
 def _person(email: str, tenant: Tenant, password: str) -> User:

@@ -18,7 +18,7 @@ from tests.calling import client_of
 from tests.factories import World, as_staff, make_key
 from tests.raw import every, run
 
-ANYBODY = Principal(UUID(int=1), UUID(int=2), UUID(int=3), "agent", None, ("markets:read",), "active")
+ANYBODY = Principal(UUID(int=1), UUID(int=2), UUID(int=3), "agent", None, ("markets:read",), "active", "none")
 
 
 class Clock:

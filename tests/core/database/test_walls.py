@@ -16,6 +16,7 @@ from django.db import connection
 
 from artifacts.models import Snapshot
 from config.tables import TABLES
+from core.access import signing_keys
 from core.access.models import PLATFORM_TENANT_ID, User
 from core.database import clones, embedded
 from core.database.rows import insert
@@ -43,6 +44,9 @@ def full(world: World) -> World:
     make_key(world.vera)
     run("SELECT take_token(%s, 'writes')", world.scout.pk)
     run(KEPT, world.acme.pk, world.scout.pk)
+    with acting(world.grace, "staff"):
+        signing = signing_keys.issue_hmac(world.scout, label="server", by=None)[0]
+    run("SELECT take_nonce(%s, 'a')", signing.pk)
     run("INSERT INTO jobs (tenant_id, job_type, idempotency_key) VALUES (%s, 'a', 'b')", world.acme.pk)
     return world
 

@@ -74,7 +74,7 @@ def test_without_a_key_the_answer_says_how_to_come_back(client: Client, world: W
     response = ask(client, None)
 
     assert response.status_code == 401
-    assert response.headers["WWW-Authenticate"] == "Bearer"
+    assert response.headers["WWW-Authenticate"] == "Bearer, Signature"
     assert response.json()["code"] == "not_authenticated"
 
 
@@ -105,7 +105,7 @@ def test_whatever_is_no_live_key_gets_one_same_answer(client: Client, world: Wor
     response = ask(client, spoiled(written)[how])
 
     assert response.status_code == 401
-    assert response.headers["WWW-Authenticate"] == "Bearer"
+    assert response.headers["WWW-Authenticate"] == "Bearer, Signature"
     assert body_of(response) == body_of(ask(client, None))
 
 

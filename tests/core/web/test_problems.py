@@ -172,7 +172,7 @@ def test_the_errors_of_a_serializer_are_told_by_pointer() -> None:
 @pytest.mark.parametrize(
     ("refusal", "header", "value"),
     [
-        (NotAuthenticated(), "WWW-Authenticate", "Bearer"),
+        (NotAuthenticated(), "WWW-Authenticate", "Bearer, Signature"),
         (DatabaseUnavailable(), "Retry-After", "2"),
         (problems.TooManyRequests(retry_after=7), "Retry-After", "7"),
     ],

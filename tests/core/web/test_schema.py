@@ -46,7 +46,7 @@ def test_what_is_public_asks_for_no_key_and_everything_else_does(document: dict[
 
     for name, operation in operations(document):
         is_public = name.rsplit("/", 1)[1] in public
-        assert operation.get("security", []) == ([] if is_public else [{"key": []}]), name
+        assert operation.get("security", []) == ([] if is_public else [{"key": []}, {"signature": []}]), name
 
 
 def test_readiness_is_described_for_both_answers(document: dict[str, Any]) -> None:

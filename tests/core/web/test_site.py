@@ -23,6 +23,7 @@ from core.web.csp import POLICY
 from markets.models import Event, Market
 from tests.factories import PASSWORD, World, make_content, make_key, make_proposal, open_market
 from tests.raw import run, untriggered
+from tests.signing import make_hmac_key
 from tests.staff import browser
 
 NEW_PASSWORD = "an even better battery staple"
@@ -49,6 +50,7 @@ def fill(world: World, market: Market, key: str) -> None:
         snapshot_ids=[world.evidence.snapshot_id],
     )
     make_key(world.scout)
+    make_hmac_key(world.scout, label=key)
     run(
         "INSERT INTO jobs (tenant_id, job_type, idempotency_key) VALUES (%s, 'fetch', %s)", world.acme.pk, key
     )
