@@ -58,7 +58,9 @@ class Command(BaseCommand):
             hold(tenant=tenant.pk)
             if accounts is None or not _is_live(accounts["agent"]["key"]):
                 accounts = _make(tenant)
-            accounts["agent"] |= _signing_key(accounts["agent"])
+            agent = User.objects.get(tenant=tenant, username=AGENT)
+            entitlements.entitle(agent, by=None, reason=REASON, **PLENTY)
+            accounts["agent"] |= _signing_key(agent, known=accounts["agent"].get("key_id", ""))
         kept.write(accounts=accounts)
         self.stdout.write(json.dumps(accounts))
 
@@ -68,7 +70,6 @@ def _make(tenant: Tenant) -> dict[str, Any]:
     agent = User.objects.filter(tenant=tenant, username=AGENT).first()
     if agent is None:
         agent = people.create_agent(AGENT, operated_by=operator, by=None, reason=REASON)
-    entitlements.entitle(agent, by=None, reason=REASON, **PLENTY)
     for old in ApiKey.objects.filter(user=agent, revoked_at__isnull=True):
         keys.revoke(old, by=None, reason="The demo made new ones.")
     passwords = {email: secrets.token_urlsafe(12) for email in DECIDERS}
@@ -82,24 +83,17 @@ def _make(tenant: Tenant) -> dict[str, Any]:
     }
 
 
-def _signing_key(agent: dict[str, Any]) -> dict[str, str]:
+def _signing_key(agent: User, *, known: str) -> dict[str, str]:
     """The agent's Ed25519 key, made anew where none that is known is live."""
-    user = _agent()
-    with unit("platform", tenant=user.tenant_id, reason=REASON):
-        live = SigningKey.objects.filter(user=user, label="demo", revoked_at__isnull=True)
-        if live.filter(key_id=agent.get("key_id", "")).exists():
-            return {}
-        for old in live:
-            signing_keys.revoke(old, by=None, reason="The demo made a new one.")
-        private = Ed25519PrivateKey.generate()
-        public = private.public_key().public_bytes_raw()
-        made = signing_keys.register_ed25519(user, public, label="demo", by=None, reason=REASON)
+    live = SigningKey.objects.filter(user=agent, label="demo", revoked_at__isnull=True)
+    if live.filter(key_id=known).exists():
+        return {}
+    for old in live:
+        signing_keys.revoke(old, by=None, reason="The demo made a new one.")
+    private = Ed25519PrivateKey.generate()
+    public = private.public_key().public_bytes_raw()
+    made = signing_keys.register_ed25519(agent, public, label="demo", by=None, reason=REASON)
     return {"key_id": made.key_id, "seed": private.private_bytes_raw().hex()}
-
-
-def _agent() -> User:
-    with unit("platform", tenant=PLATFORM_TENANT_ID):
-        return User.objects.get(tenant__name=TENANT, username=AGENT)
 
 
 def _person(email: str, tenant: Tenant, password: str) -> User:
