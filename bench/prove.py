@@ -11,7 +11,10 @@ import sys
 from pathlib import Path
 
 BASE = Path(__file__).resolve().parent.parent
-EXPERIMENTS = {"E12": "tests/experiments/test_e12_bypass.py"}
+EXPERIMENTS = {
+    "E2": "tests/experiments/test_e2_matrix.py",
+    "E12": "tests/experiments/test_e12_bypass.py",
+}
 
 
 def main(wanted: list[str]) -> int:
@@ -22,7 +25,9 @@ def main(wanted: list[str]) -> int:
         return 2
     files = [EXPERIMENTS[name] for name in wanted or EXPERIMENTS]
     words = [sys.executable, "-m", "pytest", "--quiet", "--capture=no", *files]
-    return subprocess.run(words, cwd=BASE, check=False, env={**os.environ, "FULL_SIZE": "1"}).returncode
+    return subprocess.run(
+        words, cwd=BASE, check=False, env={"LOG_LEVEL": "WARNING", **os.environ, "FULL_SIZE": "1"}
+    ).returncode
 
 
 if __name__ == "__main__":
