@@ -16,18 +16,20 @@ from audit.serializers import ApprovalFilters, ApprovalShape, AuditEventFilters,
 from core.access.models import User
 from core.database.expressions import ClockNow
 from core.refusals import NotAuthenticated
+from core.web.hot import HotDetail, HotList
 from core.web.views import ApiView, ListView, find, in_tenant
 
 show_event = AuditEventShape().to_representation
 show_approval = ApprovalShape().to_representation
 
 
-class AuditEvents(ListView):
+class AuditEvents(HotList):
     """The tenant's audit log, newest first."""
 
     permission = {"GET": "audit:read"}
     serializer_class = AuditEventShape
     filters = AuditEventFilters
+    shown = "audit_events_shown"
 
     def queryset(self, request: Request) -> QuerySet[AuditEvent]:
         """Every fact of the log."""
@@ -38,10 +40,11 @@ class AuditEvents(ListView):
         return show_event(row)
 
 
-class AuditEventDetail(ApiView):
+class AuditEventDetail(HotDetail):
     """One fact of the tenant's audit log."""
 
     permission = {"GET": "audit:read"}
+    shown = "audit_events_shown"
 
     @extend_schema(responses=AuditEventShape)
     def get(self, request: Request, audit_id: str) -> Response:

@@ -7,7 +7,12 @@ from importlib import import_module
 
 import django
 
-BENCHES = {"P25": "bench.p25_decision", "P26": "bench.p26_startup"}
+BENCHES = {
+    "P20": "bench.p20_hot_list",
+    "P21": "bench.p21_hot_detail",
+    "P25": "bench.p25_decision",
+    "P26": "bench.p26_startup",
+}
 
 
 def main(wanted: list[str]) -> int:

@@ -16,6 +16,7 @@ from rest_framework.response import Response
 from audit.api import decisions, principal
 from audit.models import ApprovalDecision, ApprovalGrant, ApprovalRequest
 from audit.serializers import read
+from core.web.hot import HotDetail, HotList
 from core.web.views import ApiView, ListView, find, in_tenant, only
 from markets import proposals
 from markets.content import MarketContent, Provenance
@@ -132,12 +133,13 @@ class Resubmission(ApiView):
         return Response(in_detail(again.pk))
 
 
-class Markets(ListView):
+class Markets(HotList):
     """Markets of the tenant, newest first."""
 
     permission = {"GET": "markets:read"}
     serializer_class = MarketShape
     filters = MarketFilters
+    shown = "markets_shown"
 
     def queryset(self, request: Request) -> QuerySet[Market]:
         """Every market with its evidence."""
@@ -148,10 +150,11 @@ class Markets(ListView):
         return show_market(row)
 
 
-class MarketDetail(ApiView):
+class MarketDetail(HotDetail):
     """One market."""
 
     permission = {"GET": "markets:read"}
+    shown = "markets_shown"
 
     @extend_schema(responses=MarketShape)
     def get(self, request: Request, market_id: str) -> Response:

@@ -66,7 +66,7 @@ class ApiView(APIView):
         if self.database_role is None:
             return super().dispatch(request, *args, **kwargs)
         try:
-            with unit(self.database_role, **_origin(request)):
+            with unit(self.database_role, **origin_of(request)):
                 response = super().dispatch(request, *args, **kwargs)
                 if isinstance(response, SimpleTemplateResponse):
                     response.render()
@@ -200,7 +200,8 @@ def only(rows: QuerySet[M]) -> M:
         raise NotFound from None
 
 
-def _origin(request: HttpRequest) -> dict[str, Any]:
+def origin_of(request: HttpRequest) -> dict[str, Any]:
+    """What a unit knows of where a request comes from."""
     return {
         "correlation_id": getattr(request, "correlation_id", None),
         "ip": client_address(request),
