@@ -64,7 +64,9 @@ class HotView(ApiView, abstract=True):
 
     def rows(self, request: HttpRequest, narrowed: str, *values: Any) -> list[Row] | None:
         """Ids and texts of the principal's rows; None for whom it is not plain that they may see them."""
-        found = _asked(request, f"SELECT id::text, shown FROM {self.shown} WHERE {OWN} {narrowed}", values)
+        found = _asked(
+            request, f"SELECT id::text AS written, shown FROM {self.shown} WHERE {OWN} {narrowed}", values
+        )
         if found is None:
             return None
         principal, rows = found
