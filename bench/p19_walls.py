@@ -1,9 +1,9 @@
 """P19: what the walls cost, at a million facts of a thousand tenants.
 
 The same question, as `xm_api` behind the tenant wall with no WHERE, and as a superuser, whom no policy holds,
-with `WHERE tenant_id =`. PostgreSQL's own pgbench asks, prepared, one connection, in turns: the newest 50, how
-many there are, and one by its id. Before that each plan is looked at: behind the wall, too, only indexes are
-read.
+with `WHERE tenant_id =`. PostgreSQL's own pgbench asks, prepared, one connection, in turns: the newest 50,
+how many there are, and one by its id. Before that each plan is looked at: behind the wall, too, only indexes
+are read.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ def _one_of(conn: Connection, tenant: UUID) -> object:
 
 def _refuse_scans(database: str, tenant: UUID, name: str, question: str) -> None:
     with psycopg.connect(_address(database), options=_settings(tenant)) as conn:
-        plan = "\n".join(str(line) for (line,) in conn.execute(f"EXPLAIN {question}").fetchall())  # type: ignore[arg-type]
+        plan = "\n".join(str(line) for (line,) in conn.execute(f"EXPLAIN {question}").fetchall())
         (held,) = conn.execute("SELECT row_security_active('audit_event')").fetchone() or (None,)
     assert held, "The wall does not stand."
     assert "Index" in plan, f"{name} reads no index:\n{plan}"

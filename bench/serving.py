@@ -41,56 +41,42 @@ def peers_python() -> str:
 
 
 @contextmanager
-def ours(database: str) -> Iterator[int]:
+def ours(database: str, *, workers: int = WORKERS) -> Iterator[int]:
     """Serve the API as production does, by granian, on a database; yields the port."""
     env = {**clones.addresses(database), "DJANGO_SETTINGS_MODULE": "config.settings", "SERVES": "api"}
-    with _granian(
-        sys.executable, "wsgi", "config.wsgi:application", env, "--blocking-threads", str(THREADS)
-    ) as port:
+    with _granian("config.wsgi:application", env, workers) as port:
         yield port
 
 
 @contextmanager
 def stock(database: str) -> Iterator[int]:
     """Serve the list by Django REST framework's stock parts, on the same server."""
-    env = {
-        **clones.addresses(database, login="postgres"),
-        "DJANGO_SETTINGS_MODULE": "bench.peers.stock_settings",
-    }
-    env["DATABASE_URL"] = env["DATABASE_URL_UNPOOLED"]
-    with _granian(
-        sys.executable, "wsgi", "bench.peers.stock:application", env, "--blocking-threads", str(THREADS)
-    ) as port:
+    address = clones.addresses(database)["DATABASE_URL_UNPOOLED"]
+    env = {"DATABASE_URL": address, "DJANGO_SETTINGS_MODULE": "bench.peers.stock_settings"}
+    with _granian("bench.peers.stock:application", env, WORKERS) as port:
         yield port
 
 
 @contextmanager
-def asynchronous(database: str, *, server: str = "uvicorn") -> Iterator[int]:
-    """Serve the same by FastAPI.
-
-    :param server: `uvicorn` or `granian`.
-    """
-    python, where = peers_python(), "bench.peers.asynchronous:app"
+def asynchronous(database: str) -> Iterator[int]:
+    """Serve the same by FastAPI on uvicorn, as its own documentation starts it."""
+    port = _free_port()
     # its driver hands every option that it does not know to the server
     direct = {**sessions.direct(), "OPTIONS": {}}
     env = {"PEER_DATABASE_URL": sessions.url(direct, database=database)}
-    if server == "granian":
-        with _granian(python, "asgi", where, env, "--loop", "uvloop") as port:
-            yield port
-        return
-    port = _free_port()
-    words = ["-m", "uvicorn", where, "--host", HOST, "--port", str(port), "--workers", str(WORKERS)]
-    words += ["--loop", "uvloop", "--http", "httptools", "--no-access-log", "--log-level", "warning"]
-    with _serving([python, *words], env, port):
+    words = [peers_python(), "-m", "uvicorn", "bench.peers.asynchronous:app", "--host", HOST]
+    words += ["--port", str(port), "--workers", str(WORKERS), "--loop", "uvloop", "--http", "httptools"]
+    with _serving([*words, "--no-access-log", "--log-level", "warning"], env, port):
         yield port
 
 
 @contextmanager
-def _granian(python: str, interface: str, where: str, env: Mapping[str, str], *more: str) -> Iterator[int]:
+def _granian(where: str, env: Mapping[str, str], workers: int) -> Iterator[int]:
     port = _free_port()
-    words = ["-m", "granian", "--interface", interface, "--host", HOST, "--port", str(port), "--no-ws"]
-    words += ["--workers", str(WORKERS), "--log-level", "warning", "--working-dir", str(BASE), *more, where]
-    with _serving([python, *words], env, port):
+    words = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", HOST, "--port", str(port)]
+    words += ["--no-ws", "--workers", str(workers), "--blocking-threads", str(THREADS)]
+    words += ["--log-level", "warning", "--working-dir", str(BASE), where]
+    with _serving(words, env, port):
         yield port
 
 

@@ -24,8 +24,8 @@ from pydantic import BaseModel
 KEPT_SECONDS = 5.0
 COLUMNS = (
     "audit_id, actor_id, actor_type, action, entity_type, entity_id, old_value, new_value, payload_hash,"
-    " signature, job_id, correlation_id, host(ip_address) AS ip_address, user_agent, metadata, created_at, epoch,"
-    " xid::text AS xid, seq"
+    " signature, job_id, correlation_id, host(ip_address) AS ip_address, user_agent, metadata, created_at,"
+    " epoch, xid::text AS xid, seq"
 )
 HEAD = f"SELECT {COLUMNS} FROM audit_event WHERE tenant_id = $1 ORDER BY audit_id DESC LIMIT $2"
 AFTER = (

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from config.settings import *  # noqa: F403 - all of them, but for what follows
 
 # the one that says how long an answer is
 MIDDLEWARE = ["django.middleware.common.CommonMiddleware"]
 ROOT_URLCONF = "bench.peers.stock"
-REST_FRAMEWORK: dict[str, Any] = {
+REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "UNAUTHENTICATED_USER": None,
 }

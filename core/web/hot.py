@@ -65,7 +65,9 @@ class HotView(ApiView, abstract=True):
     def rows(self, request: HttpRequest, narrowed: str, *values: Any) -> list[Row] | None:
         """Ids and texts of the principal's rows; None for whom it is not plain that they may see them."""
         found = _asked(
-            request, f"SELECT id::text AS written, shown FROM {self.shown} WHERE {OWN} {narrowed}", values
+            request,
+            f"SELECT id::text AS written, shown FROM {self.shown} WHERE {OWN} {narrowed}",  # noqa: S608 - ours
+            values,
         )
         if found is None:
             return None
@@ -93,7 +95,7 @@ class HotList(HotView, ListView, abstract=True):
         if found is None:
             return None
         page = CursorPagination()
-        following, before = page.links(asked, cursor, [UUID(id) for id, _ in found], limit)
+        following, before = page.links(asked, cursor, [UUID(place) for place, _ in found], limit)
         texts = [text for _, text in found[:limit]]
         results = ",".join(reversed(texts) if is_backward else texts)
         return f'{{"next":{json.dumps(following)},"previous":{json.dumps(before)},"results":[{results}]}}'
@@ -154,7 +156,7 @@ def _asked(request: HttpRequest, rows: str, values: Sequence[Any]) -> tuple[Prin
             return (Principal(*who[: len(fields(Principal))]), cursor.fetchall()) if who else None
     except DatabaseFailure:
         # the ordinary way looks whether the connection still lives, and says what is wrong
-        connection.health_check_done = False
+        connection.health_check_done = False  # type: ignore[attr-defined] # Django's stubs lack it
         return None
 
 
@@ -163,7 +165,8 @@ def _nothing_stays() -> Iterator[None]:
     # what the settings last for is the message; only in a test there is a transaction around it
     if not connection.in_atomic_block:
         # nothing is lost with a dead connection: the ordinary way asks again
-        connection.health_check_done = connection.connection is not None
+        is_open = connection.connection is not None
+        connection.health_check_done = is_open  # type: ignore[attr-defined] # as above
         yield
         return
     before = transaction.savepoint()

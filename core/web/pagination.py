@@ -11,7 +11,7 @@ import binascii
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from rest_framework.pagination import BasePagination
@@ -25,6 +25,14 @@ DEFAULT_LIMIT = 50
 LARGEST_LIMIT = 100
 WHOLE_NUMBER = re.compile(r"[0-9]{1,3}")
 FORWARD, BACKWARD = b"n", b"p"
+
+
+class Asked(Protocol):
+    """As much of a request as a page looks at."""
+
+    @property
+    def query_params(self) -> Any:
+        """What the address asks for."""
 
 
 @dataclass(frozen=True)
@@ -130,7 +138,7 @@ class CursorPagination(BasePagination):
         ]
 
 
-def read_limit(request: Request) -> int:
+def read_limit(request: Asked) -> int:
     """How many rows a page holds."""
     given = request.query_params.get("limit")
     if given is None:
@@ -140,7 +148,7 @@ def read_limit(request: Request) -> int:
     return int(given)
 
 
-def read_cursor(request: Request) -> Cursor | None:
+def read_cursor(request: Asked) -> Cursor | None:
     """Where the page begins; None at the head of the list."""
     given = request.query_params.get("cursor")
     if given is None:

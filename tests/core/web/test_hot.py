@@ -37,7 +37,7 @@ VARIED = """
            (%(tenant)s, %(actor)s, 'human', 'c:d', '', '', '{"x": 0.1}', '{"y": ""}', NULL, NULL, NULL, NULL,
             '192.0.2.0/24', '', '{}', '2026-06-01', 1)
 """
-pytest_in_a_transaction = pytest.mark.django_db
+in_a_transaction = pytest.mark.django_db
 
 
 @contextmanager
@@ -86,7 +86,7 @@ def unsized(answer: Any) -> dict[str, str]:
     return {name: value for name, value in answer.headers.items() if name != "Content-Length"}
 
 
-@pytest_in_a_transaction
+@in_a_transaction
 class TestThePlainAnswer:
     @pytest.mark.parametrize("path", [EVENTS, MARKETS])
     @pytest.mark.parametrize("limit", [1, 2, 7, 100])
@@ -115,7 +115,7 @@ class TestThePlainAnswer:
         rows = every("SELECT audit_id FROM audit_event WHERE tenant_id = %s", varied.acme.pk)
         markets = every("SELECT market_id FROM markets")
 
-        for path in [f"{EVENTS}/{id}" for (id,) in rows] + [f"{MARKETS}/{id}" for (id,) in markets]:
+        for path in [f"{EVENTS}/{row}" for (row,) in rows] + [f"{MARKETS}/{row}" for (row,) in markets]:
             by_serializer, plain = both_ways(client, path)
             assert plain.status_code == 200
             assert plain.json() == by_serializer.json()
@@ -146,7 +146,7 @@ class TestThePlainAnswer:
         assert not theirs & ours
 
 
-@pytest_in_a_transaction
+@in_a_transaction
 class TestWhatIsNotPlain:
     @pytest.mark.parametrize(
         "query",
