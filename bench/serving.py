@@ -23,7 +23,7 @@ BASE = Path(settings.BASE_DIR)
 PEERS = BASE / ".run" / "peers"
 PINS = BASE / "bench" / "peers" / "requirements.txt"
 HOST = "127.0.0.1"
-WORKERS, THREADS = 2, 4
+WORKERS, THREADS = 2, 2
 READY_WITHIN = 60.0
 
 
@@ -43,7 +43,7 @@ def peers_python() -> str:
 @contextmanager
 def ours(database: str, *, workers: int = WORKERS) -> Iterator[int]:
     """Serve the API as production does, by granian, on a database; yields the port."""
-    env = {**clones.addresses(database), "DJANGO_SETTINGS_MODULE": "config.settings", "SERVES": "api"}
+    env = {**clones.addresses(database), "DJANGO_SETTINGS_MODULE": "config.settings", "SERVE": "api"}
     with _granian("config.wsgi:application", env, workers) as port:
         yield port
 
