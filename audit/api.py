@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.urls import URLPattern, path
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -18,18 +18,20 @@ from core.access.models import User
 from core.database.expressions import ClockNow
 from core.web import words
 from core.web.etags import Representation
+from core.web.hot import HotDetail, HotList
 from core.web.views import ApiView, ListView, find, in_tenant
 
 show_event = AuditEventShape().to_representation
 show_approval = ApprovalShape().to_representation
 
 
-class AuditEvents(ListView):
+class AuditEvents(HotList):
     """The tenant's audit log, newest first."""
 
     permission = {"GET": "audit:read"}
     serializer_class = AuditEventShape
     filters = AuditEventFilters
+    shown = "audit_events_shown"
 
     def queryset(self, request: Request) -> QuerySet[AuditEvent]:
         """Every fact of the log."""
@@ -40,15 +42,13 @@ class AuditEvents(ListView):
         return show_event(row)
 
 
-class AuditEventDetail(ApiView):
+@extend_schema_view(get=extend_schema(responses=AuditEventShape))
+class AuditEventDetail(HotDetail):
     """One fact of the tenant's audit log."""
 
     permission = {"GET": "audit:read"}
     is_tagged = True
-
-    @extend_schema(responses=AuditEventShape)
-    def get(self, request: Request, audit_id: str) -> Response:
-        return Representation(show_event(find(AuditEvent.objects.all(), audit_id)))
+    shown = "audit_events_shown"
 
 
 class Approvals(ListView):

@@ -7,7 +7,15 @@ from importlib import import_module
 
 import django
 
-BENCHES = {"P25": "bench.p25_decision", "P26": "bench.p26_startup"}
+BENCHES = {
+    "P19": "bench.p19_walls",
+    "P20": "bench.p20_hot_list",
+    "P21": "bench.p21_hot_detail",
+    "P22": "bench.p22_write",
+    "P24": "bench.p24_deep_pages",
+    "P25": "bench.p25_decision",
+    "P26": "bench.p26_startup",
+}
 
 
 def main(wanted: list[str]) -> int:

@@ -10,7 +10,7 @@ from time import perf_counter
 
 @dataclass(frozen=True)
 class Figure:
-    """One measured number and the most it may be."""
+    """One measured number, and the most (or the least) it may be."""
 
     id: str
     name: str
@@ -18,23 +18,36 @@ class Figure:
     target: float
     unit: str
     spread: tuple[float, float]
+    is_least: bool = False
 
     @property
     def passes(self) -> bool:
         """Whether the target is met."""
-        return self.value <= self.target
+        return self.value >= self.target if self.is_least else self.value <= self.target
 
     def __str__(self) -> str:
         low, high = self.spread
+        sign = ">=" if self.is_least else "<="
         return (
-            f"{self.id} {self.name}: {self.value:.2f} {self.unit} (target <= {self.target:g} {self.unit})"
+            f"{self.id} {self.name}: {self.value:.2f} {self.unit} (target {sign} {self.target:g} {self.unit})"
             f" {'PASS' if self.passes else 'FAIL'}  [rounds {low:.2f} to {high:.2f}]"
         )
 
 
-def median_figure(id: str, name: str, rounds: Sequence[float], *, target: float, unit: str) -> Figure:  # noqa: A002
-    """Make a figure of several rounds: their median, with the lowest and the highest beside it."""
-    return Figure(id, name, statistics.median(rounds), target, unit, (min(rounds), max(rounds)))
+def median_figure(
+    id: str,  # noqa: A002 - what it is
+    name: str,
+    rounds: Sequence[float],
+    *,
+    target: float,
+    unit: str,
+    is_least: bool = False,
+) -> Figure:
+    """Make a figure of several rounds: their median, with the lowest and the highest beside it.
+
+    :param is_least: the target is the least it may be, not the most.
+    """
+    return Figure(id, name, statistics.median(rounds), target, unit, (min(rounds), max(rounds)), is_least)
 
 
 def seconds(work: Callable[..., object], *args: object) -> float:

@@ -13,6 +13,7 @@ from pathlib import Path
 BASE = Path(__file__).resolve().parent.parent
 EXPERIMENTS = {
     "E1": "tests/experiments/test_e1_fuzz.py",
+    "E2": "tests/experiments/test_e2_matrix.py",
     "E3": "tests/experiments/test_e3_walls.py",
     "E4": "tests/experiments/test_e4_mass_assignment.py",
     "E11": "tests/experiments/test_e11_replay.py",
@@ -28,7 +29,9 @@ def main(wanted: list[str]) -> int:
         return 2
     files = [EXPERIMENTS[name] for name in wanted or EXPERIMENTS]
     words = [sys.executable, "-m", "pytest", "--quiet", "--capture=no", *files]
-    return subprocess.run(words, cwd=BASE, check=False, env={**os.environ, "FULL_SIZE": "1"}).returncode
+    return subprocess.run(
+        words, cwd=BASE, check=False, env={"LOG_LEVEL": "WARNING", **os.environ, "FULL_SIZE": "1"}
+    ).returncode
 
 
 if __name__ == "__main__":

@@ -1667,6 +1667,19 @@ ALTER TABLE public.audit_event ALTER COLUMN seq ADD GENERATED ALWAYS AS IDENTITY
 
 
 --
+-- Name: audit_events_shown; Type: VIEW; Schema: public; Owner: xm_owner
+--
+
+CREATE VIEW public.audit_events_shown WITH (security_invoker='true') AS
+ SELECT tenant_id,
+    audit_id AS id,
+    (json_build_object('audit_id', audit_id, 'actor_id', actor_id, 'actor_type', actor_type, 'action', action, 'entity_type', entity_type, 'entity_id', entity_id, 'old_value', old_value, 'new_value', new_value, 'payload_hash', payload_hash, 'signature', signature, 'job_id', job_id, 'correlation_id', correlation_id, 'ip_address', ip_address, 'user_agent', user_agent, 'metadata', metadata, 'created_at', to_char((created_at AT TIME ZONE 'UTC'::text), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'::text), 'epoch', epoch, 'xid', (xid)::text, 'seq', seq))::text AS shown
+   FROM public.audit_event;
+
+
+ALTER VIEW public.audit_events_shown OWNER TO xm_owner;
+
+--
 -- Name: audit_log; Type: VIEW; Schema: public; Owner: xm_owner
 --
 
@@ -2073,6 +2086,23 @@ ALTER TABLE ONLY public.markets FORCE ROW LEVEL SECURITY;
 
 
 ALTER TABLE public.markets OWNER TO xm_owner;
+
+--
+-- Name: markets_shown; Type: VIEW; Schema: public; Owner: xm_owner
+--
+
+CREATE VIEW public.markets_shown WITH (security_invoker='true') AS
+ SELECT tenant_id,
+    market_id AS id,
+    (json_build_object('market_id', market_id, 'symbol', symbol, 'type', type, 'subtype', subtype, 'region', region, 'risk_level', risk_level, 'status', status, 'title', title, 'description', description, 'resolution_criteria', resolution_criteria, 'closes_at', to_char((closes_at AT TIME ZONE 'UTC'::text), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'::text), 'exposure', (exposure)::text, 'metadata', metadata, 'snapshot_ids', ( SELECT r.snapshot_ids
+           FROM public.market_revisions r
+          WHERE ((r.tenant_id = m.tenant_id) AND (r.proposal_id = m.proposal_id) AND (r.digest = m.digest))
+          ORDER BY r.revision_no DESC
+         LIMIT 1), 'created_by', created_by, 'proposal_id', proposal_id, 'digest', encode(digest, 'hex'::text), 'human_approval_audit_id', human_approval_audit_id, 'created_at', to_char((created_at AT TIME ZONE 'UTC'::text), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'::text), 'updated_at', to_char((updated_at AT TIME ZONE 'UTC'::text), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'::text)))::text AS shown
+   FROM public.markets m;
+
+
+ALTER VIEW public.markets_shown OWNER TO xm_owner;
 
 --
 -- Name: outbox_events; Type: TABLE; Schema: public; Owner: xm_owner
@@ -6062,6 +6092,14 @@ GRANT SELECT ON SEQUENCE public.audit_event_seq_seq TO xm_backup;
 
 
 --
+-- Name: TABLE audit_events_shown; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT SELECT ON TABLE public.audit_events_shown TO xm_backup;
+GRANT SELECT ON TABLE public.audit_events_shown TO xm_api;
+
+
+--
 -- Name: TABLE audit_log; Type: ACL; Schema: public; Owner: xm_owner
 --
 
@@ -6511,6 +6549,14 @@ GRANT INSERT(human_approval_audit_id) ON TABLE public.markets TO xm_platform;
 
 GRANT INSERT(proposal_id) ON TABLE public.markets TO xm_staff;
 GRANT INSERT(proposal_id) ON TABLE public.markets TO xm_platform;
+
+
+--
+-- Name: TABLE markets_shown; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT SELECT ON TABLE public.markets_shown TO xm_backup;
+GRANT SELECT ON TABLE public.markets_shown TO xm_api;
 
 
 --

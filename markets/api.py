@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Count, OuterRef, Prefetch, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import URLPattern, path, reverse
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -18,6 +18,7 @@ from audit.models import ApprovalDecision, ApprovalGrant, ApprovalRequest
 from core.access.entitlements import PROPOSALS, WRITES
 from core.web.etags import Representation, unchanged
 from core.web.forms import principal, read
+from core.web.hot import HotDetail, HotList
 from core.web.views import ApiView, ListView, find, in_tenant, only
 from markets import proposals
 from markets.content import MarketContent, Provenance
@@ -148,12 +149,13 @@ class Resubmission(ApiView):
         return Representation(in_detail(again.pk))
 
 
-class Markets(ListView):
+class Markets(HotList):
     """Markets of the tenant, newest first."""
 
     permission = {"GET": "markets:read"}
     serializer_class = MarketShape
     filters = MarketFilters
+    shown = "markets_shown"
 
     def queryset(self, request: Request) -> QuerySet[Market]:
         """Every market with its evidence."""
@@ -164,15 +166,13 @@ class Markets(ListView):
         return show_market(row)
 
 
-class MarketDetail(ApiView):
+@extend_schema_view(get=extend_schema(responses=MarketShape))
+class MarketDetail(HotDetail):
     """One market."""
 
     permission = {"GET": "markets:read"}
     is_tagged = True
-
-    @extend_schema(responses=MarketShape)
-    def get(self, request: Request, market_id: str) -> Response:
-        return Representation(show_market(find(approved(), market_id)))
+    shown = "markets_shown"
 
 
 class Proof(ApiView):

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -57,7 +58,9 @@ def make_person(email: str, tenant: Tenant, role: str = "admin") -> User:
 
 def entitled(user: User) -> User:
     """Entitle somebody to everything there is."""
-    entitlements.entitle(user, by=None, reason="Entitled to everything.", **PLENTY)
+    entitlements.entitle(
+        user, by=None, reason="Entitled to everything.", **{**PLENTY, "max_notional": Decimal("9e15")}
+    )
     return user
 
 

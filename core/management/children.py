@@ -51,6 +51,7 @@ def start(
     *,
     own_session: bool = True,
     stdout: IO[Any] | int | None = None,
+    stderr: IO[Any] | int | None = None,
 ) -> subprocess.Popen[str]:
     """Start a child that dies with this process, also when this process is killed.
 
@@ -61,6 +62,7 @@ def start(
         env=env,
         text=True,
         stdout=stdout,
+        stderr=stderr,
         start_new_session=own_session,
         preexec_fn=_die_with_the_parent,  # noqa: PLW1509 - one system call, and no threads yet
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.http import HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase
 from django.utils.http import http_date
 from rest_framework.request import Request
 
@@ -12,7 +12,11 @@ NOTES = "/api/v1/docs"
 
 
 def tell(
-    response: HttpResponseBase, request: Request, *, since: datetime | None, sunset: datetime | None
+    response: HttpResponseBase,
+    request: HttpRequest | Request,
+    *,
+    since: datetime | None,
+    sunset: datetime | None,
 ) -> None:
     """Add the headers of an address that is deprecated; nothing to any other."""
     if since is None:

@@ -43,7 +43,7 @@ class Quota:
 
 
 def take(user_id: UUID, kinds: Iterable[str]) -> Quota:
-    """Take a token of each kind, in the unit of the write.
+    """Take a token of each kind, in the unit of the write; what is refused here is undone with it.
 
     :param kinds: of `core.access.entitlements`; the last one is the one that is told.
     :raises TooManyRequests: with the seconds until there is a token again.

@@ -11,10 +11,9 @@ import binascii
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
-from django.db.models import Model
 from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -26,6 +25,14 @@ DEFAULT_LIMIT = 50
 LARGEST_LIMIT = 100
 WHOLE_NUMBER = re.compile(r"[0-9]{1,3}")
 FORWARD, BACKWARD = b"n", b"p"
+
+
+class Asked(Protocol):
+    """As much of a request as a page looks at."""
+
+    @property
+    def query_params(self) -> Any:
+        """What the address asks for."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +85,19 @@ class CursorPagination(BasePagination):
         found = list(queryset.order_by("pk" if backward else "-pk")[: limit + 1])
         self.has_more = len(found) > limit
         self.page = found[:limit][::-1] if backward else found[:limit]
+        self.ids = [row.pk for row in self.page]
         return self.page
+
+    def links(
+        self, request: Any, cursor: Cursor | None, found: list[UUID], limit: int
+    ) -> tuple[str | None, str | None]:
+        """Where the next and the previous page are.
+
+        :param found: the ids in the order they were read, one more than the page holds where there are more.
+        """
+        self.request, self.cursor, self.has_more = request, cursor, len(found) > limit
+        self.ids = found[:limit][::-1] if cursor is not None and cursor.backward else found[:limit]
+        return self._next(), self._previous()
 
     def get_paginated_response(self, data: Sequence[Any]) -> Response:
         """Wrap a page in its links."""
@@ -86,17 +105,15 @@ class CursorPagination(BasePagination):
 
     def _next(self) -> str | None:
         came_back = self.cursor is not None and self.cursor.backward
-        return (
-            self._link(self.page[-1], backward=False) if self.page and (came_back or self.has_more) else None
-        )
+        return self._link(self.ids[-1], backward=False) if self.ids and (came_back or self.has_more) else None
 
     def _previous(self) -> str | None:
         came_back = self.cursor is not None and self.cursor.backward
         there = self.has_more if came_back else self.cursor is not None
-        return self._link(self.page[0], backward=True) if self.page and there else None
+        return self._link(self.ids[0], backward=True) if self.ids and there else None
 
-    def _link(self, row: Model, *, backward: bool) -> str:
-        return replace_query_param(self.request.build_absolute_uri(), "cursor", str(Cursor(row.pk, backward)))
+    def _link(self, id: UUID, *, backward: bool) -> str:  # noqa: A002 - what it is
+        return replace_query_param(self.request.build_absolute_uri(), "cursor", str(Cursor(id, backward)))
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
         """Describe a page for OpenAPI."""
@@ -121,7 +138,7 @@ class CursorPagination(BasePagination):
         ]
 
 
-def read_limit(request: Request) -> int:
+def read_limit(request: Asked) -> int:
     """How many rows a page holds."""
     given = request.query_params.get("limit")
     if given is None:
@@ -131,7 +148,7 @@ def read_limit(request: Request) -> int:
     return int(given)
 
 
-def read_cursor(request: Request) -> Cursor | None:
+def read_cursor(request: Asked) -> Cursor | None:
     """Where the page begins; None at the head of the list."""
     given = request.query_params.get("cursor")
     if given is None:

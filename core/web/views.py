@@ -66,7 +66,6 @@ class ApiView(APIView):
     parameters: ClassVar[frozenset[str]] = frozenset()
     quotas: ClassVar[tuple[str, ...]] = (WRITES,)
     body_limit: ClassVar[int | None] = None
-    quota: limits.Quota | None = None
     idempotency: ClassVar[Literal["required", "optional"]] = "required"
     is_tagged: ClassVar[bool] = False
     needs_if_match: ClassVar[bool] = False
@@ -92,7 +91,7 @@ class ApiView(APIView):
         """Answer within one unit, rendered before it ends."""
         if self.database_role is None:
             return super().dispatch(request, *args, **kwargs)
-        origin = _origin(request)
+        origin = origin_of(request)
         try:
             origin |= self.admitted(request, origin)
             with unit(self.database_role, **origin):
@@ -129,7 +128,12 @@ class ApiView(APIView):
         return known
 
     def concluded(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-        """Keep the answer with its effect, or spare it whoever has it already."""
+        """Count a write, and keep the answer with its effect; or spare it whoever has it already."""
+        if not self.public and request.method not in READING:
+            # last of all, so that writes of one principal wait for each other as shortly as can be
+            quota = limits.take(cast("Principal", self.request.auth).user_id, self.quotas)
+            for name, value in quota.headers().items():
+                response.headers[name] = value
         if self.attempt is not None and response.status_code < FIRST_NO_SUCCESS:
             idempotency.keep(self.attempt, response)
         return etags.spare(request, response)
@@ -140,8 +144,6 @@ class ApiView(APIView):
         self.check_parameters(request)
         if self.needs_if_match:
             etags.required(request)
-        if not self.public and request.method not in READING:
-            self.quota = limits.take(cast("Principal", request.auth).user_id, self.quotas)
 
     def perform_authentication(self, request: Request) -> None:
         """Find who asks, unless everybody may."""
@@ -186,8 +188,6 @@ class ApiView(APIView):
         """Keep answers out of every cache: they belong to one principal, or to one moment."""
         finished = super().finalize_response(request, response, *args, **kwargs)
         finished.headers.setdefault("Cache-Control", "no-store")
-        for name, value in self.quota.headers().items() if self.quota else ():
-            finished.headers.setdefault(name, value)
         deprecation.tell(finished, request, since=self.deprecated_since, sunset=self.sunset)
         return finished
 
@@ -254,7 +254,8 @@ def only(rows: QuerySet[M]) -> M:
         raise NotFound from None
 
 
-def _origin(request: HttpRequest) -> dict[str, Any]:
+def origin_of(request: HttpRequest) -> dict[str, Any]:
+    """What a unit knows of where a request comes from."""
     return {
         "correlation_id": getattr(request, "correlation_id", None),
         "ip": client_address(request),

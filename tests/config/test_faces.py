@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import clear_url_caches
 
 from config import urls
+from config.settings import FOR_PEOPLE
 
 FOUND = {200, 302, 401}
 PATHS = {"/admin/login/", "/api/v1/markets", "/api/v1/health"}
@@ -48,3 +49,18 @@ def test_a_process_mounts_only_what_it_serves(
 
     assert {path for path, status in answers.items() if status in FOUND} == mounted
     assert all(answers[path] == 404 for path in PATHS - mounted)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/api/v1/markets", "/api/v1/health", "/api/v1/nothing"])
+def test_an_answer_of_the_api_is_the_same_where_nobody_logs_in(settings: LazySettings, path: str) -> None:
+    whole = Client().get(path, headers={"X-Request-Id": "same"})
+    settings.MIDDLEWARE = [each for each in settings.MIDDLEWARE if each not in FOR_PEOPLE]
+
+    slim = Client().get(path, headers={"X-Request-Id": "same"})
+
+    assert slim.status_code == whole.status_code
+    assert slim.content == whole.content
+    assert dict(slim.headers) == dict(whole.headers)
+    assert slim.headers["Content-Security-Policy"]
+    assert slim.headers["X-Request-Id"] == "same"
