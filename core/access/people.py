@@ -10,12 +10,13 @@ from django.core.management import CommandError
 from django.db import Error as DatabaseFailure
 
 from core.access.models import PLATFORM_TENANT_ID, User, UserRole
+from core.access.refusals import NobodysOwnRoles, RoleIsNotHeld
 from core.database.rows import insert
 from core.database.unit import unit, verb
 from core.refusals import translate
 
 
-@verb("person:create")
+@verb("person:create", permission="access:manage")
 def create_person(
     email: str,
     *,
@@ -48,7 +49,7 @@ def create_person(
     return person
 
 
-@verb("agent:create")
+@verb("agent:create", permission="access:manage")
 def create_agent(
     username: str, *, operated_by: User, by: User | None, reason: str = "", kind: str = "agent"
 ) -> User:
@@ -67,11 +68,55 @@ def create_agent(
     )
 
 
+@verb("user:disable", permission="access:manage")
+def disable(user: User, *, by: User | None, reason: str) -> None:
+    """Let a user do nothing any more, from the next request on; their keys and sessions open nothing.
+
+    :raises NobodysOwnRoles: for oneself, so that nobody locks themselves out.
+    """
+    if by is not None and by.pk == user.pk:
+        raise NobodysOwnRoles
+    _stand(user, "disabled")
+
+
+@verb("user:enable", permission="access:manage")
+def enable(user: User, *, by: User | None, reason: str) -> None:
+    """Let a disabled user act again."""
+    _stand(user, "active")
+
+
+@verb("role:grant", permission="access:manage")
+def grant_role(person: User, role: str, *, by: User | None, reason: str) -> UserRole:
+    """Give a person a role, in addition to those they hold.
+
+    :raises RoleIsGrantedFromAbove: for a role above one's own.
+    :raises NobodysOwnRoles: for oneself.
+    :raises OnlyPersonsHoldRoles: for agents and services.
+    """
+    return insert(UserRole, user_id=person.pk, role=role)
+
+
+@verb("role:revoke", permission="access:manage")
+def revoke_role(person: User, role: str, *, by: User | None, reason: str) -> None:
+    """Take a role back.
+
+    :raises RoleIsNotHeld: when there is nothing to take.
+    """
+    taken, _ = UserRole.objects.filter(user_id=person.pk, role=role).delete()
+    if not taken:
+        raise RoleIsNotHeld
+
+
 @verb("person:change_password")
 def change_password(person: User, password: str, *, by: User | None, reason: str = "") -> None:
     """Give a person another password; every session opened with the old one ends."""
     person.password = make_password(password)
     person.save(update_fields=["password"])
+
+
+def _stand(user: User, status: str) -> None:
+    user.status = status
+    user.save(update_fields=["status"])
 
 
 def create_superuser(email: str, *, password: str | None, **names: Any) -> User:

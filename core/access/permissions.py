@@ -42,6 +42,9 @@ PERMISSIONS = {
     "access:manage": Permission(
         "admin", "Make people and agents, grant and revoke roles up to one's own, disable and enable."
     ),
+    "tenants:manage": Permission(
+        "super-admin", "Make, disable and enable tenants, as a person of the platform."
+    ),
     "entitlements:manage": Permission("admin", "Say what principals are entitled to."),
     "switches:turn": Permission("super-admin", "Stop and release agents: an emergency override."),
     "keys:manage": Permission(

@@ -127,6 +127,13 @@ class NobodysOwnRoles(Refusal):
     hint = "Ask another administrator."
 
 
+class RoleIsNotHeld(Refusal):
+    """This person does not hold this role."""
+
+    code = "role_is_not_held"
+    hint = "There is nothing to do."
+
+
 class RoleIsGrantedFromAbove(Refusal):
     """Nobody gives or takes a role above their own."""
 

@@ -10,7 +10,7 @@ import pytest
 from artifacts import blobs, snapshots
 from audit import approvals, reauthentications
 from audit.models import ApprovalRequest, AuditEvent
-from core.access import entitlements, keys, people, signing_keys, switches
+from core.access import entitlements, keys, people, signing_keys, switches, tenants
 from core.access.credentials import SigningKey
 from core.access.models import ApiKey
 from core.database.unit import unit
@@ -191,6 +191,41 @@ def require_signature(world: World) -> None:
         signing_keys.require(world.scout, "ed25519", by=world.grace, reason=REASON)
 
 
+def disable_user(world: World) -> None:
+    with as_staff(world.grace):
+        people.disable(world.vera, by=world.grace, reason=REASON)
+
+
+def enable_user(world: World) -> None:
+    with as_staff(world.grace):
+        people.enable(world.vera, by=world.grace, reason=REASON)
+
+
+def grant_role(world: World) -> None:
+    with as_staff(world.grace):
+        people.grant_role(world.vera, "editor", by=world.grace, reason=REASON)
+
+
+def revoke_role(world: World) -> None:
+    with as_staff(world.grace):
+        people.revoke_role(world.vera, "viewer", by=world.grace, reason=REASON)
+
+
+def make_tenant(world: World) -> None:
+    with as_staff(world.root):
+        tenants.create("gamma", by=world.root, reason=REASON)
+
+
+def disable_tenant(world: World) -> None:
+    with as_staff(world.root):
+        tenants.disable(world.beta, by=world.root, reason=REASON)
+
+
+def enable_tenant(world: World) -> None:
+    with as_staff(world.root):
+        tenants.enable(world.beta, by=world.root, reason=REASON)
+
+
 def nothing(world: World) -> None:
     pass
 
@@ -211,6 +246,13 @@ STEPS: dict[str, tuple[Step, Step]] = {
     "core.access.keys.revoke": (have_a_key, revoke),
     "core.access.keys.rotate": (have_a_key, rotate),
     "core.access.switches.turn": (nothing, turn),
+    "core.access.tenants.create": (nothing, make_tenant),
+    "core.access.tenants.disable": (nothing, disable_tenant),
+    "core.access.tenants.enable": (disable_tenant, enable_tenant),
+    "core.access.people.disable": (nothing, disable_user),
+    "core.access.people.enable": (disable_user, enable_user),
+    "core.access.people.grant_role": (nothing, grant_role),
+    "core.access.people.revoke_role": (nothing, revoke_role),
     "core.access.people.change_password": (nothing, change_password),
     "core.access.people.create_agent": (nothing, create_agent),
     "core.access.people.create_person": (nothing, create_person),

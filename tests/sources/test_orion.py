@@ -146,6 +146,57 @@ class TestUserRoles:
         assert one("SELECT count(*) FROM user_roles WHERE user_id = %s", TRADER) == 0
 
 
+class TestUserEntitlements:
+    INSERT = (
+        "INSERT INTO user_entitlements (user_id, asset_classes, instruments, venues, max_notional, "
+        "rfq_rate_limit, order_rate_limit, max_open_orders) VALUES (%s, '{}', '{}', '{}', 100000000.0000, 20, 200, 50)"
+    )
+
+    def test_an_insert_runs_as_written_in_the_users_tenant(self) -> None:
+        insert_trader()
+
+        run(self.INSERT, TRADER)
+
+        assert every(
+            "SELECT tenant_id::text, rfq_rate_limit, order_rate_limit, max_open_orders, max_notional "
+            "FROM user_entitlements WHERE user_id = %s",
+            TRADER,
+        ) == [(ACME, 20, 200, 50, 100_000_000)]
+
+    def test_an_insert_of_the_user_alone_finds_the_defaults_of_the_source(self) -> None:
+        insert_trader()
+
+        run("INSERT INTO user_entitlements (user_id) VALUES (%s)", TRADER)
+
+        assert every(
+            "SELECT asset_classes, instruments, venues, max_notional, rfq_rate_limit, order_rate_limit, "
+            "max_open_orders FROM user_entitlements"
+        ) == [([], [], [], None, 10, 100, 100)]
+
+    def test_empty_lists_entitle_to_nothing_although_the_source_is_silent(self) -> None:
+        insert_trader()
+        run(self.INSERT, TRADER)
+
+        assert one("SELECT bool_or(entitles(asset_classes, 'technology')) FROM user_entitlements") is False
+
+    def test_a_user_is_entitled_once(self) -> None:
+        insert_trader()
+        run(self.INSERT, TRADER)
+
+        with refused("user_is_entitled_once"):
+            run(self.INSERT, TRADER)
+
+    def test_entitlements_go_with_their_user_and_say_when_they_changed(self) -> None:
+        insert_trader()
+        run(self.INSERT, TRADER)
+        run("UPDATE user_entitlements SET max_notional = 1")
+        later = one("SELECT updated_at > created_at FROM user_entitlements")
+
+        run("DELETE FROM users WHERE id = %s", TRADER)
+
+        assert (later, one("SELECT count(*) FROM user_entitlements")) == (True, 0)
+
+
 class TestOutboxEvents:
     INSERT = (
         "INSERT INTO outbox_events (event_type, event_id, tenant_id, entity_type, entity_id, payload) "
