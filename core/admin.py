@@ -6,11 +6,11 @@ from django.contrib import admin
 
 from core.access.credentials import ED25519, HMAC, SigningKey
 from core.access.models import ApiKey, Tenant, User
-from core.access.permissions import ROLES
 from core.jobs.models import STATUSES, Job
 from core.messaging.models import OutboxEvent
 from core.web.admin import ReadOnlyAdmin, one_of
 from core.web.key_pages import KeyPages
+from core.web.people_pages import PeoplePages
 
 STATES = ("active", "disabled")
 
@@ -28,37 +28,7 @@ class TenantAdmin(ReadOnlyAdmin):
     search_help_text = "The beginning of a name, or a whole id."
 
 
-@admin.register(User)
-class UserAdmin(ReadOnlyAdmin):
-    """People, agents and services."""
-
-    permission = "access:read"
-    people = ("operated_by", "roles")
-    list_display = ("username", "kind", "email", "highest_role", "status", "operated_by")
-    list_filter = (one_of("kind", ("person", "agent", "service")), one_of("status", STATES))
-    exactly = ("id",)
-    beginning = ("username", "email")
-    search_help_text = "The beginning of a username or an e-mail address, or a whole id."
-    fields = (
-        "id",
-        "kind",
-        "email",
-        "username",
-        "display_name",
-        "status",
-        "is_staff",
-        "highest_role",
-        "operated_by",
-        "last_login",
-    )
-
-    @admin.display(description="role")
-    def highest_role(self, user: User) -> str:
-        """The role that counts."""
-        held = {row.role for row in user.roles.all()}
-        return next((role for role in reversed(ROLES) if role in held), "none")
-
-
+admin.site.register(User, PeoplePages)
 admin.site.register(ApiKey, KeyPages)
 
 

@@ -9,11 +9,8 @@ from uuid import UUID
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.db import Error as DatabaseFailure
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.safestring import SafeString
@@ -23,25 +20,15 @@ from core.access.models import PLATFORM_TENANT_ID, ApiKey, User
 from core.access.permissions import PERMISSIONS
 from core.access.principals import EVERYTHING
 from core.database.unit import current
-from core.refusals import Refusal, translate
-from core.web import words
+from core.refusals import Refusal
+from core.web import acting, words
 from core.web.admin import ReadOnlyAdmin, holds, person_of
 from core.web.tenants import refuse_elsewhere
 
-UNPROCESSABLE = 422
-SHORTEST_REASON, LONGEST_REASON = 10, 4000
 Written = tuple[ApiKey, str]
 
 
-class ReasonForm(forms.Form):
-    """Why it is done, for the audit log."""
-
-    reason = forms.CharField(
-        min_length=SHORTEST_REASON, max_length=LONGEST_REASON, widget=forms.Textarea(attrs={"rows": 3})
-    )
-
-
-class NewKeyForm(ReasonForm):
+class NewKeyForm(acting.ReasonForm):
     """Whose key it is to be, and what it is good for."""
 
     user = forms.ModelChoiceField(User.objects.none())
@@ -117,7 +104,7 @@ class KeyPages(ReadOnlyAdmin):
         said: Written | Refusal | None = None
         if form.is_valid():
             given = form.cleaned_data
-            said = _done(lambda: keys.issue(given.pop("user"), by=person_of(request), **given))
+            said = acting.done(lambda: keys.issue(given.pop("user"), by=person_of(request), **given))
         return self._answer(request, form, said, "Issue a key", "The key is shown once, on the next page.")
 
     def end_view(self, request: HttpRequest, key_id: UUID, move: str) -> HttpResponse:
@@ -127,7 +114,7 @@ class KeyPages(ReadOnlyAdmin):
         if move not in self.ENDS:
             raise Http404
         verb, effect = self.ENDS[move]
-        form = ReasonForm(request.POST or None)
+        form = acting.ReasonForm(request.POST or None)
         said: Any = None
         if form.is_valid():
 
@@ -135,7 +122,7 @@ class KeyPages(ReadOnlyAdmin):
                 refuse_elsewhere(key.tenant_id)
                 return verb(key, by=person_of(request), reason=form.cleaned_data["reason"])
 
-            said = _done(end)
+            said = acting.done(end)
             if said is None:
                 return redirect("admin:core_apikey_change", key.pk)
         return self._answer(request, form, said, f"{move.capitalize()} {key}", effect)
@@ -154,28 +141,5 @@ class KeyPages(ReadOnlyAdmin):
     ) -> HttpResponse:
         refusal = said if isinstance(said, Refusal) else None
         key, written = said if isinstance(said, tuple) else (None, "")
-        context = {
-            **self.admin_site.each_context(request),
-            "title": title,
-            "opts": self.opts,
-            "form": form,
-            "effect": effect,
-            "refusal": refusal,
-            "key": key,
-            "written": written,
-        }
-        status = refusal.status if refusal else UNPROCESSABLE if form.errors else 200
-        answer = TemplateResponse(request, "admin/core/key_form.html", context, status=status)
-        answer.headers["Cache-Control"] = "no-store"
-        return answer
-
-
-def _done(do: Callable[[], Written | None]) -> Written | Refusal | None:
-    try:
-        with transaction.atomic():
-            return do()
-    except (Refusal, DatabaseFailure) as error:
-        refusal = translate(error)
-        if refusal is None:
-            raise
-        return refusal
+        shown = {"title": title, "opts": self.opts, "effect": effect, "key": key, "written": written}
+        return acting.page(request, "admin/core/key_form.html", form, refusal, **shown)

@@ -8,6 +8,7 @@ from typing import Any
 
 from audit import approvals
 from audit.models import REQUEST_STATUSES, ApprovalRequest
+from core.access import people, tenants
 from core.access.models import Tenant, User
 from core.jobs.models import STATUSES as JOB_STATUSES
 from core.jobs.models import Job
@@ -111,15 +112,28 @@ MACHINES = (
         "Tenant",
         Tenant,
         ("active", "disabled"),
-        (Move(None, "active", None, "An INSERT by people of the platform; the default of the column"),),
-        "The keys and people of a disabled tenant are nobody's. A verb that disables one is to come (Walls).",
+        (
+            Move(None, "active", tenants.create, "A super-admin of the platform"),
+            Move(
+                "active",
+                "disabled",
+                tenants.disable,
+                "A super-admin of the platform, not the platform itself",
+            ),
+            Move("disabled", "active", tenants.enable, "A super-admin of the platform"),
+        ),
+        "The keys and people of a disabled tenant are nobody's.",
     ),
     Machine(
         "User",
         User,
         ("active", "disabled"),
-        (Move(None, "active", None, "A verb of `core.access.people`; the default of the column"),),
-        "Somebody disabled is refused at the next request. A verb that disables is to come (Walls).",
+        (
+            Move(None, "active", None, "A verb of `core.access.people`; the default of the column"),
+            Move("active", "disabled", people.disable, "An admin, not for themselves"),
+            Move("disabled", "active", people.enable, "An admin"),
+        ),
+        "Somebody disabled is refused at the next request.",
     ),
 )
 
