@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import warnings
+from datetime import timedelta
 from operator import attrgetter
 from typing import Any
 
@@ -39,6 +40,7 @@ INSTALLED_APPS = [
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
+    "axes",
 ]
 MIDDLEWARE = [
     "core.web.requests.RequestLog",
@@ -53,6 +55,8 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    # the last, so that its answer to somebody locked out replaces the view's
+    "axes.middleware.AxesMiddleware",
 ]
 FOR_PEOPLE = {
     "core.web.admin.StaffUnit",
@@ -87,7 +91,22 @@ DB_ROLE_PREFIX = _environment.role_prefix
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "core.User"
-AUTHENTICATION_BACKENDS = ["core.access.backends.StaffLogin"]
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "core.access.backends.StaffLogin"]
+# five failures for one address of e-mail from one address of the network lock for an hour (core.web.lockout)
+AXES_HANDLER = "core.web.lockout.Handler"
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(hours=1)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_LOCKOUT_CALLABLE = "core.web.lockout.locked_out"
+# the name under which the form hands it over, not the model's: otherwise no lock is ever found
+AXES_USERNAME_FORM_FIELD = "username"
+AXES_USERNAME_CALLABLE = "core.web.lockout.email_of"
+AXES_CLIENT_IP_CALLABLE = "core.web.lockout.address_of"
+AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -193,6 +212,8 @@ LOGGING: dict[str, Any] = {
     "root": {"handlers": ["console"], "level": _environment.log_level},
     "loggers": {
         "django": {"handlers": [], "level": _environment.log_level, "propagate": True},
+        # it names the address that was typed, which is a password now and then
+        "axes": {"level": "ERROR"},
         "django.request": {"level": "ERROR", "filters": ["traced"]},
         "django.server": {"handlers": [], "level": "ERROR", "propagate": True},
     },

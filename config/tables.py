@@ -164,8 +164,11 @@ UNIQUE_OVER_ALL_TENANTS = {
     "tenant_name_is_taken": "the list of tenants belongs to the platform",
 }
 
-# Django's own, in which nothing of ours is kept; staff sessions live here
+# Django's own and those of its libraries; staff sessions and failed logins live here
 FOREIGN_TABLES = {
+    "axes_accessattempt",
+    "axes_accessfailurelog",
+    "axes_accesslog",
     "auth_group",
     "auth_group_permissions",
     "auth_permission",

@@ -193,3 +193,11 @@ class SignaturePolicyIsKnown(Refusal):
     code = "signature_policy_is_known"
     status = 422
     hint = "Choose `none`, `hmac` or `ed25519`."
+
+
+class LockedOut(Refusal):
+    """Too many logins failed for this e-mail address from here."""
+
+    code = "locked_out"
+    status = 429
+    hint = "Wait for as many seconds as Retry-After says, an hour at most, or ask an operator to unlock it."
