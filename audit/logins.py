@@ -10,12 +10,14 @@ from typing import Any
 from audit import log
 from core.access.models import PLATFORM_TENANT_ID, User
 from core.database.unit import current, hold
-from core.web import lockout
+from core.refusals import NotAllowed, NotFound
+from core.web import lockout, second_factor
 
 
 def watch() -> None:
     """Listen for failed logins."""
     lockout.login_failed.connect(_failed, dispatch_uid="audit.logins")
+    second_factor.happened.connect(_happened, dispatch_uid="audit.second_factor")
 
 
 def unlock(email: str, *, by: User | None, reason: str) -> int:
@@ -25,6 +27,28 @@ def unlock(email: str, *, by: User | None, reason: str) -> int:
     return gone
 
 
+def reset_second_factor(email: str, *, by: User | None, reason: str) -> int:
+    """Forget the second factor of somebody who lost it.
+
+    :raises NotAllowed: unless a super-admin does it for somebody else.
+    :raises NotFound: where nobody has this address.
+    """
+    person = _person(email)
+    if person is None:
+        raise NotFound
+    if by is None or by == person or by.role != "super-admin":
+        raise NotAllowed
+    return second_factor.reset(person, by=by, reason=reason)
+
+
+def _happened(sender: Any, action: str, person: User, by: User | None, reason: str, **_: Any) -> None:
+    _write(action, person, by=by, reason=reason)
+
+
+def _person(email: str) -> User | None:
+    return next(iter(User.objects.raw("SELECT * FROM person_by_email(%s)", [email])), None)
+
+
 def _failed(sender: Any, email: str, locked: bool, **_: Any) -> None:
     _record("login:fail", email)
     if locked:
@@ -32,8 +56,10 @@ def _failed(sender: Any, email: str, locked: bool, **_: Any) -> None:
 
 
 def _record(action: str, email: str, *, by: User | None = None, reason: str = "") -> None:
-    found = User.objects.raw("SELECT * FROM person_by_email(%s)", [email])
-    person = next(iter(found), None)
+    _write(action, _person(email), by=by, reason=reason)
+
+
+def _write(action: str, person: User | None, *, by: User | None, reason: str) -> None:
     before = current().tenant
     hold(tenant=person.tenant_id if person else PLATFORM_TENANT_ID)
     log.record(

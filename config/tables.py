@@ -176,4 +176,7 @@ FOREIGN_TABLES = {
     "django_content_type",
     "django_migrations",
     "django_session",
+    "otp_static_staticdevice",
+    "otp_static_statictoken",
+    "otp_totp_totpdevice",
 }
