@@ -53,6 +53,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "core.web.admin.StaffUnit",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "core.web.sessions.SessionLimits",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -126,6 +127,7 @@ SECOND_FACTOR_REQUIRED = IS_SERVED
 OTP_TOTP_ISSUER = "Xmarket"
 LOGIN_URL = "admin:login"
 SESSION_COOKIE_AGE = 8 * 60 * 60
+SESSION_IDLE_AGE = 30 * 60
 
 USE_TZ = True
 TIME_ZONE = "UTC"
@@ -152,11 +154,15 @@ SECURE_REDIRECT_EXEMPT = [r"^api/v1/(health|live|ready)$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if IS_SERVED else None
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if IS_SERVED else 0
 SECURE_REFERRER_POLICY = "same-origin"
+# a browser takes __Host- only from this very host, over HTTPS
+SESSION_COOKIE_NAME = "__Host-session" if IS_SERVED else "sessionid"
+CSRF_COOKIE_NAME = "__Host-csrf" if IS_SERVED else "csrftoken"
 SESSION_COOKIE_SECURE = IS_SERVED
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SECURE = IS_SERVED
 CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "core.web.problems.forged"
 X_FRAME_OPTIONS = "DENY"
 SILENCED_SYSTEM_CHECKS = [
