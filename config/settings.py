@@ -17,6 +17,7 @@ ENVIRONMENT = _environment.name
 ENVIRONMENT_FAULTS = _environment.faults
 IS_SERVED = _environment.is_served
 BUILD = _environment.build
+SECURITY_CONTACT = _environment.security_contact
 
 SECRET_KEY = _environment.secret_key
 SIGNING_SECRETS_KEYS = _environment.signing_secrets_keys

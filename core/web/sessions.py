@@ -19,7 +19,7 @@ now = time.time
 
 
 class SessionLimits:
-    """Ends the session before anybody is taken for its person; one that does not say when it began is over."""
+    """Ends a session before anybody is taken for its person; one that does not say when it began is over."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

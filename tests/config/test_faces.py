@@ -14,7 +14,7 @@ from config import urls
 from config.settings import FOR_PEOPLE
 
 FOUND = {200, 302, 401}
-PATHS = {"/admin/login/", "/api/v1/markets", "/api/v1/health"}
+PATHS = {"/.well-known/security.txt", "/admin/login/", "/api/v1/markets", "/api/v1/health"}
 
 
 @pytest.fixture
@@ -34,15 +34,16 @@ def _mount() -> None:
 @pytest.mark.parametrize(
     ("face", "mounted"),
     [
-        ("api", {"/api/v1/markets", "/api/v1/health"}),
-        ("admin", {"/admin/login/", "/api/v1/health"}),
-        ("all", {"/admin/login/", "/api/v1/markets", "/api/v1/health"}),
+        ("api", {"/.well-known/security.txt", "/api/v1/markets", "/api/v1/health"}),
+        ("admin", {"/.well-known/security.txt", "/admin/login/", "/api/v1/health"}),
+        ("all", {"/.well-known/security.txt", "/admin/login/", "/api/v1/markets", "/api/v1/health"}),
     ],
 )
 def test_a_process_mounts_only_what_it_serves(
     settings: LazySettings, client: Client, face: str, mounted: set[str]
 ) -> None:
     settings.SERVES = face
+    settings.SECURITY_CONTACT = "mailto:security@example.org"
     _mount()
 
     answers = {path: client.get(path).status_code for path in PATHS}
