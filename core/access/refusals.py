@@ -201,3 +201,13 @@ class LockedOut(Refusal):
     code = "locked_out"
     status = 429
     hint = "Wait for as many seconds as Retry-After says, an hour at most, or ask an operator to unlock it."
+
+
+class PasswordIsTooWeak(Refusal):
+    """This password is too easily guessed, or longer than anybody types."""
+
+    code = "password_is_too_weak"
+    status = 422
+    hint = (
+        "Choose 12 to 128 characters, such as four unrelated words, and nothing of the name or the address."
+    )
