@@ -52,7 +52,7 @@ schema: $(INSTALLED) ## write docs/schema.sql anew
 	@exec $(MANAGE) testdb -- python manage.py schema
 
 # values that are well formed and open nothing
-PRODUCTION := ENVIRONMENT=production BUILD=check \
+PRODUCTION := ENVIRONMENT=production BUILD=check SECURITY_CONTACT=mailto:security@example.org \
 	SECRET_KEY=only-for-make-check-0123456789-abcdefghijklmnopqrstuvwxyz \
 	ALLOWED_HOSTS=xmarket.example.org CSRF_TRUSTED_ORIGINS=https://xmarket.example.org \
 	SIGNING_SECRETS_KEY=b25seS1mb3ItbWFrZS1jaGVjay0wMTIzNDU2Nzg5YWI= \

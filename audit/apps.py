@@ -10,8 +10,9 @@ class AuditConfig(AppConfig):
     verbose_name = "Decisions and log"
 
     def ready(self) -> None:
-        """Register the first approval policies."""
-        from audit import policies  # noqa: PLC0415 - not before the apps are there
+        """Register the first approval policies, and write failed logins down."""
+        from audit import logins, policies  # noqa: PLC0415 - not before the apps are there
         from core.database import seeds  # noqa: PLC0415
 
         seeds.register(policies.first_policies)
+        logins.watch()

@@ -82,6 +82,7 @@ class Environment:
     connection_limit: int
     role_prefix: str
     build: str
+    security_contact: str
     log_level: str
     stream_url: str
     serves: str
@@ -113,6 +114,7 @@ class Environment:
             + reader.number("DATABASE_MAX_OVERFLOW", 10, at_least=0),
             role_prefix=reader.role_prefix(),
             build=reader.build(),
+            security_contact=reader.security_contact(),
             log_level=reader.choice("LOG_LEVEL", LEVELS, default="INFO", otherwise="INFO"),
             stream_url=next(iter(reader.origins("STREAM_URL")), ""),
             requests_per_minute=reader.number("API_REQUESTS_PER_MINUTE", 6000, at_least=0),
@@ -240,6 +242,19 @@ class Reader:
                 "Set it to what was deployed, such as the commit: BUILD=$(git rev-parse --short HEAD).",
             )
         return given or "unknown"
+
+    def security_contact(self) -> str:
+        """Where to report a weakness, for /.well-known/security.txt."""
+        given, fix = (
+            self.text("SECURITY_CONTACT"),
+            "Set it to mailto:security@example.org or an https:// page.",
+        )
+        if given and not re.fullmatch(r"(mailto:[^\s@]+@[^\s@]+|https://\S+|tel:\+[0-9-]+)", given):
+            self.wrong("SECURITY_CONTACT", "is no address", fix)
+            return ""
+        if not given and is_served(self.name):
+            self.missing("SECURITY_CONTACT", fix)
+        return given
 
     def databases(self) -> dict[str, dict[str, Any]]:
         """Every database by its alias; the further ones only where they are set."""

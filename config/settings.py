@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import warnings
+from datetime import timedelta
 from operator import attrgetter
 from typing import Any
 
@@ -16,6 +17,7 @@ ENVIRONMENT = _environment.name
 ENVIRONMENT_FAULTS = _environment.faults
 IS_SERVED = _environment.is_served
 BUILD = _environment.build
+SECURITY_CONTACT = _environment.security_contact
 
 SECRET_KEY = _environment.secret_key
 SIGNING_SECRETS_KEYS = _environment.signing_secrets_keys
@@ -39,6 +41,10 @@ INSTALLED_APPS = [
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
+    "axes",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
 ]
 MIDDLEWARE = [
     "core.web.requests.RequestLog",
@@ -48,11 +54,15 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "core.web.admin.StaffUnit",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "core.web.sessions.SessionLimits",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    # the last, so that its answer to somebody locked out replaces the view's
+    "axes.middleware.AxesMiddleware",
 ]
 FOR_PEOPLE = {
     "core.web.admin.StaffUnit",
@@ -60,6 +70,9 @@ FOR_PEOPLE = {
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "core.web.sessions.SessionLimits",
+    "django_otp.middleware.OTPMiddleware",
+    "axes.middleware.AxesMiddleware",
 }
 if SERVES == "api":
     # nobody logs in where there is no admin
@@ -87,7 +100,22 @@ DB_ROLE_PREFIX = _environment.role_prefix
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "core.User"
-AUTHENTICATION_BACKENDS = ["core.access.backends.StaffLogin"]
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "core.access.backends.StaffLogin"]
+# five failures for one address of e-mail from one address of the network lock for an hour (core.web.lockout)
+AXES_HANDLER = "core.web.lockout.Handler"
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(hours=1)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_LOCKOUT_CALLABLE = "core.web.lockout.locked_out"
+# the name under which the form hands it over, not the model's: otherwise no lock is ever found
+AXES_USERNAME_FORM_FIELD = "username"
+AXES_USERNAME_CALLABLE = "core.web.lockout.email_of"
+AXES_CLIENT_IP_CALLABLE = "core.web.lockout.address_of"
+AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -95,11 +123,16 @@ PASSWORD_HASHERS = [
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "core.access.passwords.MaximumLength"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+# where others reach it, nobody works in the admin without a second factor
+SECOND_FACTOR_REQUIRED = IS_SERVED
+OTP_TOTP_ISSUER = "Xmarket"
 LOGIN_URL = "admin:login"
 SESSION_COOKIE_AGE = 8 * 60 * 60
+SESSION_IDLE_AGE = 30 * 60
 
 USE_TZ = True
 TIME_ZONE = "UTC"
@@ -126,11 +159,15 @@ SECURE_REDIRECT_EXEMPT = [r"^api/v1/(health|live|ready)$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if IS_SERVED else None
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if IS_SERVED else 0
 SECURE_REFERRER_POLICY = "same-origin"
+# a browser takes __Host- only from this very host, over HTTPS
+SESSION_COOKIE_NAME = "__Host-session" if IS_SERVED else "sessionid"
+CSRF_COOKIE_NAME = "__Host-csrf" if IS_SERVED else "csrftoken"
 SESSION_COOKIE_SECURE = IS_SERVED
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SECURE = IS_SERVED
 CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "core.web.problems.forged"
 X_FRAME_OPTIONS = "DENY"
 SILENCED_SYSTEM_CHECKS = [
@@ -193,6 +230,8 @@ LOGGING: dict[str, Any] = {
     "root": {"handlers": ["console"], "level": _environment.log_level},
     "loggers": {
         "django": {"handlers": [], "level": _environment.log_level, "propagate": True},
+        # it names the address that was typed, which is a password now and then
+        "axes": {"level": "ERROR"},
         "django.request": {"level": "ERROR", "filters": ["traced"]},
         "django.server": {"handlers": [], "level": "ERROR", "propagate": True},
     },

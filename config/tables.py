@@ -164,8 +164,11 @@ UNIQUE_OVER_ALL_TENANTS = {
     "tenant_name_is_taken": "the list of tenants belongs to the platform",
 }
 
-# Django's own, in which nothing of ours is kept; staff sessions live here
+# Django's own and those of its libraries; staff sessions and failed logins live here
 FOREIGN_TABLES = {
+    "axes_accessattempt",
+    "axes_accessfailurelog",
+    "axes_accesslog",
     "auth_group",
     "auth_group_permissions",
     "auth_permission",
@@ -173,4 +176,7 @@ FOREIGN_TABLES = {
     "django_content_type",
     "django_migrations",
     "django_session",
+    "otp_static_staticdevice",
+    "otp_static_statictoken",
+    "otp_totp_totpdevice",
 }

@@ -8,7 +8,7 @@ from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
 from config import api
-from core.web import problems
+from core.web import problems, security_txt
 
 handler400 = "core.web.problems.not_understood"
 handler403 = "core.web.problems.not_allowed"
@@ -20,4 +20,5 @@ API: api.Routes = [path("api/v1/", include("config.api"))]
 PROBES: api.Routes = [path("api/v1/", include(api.probes))]
 FACES: dict[str, api.Routes] = {"all": [*ADMIN, *API], "admin": [*ADMIN, *PROBES], "api": API}
 
-urlpatterns = [*FACES[settings.SERVES], re_path(r"^api/", problems.unknown_address)]
+SECURITY = path(".well-known/security.txt", security_txt.shown)
+urlpatterns = [SECURITY, *FACES[settings.SERVES], re_path(r"^api/", problems.unknown_address)]

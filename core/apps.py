@@ -22,6 +22,8 @@ class CoreConfig(AppConfig):
     def ready(self) -> None:
         """Make every refusal known by the name of its constraint, before anything can be refused."""
         import_module("core.access.refusals")
+        # hears of the first login too, also where no request has loaded the middleware yet
+        import_module("core.web.sessions")
         autodiscover_modules("refusals")
 
 

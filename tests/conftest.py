@@ -22,9 +22,9 @@ from core.database import clones, roles
 
 pytest_plugins = ["tests.factories"]
 
-# their clean-up is a TRUNCATE, which the audit log rightly refuses
 # floods are of interest to the tests of floods alone
 settings.API_REQUESTS_PER_MINUTE = settings.API_STRANGERS_PER_MINUTE = 0
+# their clean-up is a TRUNCATE, which the audit log rightly refuses
 FLUSHING = {"live_server", "transactional_db", "django_db_reset_sequences", "django_db_serialized_rollback"}
 FLUSHING_OPTIONS = {"transaction", "reset_sequences", "serialized_rollback"}
 
@@ -102,6 +102,13 @@ def _quick_passwords(request: pytest.FixtureRequest) -> Iterator[None]:
     # a server that a test starts by itself works with the real one
     with nullcontext() if "committing_db" in request.fixturenames else _quick_hash():
         yield
+
+
+@pytest.fixture(autouse=True)
+def _nobody_guessed() -> None:
+    from audit import reauthentications  # noqa: PLC0415 - not before the apps are there
+
+    reauthentications.GUESSES.clear()
 
 
 @pytest.fixture(autouse=True)

@@ -67,7 +67,7 @@ def entitled(user: User) -> User:
 def make_agent(username: str, operator: User) -> User:
     """An agent that `operator` answers for."""
     with as_staff(operator):
-        return entitled(people.create_agent(username, operated_by=operator, by=operator))
+        return entitled(people.create_agent(username, operated_by=operator, by=None))
 
 
 def make_key(user: User) -> str:

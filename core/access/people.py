@@ -10,10 +10,11 @@ from django.core.management import CommandError
 from django.db import Error as DatabaseFailure
 
 from core.access.models import PLATFORM_TENANT_ID, User, UserRole
+from core.access.passwords import hashed
 from core.access.refusals import NobodysOwnRoles, RoleIsNotHeld
 from core.database.rows import insert
 from core.database.unit import unit, verb
-from core.refusals import translate
+from core.refusals import Refusal, translate
 
 
 @verb("person:create", permission="access:manage")
@@ -32,6 +33,7 @@ def create_person(
     :param role: one of `core.access.permissions.ROLES`.
     :param password: in clear; stored as argon2. None means that nobody can log in yet.
     :param names: `username` (default: the e-mail address) and `display_name`.
+    :raises PasswordIsTooWeak: saying what is wrong with it.
     :raises EmailTaken: when a person logs in with this address already.
     """
     person = insert(
@@ -39,7 +41,7 @@ def create_person(
         tenant_id=tenant_id,
         kind="person",
         email=email,
-        password=make_password(password),
+        password=make_password(None) if password is None else hashed(password, User(email=email, **names)),
         is_staff=True,
         username=names.get("username") or email,
         display_name=names.get("display_name") or email.partition("@")[0],
@@ -110,7 +112,7 @@ def revoke_role(person: User, role: str, *, by: User | None, reason: str) -> Non
 @verb("person:change_password")
 def change_password(person: User, password: str, *, by: User | None, reason: str = "") -> None:
     """Give a person another password; every session opened with the old one ends."""
-    person.password = make_password(password)
+    person.password = hashed(password, person)
     person.save(update_fields=["password"])
 
 
@@ -139,7 +141,7 @@ def create_superuser(email: str, *, password: str | None, **names: Any) -> User:
                 reason="createsuperuser",
                 **names,
             )
-    except DatabaseFailure as error:
+    except (DatabaseFailure, Refusal) as error:
         refusal = translate(error)
         if refusal is None:
             raise

@@ -200,3 +200,21 @@ class SignaturePolicyIsKnown(Refusal):
     code = "signature_policy_is_known"
     status = 422
     hint = "Choose `none`, `hmac` or `ed25519`."
+
+
+class LockedOut(Refusal):
+    """Too many logins failed for this e-mail address from here."""
+
+    code = "locked_out"
+    status = 429
+    hint = "Wait for as many seconds as Retry-After says, an hour at most, or ask an operator to unlock it."
+
+
+class PasswordIsTooWeak(Refusal):
+    """This password is too easily guessed, or longer than anybody types."""
+
+    code = "password_is_too_weak"
+    status = 422
+    hint = (
+        "Choose 12 to 128 characters, such as four unrelated words, and nothing of the name or the address."
+    )

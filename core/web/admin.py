@@ -34,7 +34,7 @@ class StaffUnit:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Answer within one transaction, which every answer of 400 and above undoes."""
+        """Answer within one transaction, which every answer of 400 and above undoes but a lock-out."""
         if not _is_of_the_admin(request):
             return self.get_response(request)
         with unit(
@@ -44,7 +44,7 @@ class StaffUnit:
             user_agent=user_agent(request),
         ):
             response = self.get_response(request)
-            if response.status_code >= HTTPStatus.BAD_REQUEST:
+            if response.status_code >= HTTPStatus.BAD_REQUEST and not _is_lock_out(request, response):
                 transaction.set_rollback(True)
         return response
 
@@ -63,6 +63,12 @@ def go_on_as(person: User, tenant: UUID) -> None:
 
 def _is_of_the_admin(request: HttpRequest) -> bool:
     return settings.SERVES != "api" and request.path.startswith("/admin/")
+
+
+def _is_lock_out(request: HttpRequest, response: HttpResponse) -> bool:
+    # the failure that locks is counted in this transaction: undone, it would never lock anybody
+    is_locked: bool = getattr(request, "axes_locked_out", False)
+    return is_locked and response.status_code == HTTPStatus.TOO_MANY_REQUESTS
 
 
 class UpToALimit(Paginator):  # type: ignore[type-arg]

@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, cast
 
+from django import forms
 from django.contrib.admin import AdminSite, ModelAdmin
 from django.contrib.admin.forms import AdminAuthenticationForm, AdminPasswordChangeForm
+from django.contrib.auth.signals import user_login_failed
 from django.contrib.auth.views import PasswordChangeView
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.safestring import SafeString
 
 from core.access import people
 from core.access.models import User
-from core.web import tenants
+from core.web import second_factor, tenants
 from core.web.admin import ReadOnlyAdmin, go_on_as
 
 Panel = Callable[[HttpRequest], SafeString | None]
@@ -30,11 +33,30 @@ def register_panel(panel: Panel) -> None:
 
 
 class Login(AdminAuthenticationForm):
-    """Django's form to log in."""
+    """Django's form to log in, and the code of those who have a second factor."""
+
+    error_messages = {
+        **AdminAuthenticationForm.error_messages,
+        # one sentence for whatever was wrong, so that a right password is not told from a wrong one
+        "invalid_login": "Please enter the correct email and password for a staff account, and the code if "
+        "you have set up a second factor. Both fields may be case-sensitive.",
+    }
+    code = forms.CharField(
+        required=False,
+        max_length=40,
+        label="Code (if you have set up a second factor)",
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code"}),
+    )
 
     def confirm_login_allowed(self, user: Any) -> None:
         """Let the unit go on as the person, whose row only their own tenant may change."""
         super().confirm_login_allowed(user)
+        if second_factor.is_enrolled(user):
+            user.otp_device = second_factor.device_that_accepts(user, self.cleaned_data.get("code", ""))
+            if user.otp_device is None:
+                tried = {"username": self.cleaned_data["username"]}
+                user_login_failed.send(Login, credentials=tried, request=self.request)
+                raise self.get_invalid_login_error()
         go_on_as(user, user.tenant_id)
 
 
@@ -46,6 +68,7 @@ class Site(AdminSite):
     index_title = "Agents propose. People decide. The database proves it."
     site_url = None
     login_form = Login
+    login_template = "admin/staff_login.html"
 
     def register(
         self, model_or_iterable: Any, admin_class: type[ModelAdmin[Any]] | None = None, **options: Any
@@ -56,7 +79,28 @@ class Site(AdminSite):
 
     def get_urls(self) -> list[Any]:
         """Add the page on which people of the platform pick a tenant."""
-        return [path("tenant/", self.admin_view(self.tenant_view), name="tenant"), *super().get_urls()]
+        return [
+            path("tenant/", self.admin_view(self.tenant_view), name="tenant"),
+            # outside admin_view, which lets nobody in who has not been here
+            path("second-factor/", self.second_factor_view, name="second_factor"),
+            *super().get_urls(),
+        ]
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        """Let in who gave the second factor, where it is required."""
+        return super().has_permission(request) and second_factor.is_given(request)
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Lead to setting up a second factor who lacks the required one, else ask who it is."""
+        person = request.user
+        may_enrol = super().has_permission(request) and not second_factor.is_given(request)
+        if request.method == "GET" and may_enrol and not second_factor.is_enrolled(cast(User, person)):
+            return redirect("admin:second_factor")
+        return super().login(request, extra_context)
+
+    def second_factor_view(self, request: HttpRequest) -> HttpResponse:
+        """Set up a second factor."""
+        return second_factor.enrol(request, self.each_context(request))
 
     def tenant_view(self, request: HttpRequest) -> HttpResponse:
         """Pick the tenant to work in."""

@@ -12,6 +12,7 @@ from audit.refusals import WrongPassword
 from core.access.models import User
 from core.database.unit import unit
 from core.refusals import AlreadyExists, NotAccepted, Refusal, UnknownReference
+from core.web.problems import TooManyRequests
 from tests.audit.voting import proof_of
 from tests.factories import PASSWORD, World, acting, as_staff
 from tests.raw import RUNTIME, denied, one, refused, run, untriggered
@@ -150,3 +151,14 @@ def test_nobody_unknown_has_a_password(world: World) -> None:
 
     with acting(world.grace, "staff"), pytest.raises(WrongPassword):
         reauthentications.confirm(PASSWORD, by=nobody)
+
+
+def test_who_guesses_has_to_wait_even_with_the_right_password(world: World) -> None:
+    with as_staff(world.grace):
+        for _ in range(5):
+            with pytest.raises(WrongPassword):
+                reauthentications.confirm("wrong", by=world.grace)
+        with pytest.raises(TooManyRequests):
+            reauthentications.confirm(PASSWORD, by=world.grace)
+    with as_staff(world.alan):
+        assert reauthentications.confirm(PASSWORD, by=world.alan).person_id == world.alan.pk

@@ -25,6 +25,7 @@ COMPLETE = {
     "ALLOWED_HOSTS": "xmarket.example.org, www.example.org",
     "DATABASE_URL": "postgresql://web:p%40ss@db.example.org:6432/xmarket?sslmode=require",
     "BUILD": "4f2a9c1",
+    "SECURITY_CONTACT": "mailto:security@example.org",
 }
 
 
@@ -66,7 +67,14 @@ def test_an_empty_variable_counts_as_not_set() -> None:
 def test_everything_that_is_missing_is_reported_at_once_with_its_way_out(name: str) -> None:
     found = faults_of(ENVIRONMENT=name)
 
-    assert set(found) == {"SECRET_KEY", "SIGNING_SECRETS_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "BUILD"}
+    assert set(found) == {
+        "SECRET_KEY",
+        "SIGNING_SECRETS_KEY",
+        "ALLOWED_HOSTS",
+        "DATABASE_URL",
+        "BUILD",
+        "SECURITY_CONTACT",
+    }
     assert all(fault.is_missing and fault.fix for fault in found.values())
 
 
@@ -251,7 +259,14 @@ def test_serving_with_faults_is_refused_naming_all_of_them(settings: Settings) -
 
     assert all(
         name in str(refused.value)
-        for name in ("SECRET_KEY", "SIGNING_SECRETS_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "BUILD")
+        for name in (
+            "SECRET_KEY",
+            "SIGNING_SECRETS_KEY",
+            "ALLOWED_HOSTS",
+            "DATABASE_URL",
+            "BUILD",
+            "SECURITY_CONTACT",
+        )
     )
 
 

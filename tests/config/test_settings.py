@@ -21,6 +21,7 @@ PRODUCTION = {
     "ALLOWED_HOSTS": "xmarket.example.org",
     "DATABASE_URL": "postgresql://web@127.0.0.1:1/xmarket",
     "BUILD": "4f2a9c1",
+    "SECURITY_CONTACT": "mailto:security@example.org",
 }
 TRY_BOTH_WAYS_IN = """
 from importlib import import_module
@@ -80,8 +81,15 @@ def test_serving_production_without_its_variables_is_refused_either_way() -> Non
     assert done.returncode == 0, done.stderr
     assert [
         done.stdout.count(f"- {name}")
-        for name in ("SECRET_KEY", "SIGNING_SECRETS_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "BUILD")
-    ] == [2] * 5
+        for name in (
+            "SECRET_KEY",
+            "SIGNING_SECRETS_KEY",
+            "ALLOWED_HOSTS",
+            "DATABASE_URL",
+            "BUILD",
+            "SECURITY_CONTACT",
+        )
+    ] == [2] * 6
 
 
 def test_a_process_starts_while_its_database_is_away() -> None:
