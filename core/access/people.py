@@ -14,7 +14,7 @@ from core.access.passwords import hashed
 from core.access.refusals import NobodysOwnRoles, RoleIsNotHeld
 from core.database.rows import insert
 from core.database.unit import unit, verb
-from core.refusals import Refusal, translate
+from core.refusals import NotAllowed, Refusal, translate
 
 
 @verb("person:create", permission="access:manage")
@@ -111,7 +111,13 @@ def revoke_role(person: User, role: str, *, by: User | None, reason: str) -> Non
 
 @verb("person:change_password")
 def change_password(person: User, password: str, *, by: User | None, reason: str = "") -> None:
-    """Give a person another password; every session opened with the old one ends."""
+    """Give a person another password; every session opened with the old one ends.
+
+    :raises NotAllowed: where one person does it for another, unless they are a super-admin.
+    :raises PasswordIsTooWeak: saying what is wrong with it.
+    """
+    if by is not None and by != person and by.role != "super-admin":
+        raise NotAllowed(permission="person:change_password")
     person.password = hashed(password, person)
     person.save(update_fields=["password"])
 

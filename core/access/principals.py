@@ -1,7 +1,8 @@
 """Who asks, as the database knows them, and how long a process remembers that.
 
-What is remembered for five seconds is whose key it is, the role of a person, and the scopes: a role that was
-taken away still holds for as long. Whether key, user and tenant are live is asked each time.
+What is remembered for five seconds is whose key it is, the role of a person, the scopes, and what it must
+sign with: a role that was taken away still holds for as long. Whether key, user and tenant are live is asked
+each time.
 """
 
 from __future__ import annotations

@@ -24,6 +24,7 @@ SECRET_BYTES = PUBLIC_KEY_BYTES = 32
 # how long both keys are accepted after a rotation
 OVERLAP = timedelta(hours=24)
 EVERYTHING = ("*",)
+POLICIES = ("none", "hmac", "ed25519")
 
 
 @verb("signing_key:issue")

@@ -19,7 +19,8 @@ MODES = ("enabled", "paused")
 class Switch(models.Model):
     """A switch, and where it stands; the one without a tenant is for all of them.
 
-    It belongs to the system, and not to a tenant: a tenant's people see it, and only the platform's turn it.
+    It belongs to the system, and not to a tenant: everybody sees it, a tenant's people turn their own, and
+    only the platform's turn the others.
     """
 
     id = models.UUIDField(primary_key=True, db_default=TimeOrderedUUID(), editable=False)

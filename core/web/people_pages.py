@@ -13,7 +13,7 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, path
 from django.utils.safestring import SafeString
 
-from core.access import entitlements, people
+from core.access import entitlements, people, signing_keys
 from core.access.entitlements import UserEntitlement
 from core.access.models import User
 from core.access.permissions import ROLES
@@ -58,11 +58,22 @@ class EntitlementForm(acting.ReasonForm):
         return {**self.cleaned_data, **{name: self.cleaned_data[name].split() for name in LIMITS}}
 
 
+class SignatureForm(acting.ReasonForm):
+    """What requests must be signed with."""
+
+    policy = forms.ChoiceField(
+        choices=[("none", "any key"), ("hmac", "HMAC or Ed25519"), ("ed25519", "Ed25519")],
+        label="Requests are signed with",
+    )
+    field_order = ("policy", "reason")
+
+
 MOVES: dict[str, tuple[type[forms.Form], str, str]] = {
     "grant": (RoleForm, "access:manage", "They hold the role in addition to those they hold."),
     "revoke": (RoleForm, "access:manage", "They hold the role no more, within five seconds."),
     "disable": (acting.ReasonForm, "access:manage", "They do nothing any more, from the next request on."),
     "enable": (acting.ReasonForm, "access:manage", "They act again."),
+    "sign": (SignatureForm, "keys:manage", "Other requests are refused, within five seconds."),
     "entitle": (EntitlementForm, "entitlements:manage", "They may propose this, and nothing else."),
 }
 
@@ -159,5 +170,7 @@ def _done(request: HttpRequest, user: User, move: str, form: Any) -> None:
         people.disable(user, **known)
     elif move == "enable":
         people.enable(user, **known)
+    elif move == "sign":
+        signing_keys.require(user, form.cleaned_data["policy"], **known)
     else:
         entitlements.entitle(user, by=person_of(request), **form.given())

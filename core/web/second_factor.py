@@ -16,11 +16,13 @@ from typing import Any
 import segno
 from django import forms
 from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.dispatch import Signal
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -61,7 +63,8 @@ def device_that_accepts(person: User, code: str) -> Any:
     """Take a code of the app or a recovery code, once; None where it is not accepted."""
     kind = TOTPDevice if SIX_DIGITS.fullmatch(code) else StaticDevice
     device = kind.objects.filter(user_id=person.pk, confirmed=True).first()
-    if device is None:
+    # who typed no code guessed none: the device is not slowed down by it
+    if device is None or not code:
         return None
     token = code if kind is TOTPDevice else _digest(code)
     accepted = verify_token(person, device.persistent_id, token)
@@ -85,7 +88,9 @@ def enrol(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     A wrong code is answered with 200, because an answer of 400 and above would undo that it was counted.
     """
     person = request.user
-    if not isinstance(person, User) or not person.is_staff or person.status != "active":
+    if not isinstance(person, User):
+        return redirect_to_login(request.get_full_path(), reverse("admin:login"))
+    if not person.is_staff or person.status != "active":
         raise PermissionDenied
     if is_enrolled(person):
         return redirect("admin:index")

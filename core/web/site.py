@@ -18,7 +18,7 @@ from django.utils.safestring import SafeString
 
 from core.access import people
 from core.access.models import User
-from core.web import second_factor, tenants
+from core.web import second_factor, switch_pages, tenants
 from core.web.admin import ReadOnlyAdmin, go_on_as
 
 Panel = Callable[[HttpRequest], SafeString | None]
@@ -78,9 +78,10 @@ class Site(AdminSite):
             super().register(model_or_iterable, admin_class, **options)
 
     def get_urls(self) -> list[Any]:
-        """Add the page on which people of the platform pick a tenant."""
+        """Add the pages that belong to no model."""
         return [
             path("tenant/", self.admin_view(self.tenant_view), name="tenant"),
+            path("agents/", self.admin_view(switch_pages.turn), name="agents"),
             # outside admin_view, which lets nobody in who has not been here
             path("second-factor/", self.second_factor_view, name="second_factor"),
             *super().get_urls(),
@@ -112,7 +113,7 @@ class Site(AdminSite):
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """Open with what waits."""
-        shown = [panel(request) for panel in _panels]
+        shown = [panel(request) for panel in (switch_pages.standing, *_panels)]
         return super().index(
             request, {"panels": [panel for panel in shown if panel], **(extra_context or {})}
         )

@@ -47,6 +47,12 @@ def required(settings: LazySettings) -> None:
     settings.SECOND_FACTOR_REQUIRED = True
 
 
+def test_a_stranger_is_asked_to_log_in_first(client: Client) -> None:
+    answers = [client.get(PAGE), client.post(PAGE, {"code": "123456"})]
+
+    assert [answer.headers["Location"] for answer in answers] == [f"/admin/login/?next={PAGE}"] * 2
+
+
 @pytest.mark.usefixtures("required")
 def test_who_has_none_is_led_to_it_before_anything_else(world: World) -> None:
     client, _ = log_in(world.grace)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from base64 import b32decode
 from itertools import product
 
 from django.contrib import admin
+from django_otp.oath import totp
 from playwright.sync_api import Page, ViewportSize, expect
 
 from markets.models import Market
@@ -15,6 +17,10 @@ from tests.factories import PASSWORD, REASON, make_key
 
 DESK = ViewportSize(width=1400, height=950)
 PHONE = ViewportSize(width=390, height=844)
+OTHER_PAGES = (
+    "/admin/password_change/", "/admin/tenant/", "/admin/agents/", "/admin/second-factor/", "/admin/nothing/",
+    "/admin/core/apikey/issue/",
+)  # fmt: skip
 # by WCAG 2.1, for text of the usual size
 CONTRAST = 4.5
 FAINTEST = """
@@ -125,6 +131,29 @@ def test_a_password_is_changed(scene: Scene, open_page: Opener) -> None:
     expect(page.get_by_role("heading", name="Password change successful")).to_be_visible()
 
 
+def test_a_second_factor_is_set_up_and_asked_for_from_then_on(scene: Scene, open_page: Opener) -> None:
+    page = open_page(scene.world.grace.email, viewport=DESK)
+
+    page.goto("/admin/second-factor/")
+    secret = b32decode(page.locator("form code").inner_text())
+    page.get_by_label("Code").fill(f"{totp(secret):06d}")
+    page.get_by_role("button", name="Confirm").click()
+
+    expect(page.get_by_role("heading", name="Your recovery codes")).to_be_visible()
+    recovery = page.locator("pre").inner_text().split()[0]
+    page.get_by_role("link", name="I have kept them").click()
+    page.get_by_role("button", name="Log out").click()
+    page.goto("/admin/login/")
+    for code in ("", recovery):
+        page.get_by_label("Email").fill(scene.world.grace.email)
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_label("Code").fill(code)
+        page.get_by_role("button", name="Log in").click()
+        if not code:
+            expect(page.get_by_text("the code if you have set up a second factor")).to_be_visible()
+    expect(page.get_by_role("link", name="Open the review queue")).to_be_visible()
+
+
 def test_every_page_is_legible_fits_its_screen_and_breaks_no_policy(scene: Scene, open_page: Opener) -> None:
     review = f"/admin/audit/approvalrequest/{scene.revised.pk}"
     for viewport, scheme in product((DESK, PHONE), ("light", "dark")):
@@ -133,7 +162,7 @@ def test_every_page_is_legible_fits_its_screen_and_breaks_no_policy(scene: Scene
         addresses = set(listed.evaluate_all("links => links.map(a => a.getAttribute('href'))"))
         assert len(addresses) >= len(admin.site._registry)
 
-        for address in (*addresses, f"{review}/review/", f"{review}/receipt/", "/admin/password_change/"):
+        for address in (*addresses, f"{review}/review/", f"{review}/receipt/", *OTHER_PAGES):
             page.goto(address)
             faintest = page.evaluate(FAINTEST)
             overflow = page.evaluate("() => document.documentElement.scrollWidth - innerWidth")

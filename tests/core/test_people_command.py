@@ -8,8 +8,11 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from audit.models import AuditEvent
+from core.access import people
+from core.access.backends import StaffLogin
 from core.access.models import Tenant, User
-from tests.factories import PASSWORD, World
+from core.refusals import NotAllowed
+from tests.factories import PASSWORD, REASON, World, as_staff
 from tests.raw import every, one
 
 pytestmark = pytest.mark.django_db
@@ -46,6 +49,24 @@ class TestPeople:
         revoked = manage("people", "revoke", world.vera.username, "admin", "--tenant", "acme")
 
         assert (granted, revoked) == ("vera@acme.example is admin.\n", "vera@acme.example is viewer.\n")
+
+    def test_get_another_password(self, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("XMARKET_PASSWORD", "an even better battery staple")
+
+        said = manage(
+            "people", "password", world.grace.username, "--tenant", "acme", "--reason", "She asked."
+        )
+
+        assert "every session they had is over" in said
+        assert StaffLogin().authenticate(None, username=world.grace.email, password=PASSWORD) is None
+        known = {"username": world.grace.email, "password": "an even better battery staple"}
+        assert StaffLogin().authenticate(None, **known) == world.grace
+
+    def test_get_no_password_from_another_but_a_super_admin(self, world: World) -> None:
+        with as_staff(world.grace), pytest.raises(NotAllowed):
+            people.change_password(world.vera, "an even better battery staple", by=world.grace, reason=REASON)
+        with as_staff(world.alan):
+            people.change_password(world.vera, "an even better battery staple", by=world.alan, reason=REASON)
 
     def test_are_disabled_and_enabled(self, world: World) -> None:
         manage("people", "disable", "scout", "--tenant", "acme", "--reason", "It misbehaves.")

@@ -77,6 +77,17 @@ def test_a_rotation_leaves_both_and_in_an_emergency_only_the_new_one(world: Worl
     )
 
 
+def test_a_user_has_to_sign_from_then_on(world: World) -> None:
+    key = HmacKey(*shown(manage("create", "scout")))
+
+    said = manage("require", "scout", "ed25519", "--reason", "It moves to the new machines.")
+
+    assert said == "agent:scout: requests must be signed, ed25519.\n"
+    assert status(key) == 401
+    assert "any key opens" in manage("require", "scout", "none", "--reason", "It moves back.")
+    assert status(key) == 200
+
+
 def test_a_list_says_what_became_of_each(world: World) -> None:
     assert manage("list") == "There is none.\n"
     live, revoked = (shown(manage("create", "scout"))[0] for _ in range(2))

@@ -45,14 +45,15 @@ class Command(UnitCommand):
             action.add_argument("role_named", metavar="role", choices=ROLES)
         disable, enable = (actions.add_parser(name, help=f"{name} a user") for name in ("disable", "enable"))
         entitle = actions.add_parser("entitle", help="say what a user may propose, whole")
-        for action in (disable, enable, entitle):
+        password = actions.add_parser("password", help="another password for somebody who forgot theirs")
+        for action in (disable, enable, entitle, password):
             action.add_argument("user")
         for name in ("types", "symbols", "regions"):
             entitle.add_argument(f"--{name}", nargs="*", default=[], help="names; * for all")
         entitle.add_argument("--exposure", default="0", help="the highest of one proposal (0)")
         for name, default in (("proposals", 10), ("writes", 100), ("open", 100)):
             entitle.add_argument(f"--{name}", type=int, default=default, help=f"({default})")
-        writing = (create, agent, grant, revoke, disable, enable, entitle)
+        writing = (create, agent, grant, revoke, disable, enable, entitle, password)
         for action in writing:
             action.add_argument("--reason", default="manage.py people", help="why, for the audit log")
         for action in (*writing, actions.add_parser("list", help="show everybody")):
@@ -62,7 +63,7 @@ class Command(UnitCommand):
         """Do it in one unit, and say what was done."""
         tenant, actor = self.acting(options)
         known = {"by": actor, "reason": options.get("reason", "")}
-        password = _password() if action == "create" else None
+        password = _password() if action in ("create", "password") else None
         with self.refusing(), self.unit(tenant, actor):
             self.stdout.write(getattr(self, f"_{action}")(options, known, password))
 
@@ -100,6 +101,11 @@ class Command(UnitCommand):
         user = _user(options["user"])
         people.enable(user, **known)
         return f"{user} is active."
+
+    def _password(self, options: dict[str, Any], known: dict[str, Any], password: str | None) -> str:
+        user = _user(options["user"])
+        people.change_password(user, password or "", **known)
+        return f"{user} logs in with another password; every session they had is over."
 
     def _entitle(self, options: dict[str, Any], known: dict[str, Any], _: str | None) -> str:
         user = _user(options["user"])

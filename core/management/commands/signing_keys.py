@@ -27,7 +27,9 @@ class Command(UnitCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
-        what = parser.add_subparsers(dest="what", required=True, metavar="create|register|rotate|revoke|list")
+        what = parser.add_subparsers(
+            dest="what", required=True, metavar="create|register|rotate|revoke|require|list"
+        )
         create = what.add_parser("create", help="make an HMAC secret for a user")
         register = what.add_parser("register", help="accept an Ed25519 public key of a user")
         for made in (create, register):
@@ -42,13 +44,16 @@ class Command(UnitCommand):
         rotate.add_argument("--now", action="store_true", help="end the old one at once")
         revoke = what.add_parser("revoke", help="take a key back")
         revoke.add_argument("key_id")
-        for ended in (rotate, revoke):
-            ended.add_argument("--reason", required=True, help="why, for the audit log")
+        require = what.add_parser("require", help="say what a user's requests must be signed with")
+        require.add_argument("username", help="whose requests")
+        require.add_argument("policy", choices=signing_keys.POLICIES, help="hmac is met by ed25519 as well")
+        for changed in (rotate, revoke, require):
+            changed.add_argument("--reason", required=True, help="why, for the audit log")
         listed = what.add_parser("list", help="show the keys of the tenant")
         listed.add_argument("username", nargs="?", help="of this user only")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Do one of the five.
+        """Do one of the six.
 
         :raises CommandError: saying what was refused and what to do next.
         """
@@ -88,6 +93,11 @@ class Command(UnitCommand):
         key = _key(options)
         signing_keys.revoke(key, by=actor, reason=options["reason"])
         return f"{key.key_id} is revoked."
+
+    def _require(self, options: dict[str, Any], actor: User | None) -> str:
+        user, policy = _user(options), options["policy"]
+        signing_keys.require(user, policy, by=actor, reason=options["reason"])
+        return f"{user}: {'any key opens' if policy == 'none' else f'requests must be signed, {policy}'}."
 
     def _list(self, options: dict[str, Any], actor: User | None) -> str:
         keys = (

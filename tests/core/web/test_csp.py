@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from contextlib import closing
 from unittest.mock import Mock
 
 import pytest
@@ -20,7 +21,8 @@ def test_every_answer_carries_the_strict_policy(client: Client, path: str) -> No
 
 
 def test_a_static_file_carries_the_policy_too(client: Client) -> None:
-    assert client.get("/static/admin/css/base.css").headers["Content-Security-Policy"] == POLICY
+    with closing(client.get("/static/admin/css/base.css")) as answer:
+        assert answer.headers["Content-Security-Policy"] == POLICY
 
 
 def test_no_script_from_elsewhere_and_none_inline_is_allowed() -> None:

@@ -70,6 +70,14 @@ def test_somebody_is_entitled_whole(world: World) -> None:
     assert "sports" in shown(browser(world.grace), world.scout)
 
 
+@pytest.mark.parametrize("policy", ["hmac", "ed25519"])
+def test_somebody_has_to_sign(world: World, policy: str) -> None:
+    move(browser(world.grace), world.scout, "sign", policy=policy)
+
+    assert now(world.scout).signature_policy == policy
+    assert AuditEvent.objects.get(action="user:require_signature").actor_id == world.grace.pk
+
+
 @pytest.mark.parametrize(
     ("case", "given", "status", "said"),
     [

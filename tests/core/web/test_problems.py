@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
 import pytest
+from django.contrib.staticfiles import finders
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.db import DataError, IntegrityError, InterfaceError, OperationalError, ProgrammingError
 from django.http import Http404, HttpRequest, HttpResponse
@@ -215,8 +217,11 @@ def test_elsewhere_a_person_gets_a_small_page(client: Client, address: str, stat
 
     assert response.status_code == status
     assert response.headers["Content-Type"].startswith("text/html")
-    assert "request abc" in response.content.decode()
-    assert "secret inside" not in response.content.decode()
+    page = response.content.decode()
+    assert "request <code>abc</code>" in page
+    assert "secret inside" not in page
+    assert all(finders.find(style) for style in re.findall(r'href="/static/([^"]+)"', page))
+    assert page.count('rel="stylesheet"') == 4
 
 
 def test_a_page_shows_facts_as_text(rf: RequestFactory) -> None:
