@@ -145,7 +145,7 @@ def test_a_second_factor_is_set_up_and_asked_for_from_then_on(scene: Scene, open
     page.get_by_role("button", name="Log out").click()
     page.goto("/admin/login/")
     for code in ("", recovery):
-        page.get_by_label("Email").fill(scene.world.grace.email)
+        page.get_by_label("Email").fill(str(scene.world.grace.email))
         page.get_by_label("Password").fill(PASSWORD)
         page.get_by_label("Code").fill(code)
         page.get_by_role("button", name="Log in").click()
