@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django_tasks",
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
@@ -137,6 +138,9 @@ SESSION_IDLE_AGE = 30 * 60
 USE_TZ = True
 TIME_ZONE = "UTC"
 USE_I18N = False
+
+# the public door to jobs; any lane may be named
+TASKS = {"default": {"BACKEND": "core.jobs.backend.JobsBackend", "QUEUES": []}}
 
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / ".run" / "static"

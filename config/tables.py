@@ -80,6 +80,8 @@ TABLES = {
     "switches": Table("system", logged=columns("id name value created_at updated_at for_tenant_id")),
     "idempotency_keys": Table("tenant", is_governed=False),
     "jobs": Table("owned", is_governed=False, is_engine=True),
+    "job_events": Table("owned", is_governed=False, is_engine=True),
+    "job_rates": Table("system", is_governed=False),
     "outbox_events": Table("tenant", is_governed=False, is_engine=True),
     "audit_event": Table("tenant", is_governed=False),
     "approval_policies": Table(

@@ -20,11 +20,13 @@ class CoreConfig(AppConfig):
     label = "core"
 
     def ready(self) -> None:
-        """Make every refusal known by the name of its constraint, before anything can be refused."""
+        """Make every refusal known by the name of its constraint, and all work by its type."""
         import_module("core.access.refusals")
         # hears of the first login too, also where no request has loaded the middleware yet
         import_module("core.web.sessions")
         autodiscover_modules("refusals")
+        autodiscover_modules("tasks")
+        import_module("core.jobs.upkeep")
 
 
 @register("environment")

@@ -5,12 +5,14 @@ from core.access.entitlements import RateBucket, UserEntitlement
 from core.access.models import ApiKey, Tenant, User, UserRole
 from core.access.switches import Switch
 from core.idempotency.models import KeptAnswer
-from core.jobs.models import Job
+from core.jobs.models import Job, JobEvent, JobRate
 from core.messaging.models import OutboxEvent
 
 __all__ = [
     "ApiKey",
     "Job",
+    "JobEvent",
+    "JobRate",
     "KeptAnswer",
     "OutboxEvent",
     "RateBucket",

@@ -204,6 +204,26 @@ END $$;
 ALTER FUNCTION public.authenticate_key(wanted_prefix text, wanted_digest bytea) OWNER TO xm_owner;
 
 --
+-- Name: beat_jobs(uuid[], text, double precision); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.beat_jobs(of_jobs uuid[], by_worker text, lease_seconds double precision) RETURNS TABLE(job_id uuid, attempts integer, is_to_stop boolean)
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+BEGIN
+  RETURN QUERY
+    UPDATE jobs j SET lease_until = clock_timestamp() + make_interval(secs => lease_seconds)
+    WHERE j.job_id IN (SELECT w.job_id FROM jobs w WHERE w.job_id = ANY (of_jobs) AND w.locked_by = by_worker
+                       AND w.status = 'processing' FOR UPDATE SKIP LOCKED)
+    RETURNING j.job_id, j.attempts, j.cancel_requested_at IS NOT NULL;
+END $$;
+
+
+ALTER FUNCTION public.beat_jobs(of_jobs uuid[], by_worker text, lease_seconds double precision) OWNER TO xm_owner;
+
+--
 -- Name: blob_is_only_quarantined(); Type: FUNCTION; Schema: public; Owner: xm_owner
 --
 
@@ -224,6 +244,109 @@ END $$;
 
 
 ALTER FUNCTION public.blob_is_only_quarantined() OWNER TO xm_owner;
+
+--
+-- Name: claim_jobs(text[], text, double precision, uuid, jsonb); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.claim_jobs(of_lanes text[], by_worker text, lease_seconds double precision, after_tenant uuid, options jsonb) RETURNS TABLE(job_id uuid, tenant_id uuid, owner_id uuid, job_type text, idempotency_key text, payload jsonb, attempts integer, max_attempts integer, concurrency_key text, requested_by uuid, trace_id uuid, created_at timestamp with time zone)
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+  now_is timestamptz := clock_timestamp();
+  in_lane text;
+  turn uuid;
+  has_wrapped boolean;
+  first_job uuid;
+  first_type text;
+  taken uuid[];
+BEGIN
+  FOREACH in_lane IN ARRAY of_lanes LOOP
+    turn := after_tenant;
+    has_wrapped := false;
+    LOOP
+      -- the next tenant that has anything waiting, by two looks at the index however many jobs there are
+      SELECT min_of.tenant_id INTO turn FROM (
+        SELECT j.tenant_id FROM jobs j
+        WHERE j.lane = in_lane AND j.status IN ('pending', 'retry') AND j.tenant_id > turn
+        ORDER BY j.tenant_id LIMIT 1) min_of;
+      IF turn IS NULL THEN
+        EXIT WHEN has_wrapped;
+        has_wrapped := true;
+        turn := '00000000-0000-0000-0000-000000000000';
+        IF NOT EXISTS (SELECT FROM jobs j WHERE j.lane = in_lane AND j.status IN ('pending', 'retry') AND j.tenant_id = turn) THEN
+          CONTINUE;
+        END IF;
+      END IF;
+      EXIT WHEN has_wrapped AND turn > after_tenant;
+      IF NOT jobs_are_paused(turn) THEN
+        SELECT j.job_id, j.job_type INTO first_job, first_type FROM jobs j
+        WHERE j.lane = in_lane AND j.tenant_id = turn AND j.status IN ('pending', 'retry') AND j.next_attempt_at <= now_is
+        ORDER BY j.next_attempt_at, j.job_id LIMIT 1 FOR UPDATE SKIP LOCKED;
+        IF FOUND THEN
+          taken := ARRAY[first_job];
+          IF (options -> first_type ->> 'batch')::integer > 1 THEN
+            SELECT first_job || array_agg(more.job_id) INTO taken FROM (
+              SELECT j.job_id FROM jobs j
+              WHERE j.lane = in_lane AND j.tenant_id = turn AND j.status IN ('pending', 'retry')
+                AND j.next_attempt_at <= now_is AND j.job_type = first_type AND j.job_id <> first_job
+              ORDER BY j.next_attempt_at, j.job_id LIMIT (options -> first_type ->> 'batch')::integer - 1
+              FOR UPDATE SKIP LOCKED) more;
+          END IF;
+          RETURN QUERY
+            UPDATE jobs j
+            SET status = 'processing', attempts = j.attempts + 1, lease_until = now_is + make_interval(secs => lease_seconds),
+                locked_by = by_worker, started_at = now_is, stage = NULL, progress = NULL,
+                timeout_at = now_is + make_interval(secs => COALESCE((options -> first_type ->> 'time_limit')::float8, 300))
+            WHERE j.job_id = ANY (taken)
+            RETURNING j.job_id, j.tenant_id, j.owner_id, j.job_type::text, j.idempotency_key::text, j.payload, j.attempts,
+                      j.max_attempts, j.concurrency_key::text, j.requested_by, j.trace_id, j.created_at;
+          RETURN;
+        END IF;
+      END IF;
+    END LOOP;
+  END LOOP;
+END $$;
+
+
+ALTER FUNCTION public.claim_jobs(of_lanes text[], by_worker text, lease_seconds double precision, after_tenant uuid, options jsonb) OWNER TO xm_owner;
+
+--
+-- Name: complete_job(uuid, integer, text, jsonb); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.complete_job(of_job uuid, of_attempt integer, by_worker text, its_result jsonb) RETURNS boolean
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+DECLARE
+  ended record;
+BEGIN
+  WITH ended AS (
+    UPDATE jobs j SET status = 'completed', result = its_result, completed_at = clock_timestamp(), lease_until = NULL,
+                      timeout_at = NULL, progress = 100, error_message = NULL
+    WHERE j.job_id = of_job AND j.attempts = of_attempt AND j.status = 'processing' AND j.locked_by = by_worker
+      AND current_setting('app.job_id', true) = of_job::text
+    RETURNING j.tenant_id, j.owner_id, j.trace_id, j.job_type, j.requested_by),
+  told AS (
+    INSERT INTO job_events (tenant_id, job_id, owner_id, trace_id, event_type)
+    SELECT e.tenant_id, of_job, e.owner_id, e.trace_id, 'completed' FROM ended e),
+  sent AS (
+    INSERT INTO outbox_events (tenant_id, event_type, correlation_id, entity_type, entity_id, payload)
+    SELECT e.tenant_id, 'job.completed', e.trace_id, 'jobs', of_job::text, jsonb_build_object('job_type', e.job_type)
+    FROM ended e)
+  SELECT e.requested_by INTO ended FROM ended e;
+  IF NOT FOUND THEN
+    RETURN false;
+  END IF;
+  PERFORM pg_notify('xm_job_ended', of_job::text) WHERE ended.requested_by IS NOT NULL;
+  RETURN true;
+END $$;
+
+
+ALTER FUNCTION public.complete_job(of_job uuid, of_attempt integer, by_worker text, its_result jsonb) OWNER TO xm_owner;
 
 --
 -- Name: decision_is_a_persons_own(); Type: FUNCTION; Schema: public; Owner: xm_owner
@@ -389,6 +512,86 @@ END $$;
 ALTER FUNCTION public.evidence_is_linked_by_its_event() OWNER TO xm_owner;
 
 --
+-- Name: fail_job(uuid, integer, text, text, text, double precision); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.fail_job(of_job uuid, of_attempt integer, by_worker text, why text, last_state text, base_seconds double precision) RETURNS text
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+DECLARE
+  failed jobs;
+BEGIN
+  UPDATE jobs j
+  SET status = CASE WHEN last_state <> '' THEN last_state WHEN j.attempts >= j.max_attempts THEN 'dlq' ELSE 'retry' END,
+      next_attempt_at = retry_at(base_seconds, j.attempts), error_message = why, last_error_at = clock_timestamp(),
+      lease_until = NULL, timeout_at = NULL,
+      completed_at = CASE WHEN last_state <> '' OR j.attempts >= j.max_attempts THEN clock_timestamp() END
+  WHERE j.job_id = of_job AND j.attempts = of_attempt AND j.status = 'processing'
+    AND j.locked_by IS NOT DISTINCT FROM by_worker
+  RETURNING j.* INTO failed;
+  IF NOT FOUND THEN
+    RETURN NULL;
+  END IF;
+  INSERT INTO job_events (tenant_id, job_id, owner_id, trace_id, event_type, payload)
+  VALUES (failed.tenant_id, of_job, failed.owner_id, failed.trace_id, failed.status,
+          jsonb_build_object('attempt', of_attempt, 'error', why));
+  IF failed.status <> 'retry' THEN
+    INSERT INTO outbox_events (tenant_id, event_type, correlation_id, entity_type, entity_id, payload)
+    VALUES (failed.tenant_id, 'job.' || failed.status, failed.trace_id, 'jobs', of_job::text,
+            jsonb_build_object('job_type', failed.job_type, 'error', why));
+    PERFORM pg_notify('xm_job_ended', of_job::text) WHERE failed.requested_by IS NOT NULL;
+  END IF;
+  RETURN failed.status;
+END $$;
+
+
+ALTER FUNCTION public.fail_job(of_job uuid, of_attempt integer, by_worker text, why text, last_state text, base_seconds double precision) OWNER TO xm_owner;
+
+--
+-- Name: forget_jobs(jsonb); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.forget_jobs(kept_seconds jsonb) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+DECLARE
+  forgotten integer;
+BEGIN
+  UPDATE jobs j SET payload = '{}', result = NULL
+  WHERE j.job_id IN (
+    SELECT o.job_id FROM jobs o
+    WHERE o.completed_at < clock_timestamp() - make_interval(secs => COALESCE((kept_seconds ->> o.job_type)::float8, 2592000))
+      AND (o.payload <> '{}' OR o.result IS NOT NULL)
+    ORDER BY o.completed_at LIMIT 5000 FOR UPDATE SKIP LOCKED);
+  GET DIAGNOSTICS forgotten = ROW_COUNT;
+  RETURN forgotten;
+END $$;
+
+
+ALTER FUNCTION public.forget_jobs(kept_seconds jsonb) OWNER TO xm_owner;
+
+--
+-- Name: give_back_job(uuid, integer, text, double precision); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.give_back_job(of_job uuid, of_attempt integer, by_worker text, after_seconds double precision) RETURNS boolean
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+BEGIN
+  UPDATE jobs j SET status = CASE j.attempts WHEN 1 THEN 'pending' ELSE 'retry' END, attempts = j.attempts - 1,
+                    lease_until = NULL, timeout_at = NULL, started_at = NULL,
+                    next_attempt_at = clock_timestamp() + make_interval(secs => after_seconds)
+  WHERE j.job_id = of_job AND j.attempts = of_attempt AND j.status = 'processing' AND j.locked_by = by_worker;
+  RETURN FOUND;
+END $$;
+
+
+ALTER FUNCTION public.give_back_job(of_job uuid, of_attempt integer, by_worker text, after_seconds double precision) OWNER TO xm_owner;
+
+--
 -- Name: has_duplicates(text[]); Type: FUNCTION; Schema: public; Owner: xm_owner
 --
 
@@ -416,6 +619,79 @@ $$;
 
 
 ALTER FUNCTION public.highest_role(person uuid) OWNER TO xm_owner;
+
+--
+-- Name: job_moves_as_it_may(); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.job_moves_as_it_may() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+DECLARE
+  step text := OLD.status || ' ' || NEW.status;
+BEGIN
+  IF NOT (CASE
+      WHEN current_user = 'xm_worker' THEN step IN (
+        'pending processing', 'retry processing', 'processing completed', 'processing retry', 'processing failed',
+        'processing dlq', 'processing cancelled', 'processing pending')
+      WHEN current_user = 'xm_api' THEN step IN ('pending cancelled', 'retry cancelled')
+      ELSE step IN ('pending cancelled', 'retry cancelled', 'retry pending', 'failed pending', 'dlq pending',
+                    'cancelled pending')
+    END) THEN
+    RAISE EXCEPTION 'A job that is % does not become %.', OLD.status, NEW.status
+      USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'job_moves_as_it_may', TABLE = 'jobs',
+            HINT = 'Look at the job again: docs/states.md shows every way.';
+  END IF;
+  IF current_user <> 'xm_worker' THEN
+    -- people say what is to happen; what follows from it is not theirs to say
+    NEW.completed_at := CASE WHEN NEW.status = 'cancelled' THEN clock_timestamp() END;
+    IF NEW.status = 'pending' THEN
+      NEW.attempts := 0;
+      NEW.next_attempt_at := clock_timestamp();
+      NEW.cancel_requested_at := NULL;
+    END IF;
+  END IF;
+  RETURN NEW;
+END $$;
+
+
+ALTER FUNCTION public.job_moves_as_it_may() OWNER TO xm_owner;
+
+--
+-- Name: job_payload_stays(); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.job_payload_stays() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+  IF NEW.payload <> '{}' OR OLD.completed_at IS NULL THEN
+    RAISE EXCEPTION 'Job % keeps its payload until it has ended and all of it is forgotten.', OLD.job_id
+      USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'job_payload_stays', TABLE = 'jobs',
+            HINT = 'Ask for another job.';
+  END IF;
+  RETURN NEW;
+END $$;
+
+
+ALTER FUNCTION public.job_payload_stays() OWNER TO xm_owner;
+
+--
+-- Name: jobs_are_paused(uuid); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.jobs_are_paused(of_tenant uuid) RETURNS boolean
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+  SELECT EXISTS (SELECT FROM switches s
+                 WHERE s.name = 'JOBS_MODE' AND s.value = 'paused' AND (s.for_tenant_id IS NULL OR s.for_tenant_id = of_tenant))
+$$;
+
+
+ALTER FUNCTION public.jobs_are_paused(of_tenant uuid) OWNER TO xm_owner;
 
 --
 -- Name: kept_answer_stays_for_a_day(); Type: FUNCTION; Schema: public; Owner: xm_owner
@@ -871,6 +1147,34 @@ END $$;
 ALTER FUNCTION public.raise_tenant_wall(around regclass) OWNER TO xm_owner;
 
 --
+-- Name: reap_jobs(text, text, jsonb); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.reap_jobs(of_worker text, why text, backoffs jsonb) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+DECLARE
+  lost record;
+  reaped integer := 0;
+BEGIN
+  FOR lost IN
+    SELECT j.job_id, j.attempts, j.locked_by, j.job_type FROM jobs j
+    WHERE j.status = 'processing'
+      AND CASE WHEN of_worker IS NULL THEN COALESCE(j.lease_until, j.updated_at + interval '2 minutes') < clock_timestamp()
+          ELSE j.locked_by = of_worker END
+    ORDER BY j.lease_until LIMIT 500 FOR UPDATE SKIP LOCKED
+  LOOP
+    PERFORM fail_job(lost.job_id, lost.attempts, lost.locked_by, why, '', COALESCE((backoffs ->> lost.job_type)::float8, 60));
+    reaped := reaped + 1;
+  END LOOP;
+  RETURN reaped;
+END $$;
+
+
+ALTER FUNCTION public.reap_jobs(of_worker text, why text, backoffs jsonb) OWNER TO xm_owner;
+
+--
 -- Name: reauthentication_is_of_now(); Type: FUNCTION; Schema: public; Owner: xm_owner
 --
 
@@ -1026,6 +1330,21 @@ END $$;
 
 
 ALTER FUNCTION public.request_only_closes() OWNER TO xm_owner;
+
+--
+-- Name: retry_at(double precision, integer); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.retry_at(base_seconds double precision, attempts integer) RETURNS timestamp with time zone
+    LANGUAGE sql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  SELECT clock_timestamp()
+         + make_interval(secs => least(3600, base_seconds * 2 ^ least(attempts - 1, 30)) * (0.8 + 0.4 * random()))
+$$;
+
+
+ALTER FUNCTION public.retry_at(base_seconds double precision, attempts integer) OWNER TO xm_owner;
 
 --
 -- Name: revision_can_be_approved(); Type: FUNCTION; Schema: public; Owner: xm_owner
@@ -1372,6 +1691,46 @@ END $$;
 
 
 ALTER FUNCTION public.take_token(of_user uuid, wanted text) OWNER TO xm_owner;
+
+--
+-- Name: take_turn(text, double precision); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.take_turn(of_type text, step_seconds double precision) RETURNS double precision
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+DECLARE
+  now_is timestamptz := clock_timestamp();
+  step interval := make_interval(secs => step_seconds);
+BEGIN
+  INSERT INTO job_rates AS r (job_type, begins_at) VALUES (of_type, now_is + step)
+  ON CONFLICT (job_type) DO UPDATE SET begins_at = now_is + step WHERE r.begins_at <= now_is;
+  IF FOUND THEN
+    RETURN 0;
+  END IF;
+  RETURN (SELECT greatest(0.001, extract(epoch FROM r.begins_at - now_is)) FROM job_rates r WHERE r.job_type = of_type);
+END $$;
+
+
+ALTER FUNCTION public.take_turn(of_type text, step_seconds double precision) OWNER TO xm_owner;
+
+--
+-- Name: tell_job_progress(uuid, integer, text, integer, text); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.tell_job_progress(of_job uuid, of_attempt integer, by_worker text, how_far integer, doing text) RETURNS boolean
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+BEGIN
+  UPDATE jobs j SET progress = how_far, stage = doing
+  WHERE j.job_id = of_job AND j.attempts = of_attempt AND j.status = 'processing' AND j.locked_by = by_worker;
+  RETURN FOUND;
+END $$;
+
+
+ALTER FUNCTION public.tell_job_progress(of_job uuid, of_attempt integer, by_worker text, how_far integer, doing text) OWNER TO xm_owner;
 
 --
 -- Name: two_keys_are_live(); Type: FUNCTION; Schema: public; Owner: xm_owner
@@ -2069,6 +2428,40 @@ ALTER TABLE ONLY public.idempotency_keys FORCE ROW LEVEL SECURITY;
 ALTER TABLE public.idempotency_keys OWNER TO xm_owner;
 
 --
+-- Name: job_events; Type: TABLE; Schema: public; Owner: xm_owner
+--
+
+CREATE TABLE public.job_events (
+    id uuid DEFAULT public.time_ordered_uuid() NOT NULL,
+    tenant_id uuid DEFAULT COALESCE((NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid, '00000000-0000-0000-0000-000000000000'::uuid) NOT NULL,
+    job_id uuid NOT NULL,
+    owner_id uuid,
+    visible_to uuid GENERATED ALWAYS AS (COALESCE(owner_id, tenant_id)) STORED,
+    trace_id uuid,
+    event_type character varying(64) NOT NULL,
+    payload jsonb DEFAULT '{}'::jsonb NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+);
+
+ALTER TABLE ONLY public.job_events FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE public.job_events OWNER TO xm_owner;
+
+--
+-- Name: job_rates; Type: TABLE; Schema: public; Owner: xm_owner
+--
+
+CREATE TABLE public.job_rates (
+    id uuid DEFAULT public.time_ordered_uuid() NOT NULL,
+    job_type character varying(255) NOT NULL,
+    begins_at timestamp with time zone NOT NULL
+);
+
+
+ALTER TABLE public.job_rates OWNER TO xm_owner;
+
+--
 -- Name: jobs; Type: TABLE; Schema: public; Owner: xm_owner
 --
 
@@ -2080,7 +2473,7 @@ CREATE TABLE public.jobs (
     max_attempts integer DEFAULT 5 NOT NULL,
     status character varying(50) DEFAULT 'pending'::character varying NOT NULL,
     attempts integer DEFAULT 0 NOT NULL,
-    next_attempt_at timestamp with time zone,
+    next_attempt_at timestamp with time zone DEFAULT statement_timestamp(),
     result jsonb,
     error_message text,
     created_at timestamp with time zone DEFAULT statement_timestamp() NOT NULL,
@@ -2089,8 +2482,26 @@ CREATE TABLE public.jobs (
     owner_id uuid,
     tenant_id uuid DEFAULT COALESCE((NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid, '00000000-0000-0000-0000-000000000000'::uuid) NOT NULL,
     visible_to uuid GENERATED ALWAYS AS (COALESCE(owner_id, tenant_id)) STORED,
+    cancel_requested_at timestamp with time zone,
+    concurrency_key character varying(255),
+    lane character varying(50) DEFAULT 'default'::character varying NOT NULL,
+    last_error_at timestamp with time zone,
+    lease_until timestamp with time zone,
+    locked_by character varying(100),
+    payload_digest bytea,
+    progress smallint,
+    requested_by uuid DEFAULT (NULLIF(current_setting('app.actor_id'::text, true), ''::text))::uuid,
+    stage character varying(64),
+    started_at timestamp with time zone,
+    timeout_at timestamp with time zone,
+    trace_id uuid DEFAULT COALESCE((NULLIF(current_setting('app.correlation_id'::text, true), ''::text))::uuid, gen_random_uuid()) NOT NULL,
     CONSTRAINT job_attempts_are_1_to_20 CHECK (((max_attempts >= 1) AND (max_attempts <= 20))),
-    CONSTRAINT job_status_is_known CHECK (((status)::text = ANY ((ARRAY['pending'::character varying, 'processing'::character varying, 'completed'::character varying, 'failed'::character varying, 'retry'::character varying, 'dlq'::character varying, 'cancelled'::character varying])::text[])))
+    CONSTRAINT job_has_a_lane CHECK ((NOT ((lane)::text = ''::text))),
+    CONSTRAINT job_payload_digest_is_a_sha256 CHECK ((octet_length(payload_digest) = 32)),
+    CONSTRAINT job_payload_is_small CHECK ((octet_length((payload)::text) <= 65536)),
+    CONSTRAINT job_progress_is_a_percentage CHECK (((progress IS NULL) OR ((progress >= 0) AND (progress <= 100)))),
+    CONSTRAINT job_status_is_known CHECK (((status)::text = ANY ((ARRAY['pending'::character varying, 'processing'::character varying, 'completed'::character varying, 'failed'::character varying, 'retry'::character varying, 'dlq'::character varying, 'cancelled'::character varying])::text[]))),
+    CONSTRAINT waiting_job_has_a_time CHECK (((NOT ((status)::text = ANY ((ARRAY['pending'::character varying, 'retry'::character varying])::text[]))) OR (next_attempt_at IS NOT NULL)))
 );
 
 ALTER TABLE ONLY public.jobs FORCE ROW LEVEL SECURITY;
@@ -2453,7 +2864,7 @@ CREATE TABLE public.switches (
     created_at timestamp with time zone DEFAULT statement_timestamp() NOT NULL,
     updated_at timestamp with time zone DEFAULT statement_timestamp() NOT NULL,
     for_tenant_id uuid,
-    CONSTRAINT switch_and_value_are_known CHECK ((((name)::text = 'AGENTS_MODE'::text) AND ((value)::text = ANY ((ARRAY['enabled'::character varying, 'paused'::character varying])::text[]))))
+    CONSTRAINT switch_and_value_are_known CHECK ((((name)::text = ANY ((ARRAY['AGENTS_MODE'::character varying, 'JOBS_MODE'::character varying])::text[])) AND ((value)::text = ANY ((ARRAY['enabled'::character varying, 'paused'::character varying])::text[]))))
 );
 
 
@@ -2830,6 +3241,38 @@ ALTER TABLE ONLY public.idempotency_keys
 
 ALTER TABLE ONLY public.jobs
     ADD CONSTRAINT job_belongs_to_its_tenant UNIQUE (tenant_id, job_id);
+
+
+--
+-- Name: job_events job_event_belongs_to_its_tenant; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.job_events
+    ADD CONSTRAINT job_event_belongs_to_its_tenant UNIQUE (tenant_id, id);
+
+
+--
+-- Name: job_events job_events_pkey; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.job_events
+    ADD CONSTRAINT job_events_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: job_rates job_rates_pkey; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.job_rates
+    ADD CONSTRAINT job_rates_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: job_rates job_type_has_one_rate; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.job_rates
+    ADD CONSTRAINT job_type_has_one_rate UNIQUE (job_type);
 
 
 --
@@ -3515,6 +3958,27 @@ CREATE INDEX idx_idempotency_keys_age ON public.idempotency_keys USING btree (cr
 
 
 --
+-- Name: idx_job_events_of_a_job; Type: INDEX; Schema: public; Owner: xm_owner
+--
+
+CREATE INDEX idx_job_events_of_a_job ON public.job_events USING btree (job_id, created_at DESC);
+
+
+--
+-- Name: idx_job_events_of_an_owner; Type: INDEX; Schema: public; Owner: xm_owner
+--
+
+CREATE INDEX idx_job_events_of_an_owner ON public.job_events USING btree (owner_id, event_type, created_at DESC);
+
+
+--
+-- Name: idx_job_events_trace; Type: INDEX; Schema: public; Owner: xm_owner
+--
+
+CREATE INDEX idx_job_events_trace ON public.job_events USING btree (trace_id);
+
+
+--
 -- Name: idx_jobs_completed_at; Type: INDEX; Schema: public; Owner: xm_owner
 --
 
@@ -3536,6 +4000,20 @@ CREATE INDEX idx_jobs_dlq ON public.jobs USING btree (created_at) WHERE ((status
 
 
 --
+-- Name: idx_jobs_due; Type: INDEX; Schema: public; Owner: xm_owner
+--
+
+CREATE INDEX idx_jobs_due ON public.jobs USING btree (lane, tenant_id, next_attempt_at, job_id) WHERE ((status)::text = ANY ((ARRAY['pending'::character varying, 'retry'::character varying])::text[]));
+
+
+--
+-- Name: idx_jobs_leases; Type: INDEX; Schema: public; Owner: xm_owner
+--
+
+CREATE INDEX idx_jobs_leases ON public.jobs USING btree (lease_until) WHERE ((status)::text = 'processing'::text);
+
+
+--
 -- Name: idx_jobs_of_an_owner; Type: INDEX; Schema: public; Owner: xm_owner
 --
 
@@ -3543,10 +4021,10 @@ CREATE INDEX idx_jobs_of_an_owner ON public.jobs USING btree (tenant_id, owner_i
 
 
 --
--- Name: idx_jobs_waiting; Type: INDEX; Schema: public; Owner: xm_owner
+-- Name: idx_jobs_running_by_key; Type: INDEX; Schema: public; Owner: xm_owner
 --
 
-CREATE INDEX idx_jobs_waiting ON public.jobs USING btree (status, next_attempt_at, created_at) WHERE ((status)::text = ANY ((ARRAY['pending'::character varying, 'retry'::character varying])::text[]));
+CREATE INDEX idx_jobs_running_by_key ON public.jobs USING btree (concurrency_key) WHERE ((concurrency_key IS NOT NULL) AND ((status)::text = 'processing'::text));
 
 
 --
@@ -4157,6 +4635,33 @@ ALTER TABLE public.approval_grants ENABLE ALWAYS TRIGGER grants_are_never_trunca
 
 
 --
+-- Name: job_events job_events_are_never_truncated; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER job_events_are_never_truncated BEFORE TRUNCATE ON public.job_events FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change('access_is_never_truncated');
+
+ALTER TABLE public.job_events ENABLE ALWAYS TRIGGER job_events_are_never_truncated;
+
+
+--
+-- Name: jobs job_moves_as_it_may; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER job_moves_as_it_may BEFORE UPDATE OF status ON public.jobs FOR EACH ROW WHEN ((((old.status)::text IS DISTINCT FROM (new.status)::text) AND (CURRENT_USER <> 'xm_owner'::name))) EXECUTE FUNCTION public.job_moves_as_it_may();
+
+ALTER TABLE public.jobs ENABLE ALWAYS TRIGGER job_moves_as_it_may;
+
+
+--
+-- Name: jobs job_payload_stays; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER job_payload_stays BEFORE UPDATE OF payload ON public.jobs FOR EACH ROW WHEN (((old.payload IS DISTINCT FROM new.payload) AND (CURRENT_USER <> 'xm_owner'::name))) EXECUTE FUNCTION public.job_payload_stays();
+
+ALTER TABLE public.jobs ENABLE ALWAYS TRIGGER job_payload_stays;
+
+
+--
 -- Name: idempotency_keys kept_answer_stays_for_a_day; Type: TRIGGER; Schema: public; Owner: xm_owner
 --
 
@@ -4764,11 +5269,35 @@ ALTER TABLE ONLY public.approval_grants
 
 
 --
+-- Name: job_events job_event_has_a_known_job; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.job_events
+    ADD CONSTRAINT job_event_has_a_known_job FOREIGN KEY (tenant_id, job_id) REFERENCES public.jobs(tenant_id, job_id) MATCH FULL ON DELETE CASCADE;
+
+
+--
+-- Name: job_events job_event_has_a_known_owner; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.job_events
+    ADD CONSTRAINT job_event_has_a_known_owner FOREIGN KEY (tenant_id, owner_id) REFERENCES public.users(tenant_id, id) ON DELETE RESTRICT;
+
+
+--
 -- Name: jobs job_has_a_known_owner; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
 --
 
 ALTER TABLE ONLY public.jobs
     ADD CONSTRAINT job_has_a_known_owner FOREIGN KEY (tenant_id, owner_id) REFERENCES public.users(tenant_id, id) ON DELETE RESTRICT;
+
+
+--
+-- Name: jobs job_has_a_known_requester; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.jobs
+    ADD CONSTRAINT job_has_a_known_requester FOREIGN KEY (requested_by) REFERENCES public.users(id) ON DELETE RESTRICT;
 
 
 --
@@ -5072,6 +5601,13 @@ ALTER TABLE public.approval_subjects ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.audit_event ENABLE ROW LEVEL SECURITY;
 
 --
+-- Name: job_events engine_adds_for_every_tenant; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY engine_adds_for_every_tenant ON public.job_events FOR INSERT TO xm_worker WITH CHECK (true);
+
+
+--
 -- Name: jobs engine_adds_for_every_tenant; Type: POLICY; Schema: public; Owner: xm_owner
 --
 
@@ -5093,6 +5629,13 @@ CREATE POLICY engine_finds_every_row ON public.audit_event FOR SELECT TO xm_work
 
 
 --
+-- Name: job_events engine_finds_every_row; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY engine_finds_every_row ON public.job_events FOR SELECT TO xm_worker USING (true);
+
+
+--
 -- Name: jobs engine_finds_every_row; Type: POLICY; Schema: public; Owner: xm_owner
 --
 
@@ -5104,6 +5647,13 @@ CREATE POLICY engine_finds_every_row ON public.jobs FOR SELECT TO xm_worker USIN
 --
 
 CREATE POLICY engine_finds_every_row ON public.outbox_events FOR SELECT TO xm_worker USING (true);
+
+
+--
+-- Name: job_events engine_moves_every_row; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY engine_moves_every_row ON public.job_events FOR UPDATE TO xm_worker USING (true) WITH CHECK (true);
 
 
 --
@@ -5137,6 +5687,19 @@ ALTER TABLE public.events ENABLE ROW LEVEL SECURITY;
 --
 
 ALTER TABLE public.idempotency_keys ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: job_events job_event_is_seen_by_its_owner; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY job_event_is_seen_by_its_owner ON public.job_events AS RESTRICTIVE TO xm_api USING ((visible_to = ANY (ARRAY[( SELECT (NULLIF(current_setting('app.actor_id'::text, true), ''::text))::uuid AS "nullif"), ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif")])));
+
+
+--
+-- Name: job_events; Type: ROW SECURITY; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE public.job_events ENABLE ROW LEVEL SECURITY;
 
 --
 -- Name: jobs job_is_seen_by_its_owner; Type: POLICY; Schema: public; Owner: xm_owner
@@ -5236,6 +5799,13 @@ CREATE POLICY owner_sees_every_row ON public.events TO xm_owner USING (true) WIT
 --
 
 CREATE POLICY owner_sees_every_row ON public.idempotency_keys TO xm_owner USING (true) WITH CHECK (true);
+
+
+--
+-- Name: job_events owner_sees_every_row; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY owner_sees_every_row ON public.job_events TO xm_owner USING (true) WITH CHECK (true);
 
 
 --
@@ -5396,6 +5966,13 @@ CREATE POLICY readers_see_every_row ON public.events FOR SELECT TO xm_platform, 
 --
 
 CREATE POLICY readers_see_every_row ON public.idempotency_keys FOR SELECT TO xm_platform, xm_auditor, xm_backup USING (true);
+
+
+--
+-- Name: job_events readers_see_every_row; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY readers_see_every_row ON public.job_events FOR SELECT TO xm_platform, xm_auditor, xm_backup USING (true);
 
 
 --
@@ -5577,6 +6154,13 @@ CREATE POLICY tenant_sees_its_own ON public.idempotency_keys TO xm_api, xm_staff
 
 
 --
+-- Name: job_events tenant_sees_its_own; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY tenant_sees_its_own ON public.job_events TO xm_api, xm_staff, xm_worker, xm_platform USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif")));
+
+
+--
 -- Name: jobs tenant_sees_its_own; Type: POLICY; Schema: public; Owner: xm_owner
 --
 
@@ -5729,6 +6313,30 @@ GRANT ALL ON FUNCTION public.authenticate_key(wanted_prefix text, wanted_digest 
 
 
 --
+-- Name: FUNCTION beat_jobs(of_jobs uuid[], by_worker text, lease_seconds double precision); Type: ACL; Schema: public; Owner: xm_owner
+--
+
+REVOKE ALL ON FUNCTION public.beat_jobs(of_jobs uuid[], by_worker text, lease_seconds double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.beat_jobs(of_jobs uuid[], by_worker text, lease_seconds double precision) TO xm_worker;
+
+
+--
+-- Name: FUNCTION claim_jobs(of_lanes text[], by_worker text, lease_seconds double precision, after_tenant uuid, options jsonb); Type: ACL; Schema: public; Owner: xm_owner
+--
+
+REVOKE ALL ON FUNCTION public.claim_jobs(of_lanes text[], by_worker text, lease_seconds double precision, after_tenant uuid, options jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.claim_jobs(of_lanes text[], by_worker text, lease_seconds double precision, after_tenant uuid, options jsonb) TO xm_worker;
+
+
+--
+-- Name: FUNCTION complete_job(of_job uuid, of_attempt integer, by_worker text, its_result jsonb); Type: ACL; Schema: public; Owner: xm_owner
+--
+
+REVOKE ALL ON FUNCTION public.complete_job(of_job uuid, of_attempt integer, by_worker text, its_result jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.complete_job(of_job uuid, of_attempt integer, by_worker text, its_result jsonb) TO xm_worker;
+
+
+--
 -- Name: FUNCTION decision_is_a_persons_own(); Type: ACL; Schema: public; Owner: xm_owner
 --
 
@@ -5750,10 +6358,56 @@ REVOKE ALL ON FUNCTION public.event_links_its_evidence() FROM PUBLIC;
 
 
 --
+-- Name: FUNCTION fail_job(of_job uuid, of_attempt integer, by_worker text, why text, last_state text, base_seconds double precision); Type: ACL; Schema: public; Owner: xm_owner
+--
+
+REVOKE ALL ON FUNCTION public.fail_job(of_job uuid, of_attempt integer, by_worker text, why text, last_state text, base_seconds double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.fail_job(of_job uuid, of_attempt integer, by_worker text, why text, last_state text, base_seconds double precision) TO xm_worker;
+
+
+--
+-- Name: FUNCTION forget_jobs(kept_seconds jsonb); Type: ACL; Schema: public; Owner: xm_owner
+--
+
+REVOKE ALL ON FUNCTION public.forget_jobs(kept_seconds jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.forget_jobs(kept_seconds jsonb) TO xm_worker;
+
+
+--
+-- Name: FUNCTION give_back_job(of_job uuid, of_attempt integer, by_worker text, after_seconds double precision); Type: ACL; Schema: public; Owner: xm_owner
+--
+
+REVOKE ALL ON FUNCTION public.give_back_job(of_job uuid, of_attempt integer, by_worker text, after_seconds double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.give_back_job(of_job uuid, of_attempt integer, by_worker text, after_seconds double precision) TO xm_worker;
+
+
+--
 -- Name: FUNCTION highest_role(person uuid); Type: ACL; Schema: public; Owner: xm_owner
 --
 
 REVOKE ALL ON FUNCTION public.highest_role(person uuid) FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION job_moves_as_it_may(); Type: ACL; Schema: public; Owner: xm_owner
+--
+
+REVOKE ALL ON FUNCTION public.job_moves_as_it_may() FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION job_payload_stays(); Type: ACL; Schema: public; Owner: xm_owner
+--
+
+REVOKE ALL ON FUNCTION public.job_payload_stays() FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION jobs_are_paused(of_tenant uuid); Type: ACL; Schema: public; Owner: xm_owner
+--
+
+REVOKE ALL ON FUNCTION public.jobs_are_paused(of_tenant uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.jobs_are_paused(of_tenant uuid) TO xm_worker;
 
 
 --
@@ -6013,6 +6667,14 @@ REVOKE ALL ON FUNCTION public.raise_tenant_wall(around regclass) FROM PUBLIC;
 
 
 --
+-- Name: FUNCTION reap_jobs(of_worker text, why text, backoffs jsonb); Type: ACL; Schema: public; Owner: xm_owner
+--
+
+REVOKE ALL ON FUNCTION public.reap_jobs(of_worker text, why text, backoffs jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.reap_jobs(of_worker text, why text, backoffs jsonb) TO xm_worker;
+
+
+--
 -- Name: FUNCTION request_is_filled_from_its_policy(); Type: ACL; Schema: public; Owner: xm_owner
 --
 
@@ -6024,6 +6686,14 @@ REVOKE ALL ON FUNCTION public.request_is_filled_from_its_policy() FROM PUBLIC;
 --
 
 REVOKE ALL ON FUNCTION public.request_moves_its_proposal() FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION retry_at(base_seconds double precision, attempts integer); Type: ACL; Schema: public; Owner: xm_owner
+--
+
+REVOKE ALL ON FUNCTION public.retry_at(base_seconds double precision, attempts integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.retry_at(base_seconds double precision, attempts integer) TO xm_worker;
 
 
 --
@@ -6076,6 +6746,22 @@ GRANT ALL ON FUNCTION public.take_nonce(of_key uuid, brought text) TO xm_api;
 
 REVOKE ALL ON FUNCTION public.take_token(of_user uuid, wanted text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.take_token(of_user uuid, wanted text) TO xm_api;
+
+
+--
+-- Name: FUNCTION take_turn(of_type text, step_seconds double precision); Type: ACL; Schema: public; Owner: xm_owner
+--
+
+REVOKE ALL ON FUNCTION public.take_turn(of_type text, step_seconds double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.take_turn(of_type text, step_seconds double precision) TO xm_worker;
+
+
+--
+-- Name: FUNCTION tell_job_progress(of_job uuid, of_attempt integer, by_worker text, how_far integer, doing text); Type: ACL; Schema: public; Owner: xm_owner
+--
+
+REVOKE ALL ON FUNCTION public.tell_job_progress(of_job uuid, of_attempt integer, by_worker text, how_far integer, doing text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.tell_job_progress(of_job uuid, of_attempt integer, by_worker text, how_far integer, doing text) TO xm_worker;
 
 
 --
@@ -6839,6 +7525,101 @@ GRANT INSERT(tenant_id) ON TABLE public.idempotency_keys TO xm_api;
 
 
 --
+-- Name: TABLE job_events; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT SELECT ON TABLE public.job_events TO xm_backup;
+GRANT SELECT ON TABLE public.job_events TO xm_api;
+GRANT SELECT ON TABLE public.job_events TO xm_staff;
+GRANT SELECT ON TABLE public.job_events TO xm_worker;
+GRANT SELECT ON TABLE public.job_events TO xm_platform;
+GRANT SELECT ON TABLE public.job_events TO xm_auditor;
+
+
+--
+-- Name: COLUMN job_events.tenant_id; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(tenant_id) ON TABLE public.job_events TO xm_api;
+GRANT INSERT(tenant_id) ON TABLE public.job_events TO xm_staff;
+GRANT INSERT(tenant_id) ON TABLE public.job_events TO xm_worker;
+GRANT INSERT(tenant_id) ON TABLE public.job_events TO xm_platform;
+
+
+--
+-- Name: COLUMN job_events.job_id; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(job_id) ON TABLE public.job_events TO xm_api;
+GRANT INSERT(job_id) ON TABLE public.job_events TO xm_staff;
+GRANT INSERT(job_id) ON TABLE public.job_events TO xm_worker;
+GRANT INSERT(job_id) ON TABLE public.job_events TO xm_platform;
+
+
+--
+-- Name: COLUMN job_events.owner_id; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(owner_id) ON TABLE public.job_events TO xm_api;
+GRANT INSERT(owner_id) ON TABLE public.job_events TO xm_staff;
+GRANT INSERT(owner_id) ON TABLE public.job_events TO xm_worker;
+GRANT INSERT(owner_id) ON TABLE public.job_events TO xm_platform;
+
+
+--
+-- Name: COLUMN job_events.trace_id; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(trace_id) ON TABLE public.job_events TO xm_api;
+GRANT INSERT(trace_id) ON TABLE public.job_events TO xm_staff;
+GRANT INSERT(trace_id) ON TABLE public.job_events TO xm_worker;
+GRANT INSERT(trace_id) ON TABLE public.job_events TO xm_platform;
+
+
+--
+-- Name: COLUMN job_events.event_type; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(event_type) ON TABLE public.job_events TO xm_api;
+GRANT INSERT(event_type) ON TABLE public.job_events TO xm_staff;
+GRANT INSERT(event_type) ON TABLE public.job_events TO xm_worker;
+GRANT INSERT(event_type) ON TABLE public.job_events TO xm_platform;
+
+
+--
+-- Name: COLUMN job_events.payload; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(payload) ON TABLE public.job_events TO xm_api;
+GRANT INSERT(payload) ON TABLE public.job_events TO xm_staff;
+GRANT INSERT(payload) ON TABLE public.job_events TO xm_worker;
+GRANT INSERT(payload) ON TABLE public.job_events TO xm_platform;
+
+
+--
+-- Name: TABLE job_rates; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT SELECT ON TABLE public.job_rates TO xm_backup;
+GRANT SELECT ON TABLE public.job_rates TO xm_worker;
+GRANT SELECT ON TABLE public.job_rates TO xm_auditor;
+
+
+--
+-- Name: COLUMN job_rates.job_type; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(job_type) ON TABLE public.job_rates TO xm_worker;
+
+
+--
+-- Name: COLUMN job_rates.begins_at; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(begins_at),UPDATE(begins_at) ON TABLE public.job_rates TO xm_worker;
+
+
+--
 -- Name: TABLE jobs; Type: ACL; Schema: public; Owner: xm_owner
 --
 
@@ -6848,6 +7629,217 @@ GRANT SELECT ON TABLE public.jobs TO xm_staff;
 GRANT SELECT ON TABLE public.jobs TO xm_worker;
 GRANT SELECT ON TABLE public.jobs TO xm_platform;
 GRANT SELECT ON TABLE public.jobs TO xm_auditor;
+
+
+--
+-- Name: COLUMN jobs.idempotency_key; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(idempotency_key) ON TABLE public.jobs TO xm_api;
+GRANT INSERT(idempotency_key) ON TABLE public.jobs TO xm_staff;
+GRANT INSERT(idempotency_key) ON TABLE public.jobs TO xm_platform;
+GRANT INSERT(idempotency_key) ON TABLE public.jobs TO xm_worker;
+
+
+--
+-- Name: COLUMN jobs.job_type; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(job_type) ON TABLE public.jobs TO xm_api;
+GRANT INSERT(job_type) ON TABLE public.jobs TO xm_staff;
+GRANT INSERT(job_type) ON TABLE public.jobs TO xm_platform;
+GRANT INSERT(job_type) ON TABLE public.jobs TO xm_worker;
+
+
+--
+-- Name: COLUMN jobs.payload; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(payload) ON TABLE public.jobs TO xm_api;
+GRANT INSERT(payload) ON TABLE public.jobs TO xm_staff;
+GRANT INSERT(payload) ON TABLE public.jobs TO xm_platform;
+GRANT INSERT(payload),UPDATE(payload) ON TABLE public.jobs TO xm_worker;
+
+
+--
+-- Name: COLUMN jobs.max_attempts; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(max_attempts) ON TABLE public.jobs TO xm_api;
+GRANT INSERT(max_attempts) ON TABLE public.jobs TO xm_staff;
+GRANT INSERT(max_attempts) ON TABLE public.jobs TO xm_platform;
+GRANT INSERT(max_attempts) ON TABLE public.jobs TO xm_worker;
+
+
+--
+-- Name: COLUMN jobs.status; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT UPDATE(status) ON TABLE public.jobs TO xm_api;
+GRANT UPDATE(status) ON TABLE public.jobs TO xm_staff;
+GRANT UPDATE(status) ON TABLE public.jobs TO xm_platform;
+GRANT UPDATE(status) ON TABLE public.jobs TO xm_worker;
+
+
+--
+-- Name: COLUMN jobs.attempts; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT UPDATE(attempts) ON TABLE public.jobs TO xm_worker;
+
+
+--
+-- Name: COLUMN jobs.next_attempt_at; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(next_attempt_at) ON TABLE public.jobs TO xm_api;
+GRANT INSERT(next_attempt_at) ON TABLE public.jobs TO xm_staff;
+GRANT INSERT(next_attempt_at) ON TABLE public.jobs TO xm_platform;
+GRANT INSERT(next_attempt_at),UPDATE(next_attempt_at) ON TABLE public.jobs TO xm_worker;
+
+
+--
+-- Name: COLUMN jobs.result; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT UPDATE(result) ON TABLE public.jobs TO xm_worker;
+
+
+--
+-- Name: COLUMN jobs.error_message; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT UPDATE(error_message) ON TABLE public.jobs TO xm_worker;
+
+
+--
+-- Name: COLUMN jobs.completed_at; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT UPDATE(completed_at) ON TABLE public.jobs TO xm_worker;
+
+
+--
+-- Name: COLUMN jobs.owner_id; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(owner_id) ON TABLE public.jobs TO xm_api;
+GRANT INSERT(owner_id) ON TABLE public.jobs TO xm_staff;
+GRANT INSERT(owner_id) ON TABLE public.jobs TO xm_platform;
+GRANT INSERT(owner_id) ON TABLE public.jobs TO xm_worker;
+
+
+--
+-- Name: COLUMN jobs.tenant_id; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(tenant_id) ON TABLE public.jobs TO xm_api;
+GRANT INSERT(tenant_id) ON TABLE public.jobs TO xm_staff;
+GRANT INSERT(tenant_id) ON TABLE public.jobs TO xm_platform;
+GRANT INSERT(tenant_id) ON TABLE public.jobs TO xm_worker;
+
+
+--
+-- Name: COLUMN jobs.cancel_requested_at; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT UPDATE(cancel_requested_at) ON TABLE public.jobs TO xm_api;
+GRANT UPDATE(cancel_requested_at) ON TABLE public.jobs TO xm_staff;
+GRANT UPDATE(cancel_requested_at) ON TABLE public.jobs TO xm_platform;
+GRANT UPDATE(cancel_requested_at) ON TABLE public.jobs TO xm_worker;
+
+
+--
+-- Name: COLUMN jobs.concurrency_key; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(concurrency_key) ON TABLE public.jobs TO xm_api;
+GRANT INSERT(concurrency_key) ON TABLE public.jobs TO xm_staff;
+GRANT INSERT(concurrency_key) ON TABLE public.jobs TO xm_platform;
+GRANT INSERT(concurrency_key) ON TABLE public.jobs TO xm_worker;
+
+
+--
+-- Name: COLUMN jobs.lane; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(lane) ON TABLE public.jobs TO xm_api;
+GRANT INSERT(lane) ON TABLE public.jobs TO xm_staff;
+GRANT INSERT(lane) ON TABLE public.jobs TO xm_platform;
+GRANT INSERT(lane) ON TABLE public.jobs TO xm_worker;
+
+
+--
+-- Name: COLUMN jobs.last_error_at; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT UPDATE(last_error_at) ON TABLE public.jobs TO xm_worker;
+
+
+--
+-- Name: COLUMN jobs.lease_until; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT UPDATE(lease_until) ON TABLE public.jobs TO xm_worker;
+
+
+--
+-- Name: COLUMN jobs.locked_by; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT UPDATE(locked_by) ON TABLE public.jobs TO xm_worker;
+
+
+--
+-- Name: COLUMN jobs.payload_digest; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(payload_digest) ON TABLE public.jobs TO xm_api;
+GRANT INSERT(payload_digest) ON TABLE public.jobs TO xm_staff;
+GRANT INSERT(payload_digest) ON TABLE public.jobs TO xm_platform;
+GRANT INSERT(payload_digest) ON TABLE public.jobs TO xm_worker;
+
+
+--
+-- Name: COLUMN jobs.progress; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT UPDATE(progress) ON TABLE public.jobs TO xm_worker;
+
+
+--
+-- Name: COLUMN jobs.requested_by; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(requested_by) ON TABLE public.jobs TO xm_worker;
+
+
+--
+-- Name: COLUMN jobs.stage; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT UPDATE(stage) ON TABLE public.jobs TO xm_worker;
+
+
+--
+-- Name: COLUMN jobs.started_at; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT UPDATE(started_at) ON TABLE public.jobs TO xm_worker;
+
+
+--
+-- Name: COLUMN jobs.timeout_at; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT UPDATE(timeout_at) ON TABLE public.jobs TO xm_worker;
+
+
+--
+-- Name: COLUMN jobs.trace_id; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(trace_id) ON TABLE public.jobs TO xm_worker;
 
 
 --

@@ -37,6 +37,10 @@ PERMISSIONS = {
     "events:read": Permission("viewer", "See published events.", agents=True, services=True),
     "snapshots:read": Permission("viewer", "Read evidence.", agents=True, services=True),
     "snapshots:ingest": Permission("editor", "Store evidence.", agents=True, services=True),
+    "jobs:read": Permission("viewer", "See jobs and what happened to them.", agents=True, services=True),
+    "jobs:write": Permission("editor", "Ask for work.", agents=True, services=True),
+    "jobs:cancel": Permission("editor", "Cancel a job that one sees.", agents=True, services=True),
+    "jobs:manage": Permission("admin", "Drive jobs again that stopped."),
     "audit:read": Permission("viewer", "Read the audit log of one's own tenant.", agents=True, services=True),
     "access:read": Permission("admin", "See users, roles and keys."),
     "access:manage": Permission(

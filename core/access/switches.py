@@ -1,4 +1,4 @@
-"""The switches with which people stop agents: for one tenant, or everywhere."""
+"""The switches with which people stop agents, and jobs: for one tenant, or everywhere."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from core.database.rows import insert
 from core.database.unit import verb
 from core.refusals import NotAllowed
 
-AGENTS_MODE = "AGENTS_MODE"
+AGENTS_MODE, JOBS_MODE = "AGENTS_MODE", "JOBS_MODE"
 MODES = ("enabled", "paused")
 
 
@@ -38,7 +38,8 @@ class Switch(models.Model):
                 fields=["name", "for_tenant"], nulls_distinct=False, name="one_switch_of_each_name"
             ),
             models.CheckConstraint(
-                condition=Q(name=AGENTS_MODE, value__in=MODES), name="switch_and_value_are_known"
+                condition=Q(name__in=(AGENTS_MODE, JOBS_MODE), value__in=MODES),
+                name="switch_and_value_are_known",
             ),
         ]
 
@@ -47,10 +48,15 @@ class Switch(models.Model):
 
 
 @verb("switch:turn", permission="switches:turn")
-def turn(value: str, *, tenant: Tenant | None, by: User | None, reason: str) -> Switch:
+def turn(
+    value: str, *, tenant: Tenant | None, by: User | None, reason: str, name: str = AGENTS_MODE
+) -> Switch:
     """Let agents and services write, or stop them; people go on working, and everybody reads.
 
+    The switch of jobs stops workers from beginning any; what runs is finished.
+
     :param value: `enabled` or `paused`.
+    :param name: `AGENTS_MODE` or `JOBS_MODE`.
     :param tenant: whose agents; None for everybody's, which takes a person of the platform.
     """
     is_at_home = tenant is not None and by is not None and by.tenant_id == tenant.pk
@@ -58,12 +64,12 @@ def turn(value: str, *, tenant: Tenant | None, by: User | None, reason: str) -> 
         raise NotAllowed(permission="switches:turn")
     held = (
         Switch.objects.select_for_update(no_key=True)
-        .filter(name=AGENTS_MODE, for_tenant_id=tenant.pk if tenant else None)
+        .filter(name=name, for_tenant_id=tenant.pk if tenant else None)
         .first()
     )
 
     if held is None:
-        return insert(Switch, name=AGENTS_MODE, for_tenant_id=tenant.pk if tenant else None, value=value)
+        return insert(Switch, name=name, for_tenant_id=tenant.pk if tenant else None, value=value)
     held.value = value
     held.save(update_fields=["value"])
 

@@ -26,6 +26,20 @@ class TenantOfThisUnit(Func):
     output_field = models.UUIDField()
 
 
+class ActorOfThisUnit(Func):
+    """Who acts in this unit, or nobody."""
+
+    template = "NULLIF(current_setting('app.actor_id', true), '')::uuid"
+    output_field = models.UUIDField()
+
+
+class CorrelationOfThisUnit(Func):
+    """The id that ties together whatever came of one request; one of its own where there is none."""
+
+    template = "COALESCE(NULLIF(current_setting('app.correlation_id', true), '')::uuid, gen_random_uuid())"
+    output_field = models.UUIDField()
+
+
 class ClockNow(Func):
     """The server's clock at this very moment."""
 

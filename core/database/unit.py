@@ -35,6 +35,7 @@ SETTINGS = {
     "user_agent": "app.user_agent",
     "signature": "app.signature",
     "payload_hash": "app.payload_hash",
+    "job": "app.job_id",
 }
 
 
@@ -52,6 +53,7 @@ class Unit:
     user_agent: str = ""
     signature: str = ""
     payload_hash: str = ""
+    job: UUID | None = None
 
     def settings(self) -> dict[str, str]:
         """The settings by PostgreSQL's names; an unset one is the empty string."""
@@ -70,7 +72,8 @@ def unit(role: str, **known: Any) -> Iterator[Unit]:
 
     :param role: `api`, `staff`, `platform`, `worker`, `auditor` or `owner`; the database role until COMMIT.
     :param known: `tenant`, `actor`, `correlation_id` (UUIDs), `action`, `reason`, `ip`, `user_agent` (text);
-        of a signed request its `signature`, and `payload_hash`, the sha256 of its body in hex.
+        of a signed request its `signature`, and `payload_hash`, the sha256 of its body in hex; of an
+        attempt its `job`.
     :raises RuntimeError: when opened inside another transaction: units do not nest.
     """
     opened = Unit(role, **known)

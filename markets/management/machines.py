@@ -10,6 +10,7 @@ from audit import approvals
 from audit.models import REQUEST_STATUSES, ApprovalRequest
 from core.access import people, tenants
 from core.access.models import Tenant, User
+from core.jobs import claims, queue
 from core.jobs.models import STATUSES as JOB_STATUSES
 from core.jobs.models import Job
 from markets import proposals, trading
@@ -104,9 +105,25 @@ MACHINES = (
         "Job",
         Job,
         JOB_STATUSES,
-        (Move(None, "pending", None, "An INSERT; the default of the column"),),
-        "The table and its states are here, the engine that moves them is to come (Jobs). Until then no "
-        "runtime role may write this table.",
+        (
+            Move(None, "pending", queue.enqueue, "Whoever may ask for the work; also a schedule"),
+            Move("pending", "processing", claims.claim, "A worker, when the job is due"),
+            Move("retry", "processing", claims.claim, "A worker, when the job is due"),
+            Move("processing", "completed", claims.complete, "Its worker, in the transaction of the effect"),
+            Move("processing", "retry", claims.fail, "Its worker, or whoever finds its lease over"),
+            Move("processing", "dlq", claims.fail, "The same, after the last attempt"),
+            Move("processing", "failed", claims.fail, "Its worker, where no further attempt would help"),
+            Move("processing", "cancelled", claims.fail, "Its worker, which was asked to stop it"),
+            Move("processing", "pending", claims.give_back, "Its worker, which did not begin it"),
+            Move("processing", "retry", claims.give_back, "The same, after an attempt that failed"),
+            Move("pending", "cancelled", queue.cancel, "Whoever sees it and may cancel"),
+            Move("retry", "cancelled", queue.cancel, "Whoever sees it and may cancel"),
+            *(
+                Move(state, "pending", queue.drive_again, "An admin")
+                for state in ("retry", "failed", "dlq", "cancelled")
+            ),
+        ),
+        "The trigger `job_moves_as_it_may` allows exactly these moves; what has been completed stays so.",
     ),
     Machine(
         "Tenant",

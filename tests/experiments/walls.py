@@ -74,6 +74,7 @@ def fill(world: World) -> None:
         signing = signing_keys.issue_hmac(world.scout, label="server", by=None)[0]
     run("SELECT take_nonce(%s, 'a')", signing.pk)
     run("INSERT INTO jobs (tenant_id, job_type, idempotency_key) VALUES (%s, 'a', 'b')", world.acme.pk)
+    run("INSERT INTO job_events (tenant_id, job_id, event_type) SELECT tenant_id, job_id, 'made' FROM jobs")
     for number in range(3):
         make_proposal(world.scout, content(world.evidence, symbol=f"MORE-{number}"))
 

@@ -225,7 +225,9 @@ class TestWhoDecides:
         ]
 
         assert {answer.status_code for answer in answers} == {404}
-        assert len({re.sub(r"request <code>[0-9a-f-]+", "", answer.content.decode()) for answer in answers}) == 1
+        assert (
+            len({re.sub(r"request <code>[0-9a-f-]+", "", answer.content.decode()) for answer in answers}) == 1
+        )
 
     def test_the_platform_decides_everywhere(self, world: World) -> None:
         root = browser(world.root)

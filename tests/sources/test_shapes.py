@@ -59,7 +59,7 @@ COLUMNS = {
     ),
 }
 INDEXES = {
-    "jobs waiting": ("jobs", "status, next_attempt_at, created_at", "pending"),
+    "jobs waiting": ("jobs", "lane, tenant_id, next_attempt_at, job_id", "pending"),
     "jobs by age": ("jobs", "created_at", ""),
     "jobs completed": ("jobs", "completed_at", "completed_at IS NOT NULL"),
     "jobs dead": ("jobs", "created_at", "dlq"),

@@ -27,7 +27,9 @@ class TestJobs:
         assert (row["status"], row["attempts"], row["max_attempts"]) == ("pending", 0, 5)
         assert row["created_at"]
         assert row["updated_at"]
-        assert row["next_attempt_at"] is row["result"] is row["completed_at"] is None
+        assert row["result"] is row["completed_at"] is None
+        # due at once, where the source leaves it empty
+        assert row["next_attempt_at"] == row["created_at"]
 
     def test_a_second_one_with_the_same_type_and_key_is_a_duplicate(self) -> None:
         run(JOB)

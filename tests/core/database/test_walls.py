@@ -48,6 +48,7 @@ def full(world: World) -> World:
         signing = signing_keys.issue_hmac(world.scout, label="server", by=None)[0]
     run("SELECT take_nonce(%s, 'a')", signing.pk)
     run("INSERT INTO jobs (tenant_id, job_type, idempotency_key) VALUES (%s, 'a', 'b')", world.acme.pk)
+    run("INSERT INTO job_events (tenant_id, job_id, event_type) SELECT tenant_id, job_id, 'made' FROM jobs")
     return world
 
 

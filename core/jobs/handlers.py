@@ -1,0 +1,147 @@
+"""What work there is: plain functions with the Django Tasks decorator, and how each of them is run.
+
+A handler is registered by being imported, so every room keeps its handlers in `tasks.py`, which workers
+and web processes load at start.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, ParamSpec, TypeVar
+
+import rfc8785
+from django_tasks.base import Task
+
+from core.jobs.refusals import JobPayloadDoesNotFit, JobPayloadIsTooLarge, JobTypeIsUnknown
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+LARGEST_PAYLOAD = 32 * 1024
+LONGEST_TYPE = 100
+POSITIONAL = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.VAR_POSITIONAL)
+_known: dict[str, Handler[Any, Any]] = {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handler(Task[P, T]):
+    """A function that does work, and how it is run. Its `queue_name` is the lane.
+
+    :ivar job_type: the name in the table; the function's own path where none is given.
+    :ivar max_attempts: 1 to 20.
+    :ivar time_limit: seconds that one attempt may take.
+    :ivar backoff: seconds before the second attempt; twice as long before each further one, at most an hour.
+    :ivar concurrency: how many jobs of one concurrency key run at once; None for any number.
+    :ivar keyed_by: makes the concurrency key of a payload; without it all jobs of the type share one.
+    :ivar rate: how many jobs of the type begin per minute, on all workers together; None for any number.
+    :ivar batch: how many are claimed at once, for work that is shorter than a claim.
+    :ivar retention: how long payload and result are kept after the end.
+    :ivar permission: what a principal of the API holds who asks for it; empty where nobody does.
+    """
+
+    job_type: str = ""
+    max_attempts: int = 5
+    time_limit: float = 300.0
+    backoff: float = 60.0
+    concurrency: int | None = None
+    keyed_by: Callable[[Mapping[str, Any]], str] | None = None
+    rate: int | None = None
+    batch: int = 1
+    retention: timedelta = timedelta(days=30)
+    permission: str = ""
+
+    def __post_init__(self) -> None:
+        # zero-argument super() does not survive the second class that slots make
+        Task.__post_init__(self)
+        _known.setdefault(self.kind, self)
+
+    @property
+    def kind(self) -> str:
+        """The name in the table."""
+        return self.job_type or self.module_path
+
+    def payload(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> dict[str, Any]:
+        """Write the arguments as a payload: by their names, where the function has names for all of them.
+
+        :raises JobPayloadDoesNotFit: where the function does not take them.
+        """
+        signature = self._signature()
+        try:
+            bound = signature.bind(*args, **kwargs)
+        except TypeError as error:
+            raise JobPayloadDoesNotFit(detail=f"{self.kind}: {error}.") from None
+        if any(parameter.kind in POSITIONAL for parameter in signature.parameters.values()):
+            return {"args": list(args), "kwargs": dict(kwargs)}
+        return {**dict(zip(signature.parameters, bound.args, strict=False)), **bound.kwargs}
+
+    def arguments(self, payload: Mapping[str, Any]) -> tuple[list[Any], dict[str, Any]]:
+        """Read a payload back.
+
+        :raises JobPayloadDoesNotFit: where the function does not take it.
+        """
+        signature = self._signature()
+        args, kwargs = [], dict(payload)
+        if any(parameter.kind in POSITIONAL for parameter in signature.parameters.values()):
+            args, kwargs = list(payload.get("args", [])), dict(payload.get("kwargs", {}))
+        try:
+            signature.bind(*args, **kwargs)
+        except TypeError as error:
+            raise JobPayloadDoesNotFit(detail=f"{self.kind}: {error}.") from None
+        return args, kwargs
+
+    def concurrency_key(self, payload: Mapping[str, Any]) -> str | None:
+        """The key whose jobs wait for each other."""
+        if self.concurrency is None:
+            return None
+        return f"{self.kind}:{self.keyed_by(payload) if self.keyed_by else ''}"[:255]
+
+    def _signature(self) -> inspect.Signature:
+        signature = inspect.signature(self.func)
+        parameters = list(signature.parameters.values())
+        return signature.replace(parameters=parameters[1:] if self.takes_context else parameters)
+
+
+def of(work: Task[Any, Any]) -> Handler[Any, Any]:
+    """What `@task` made, as what it is here.
+
+    :raises TypeError: for a task that was made for another backend.
+    """
+    if not isinstance(work, Handler):
+        raise TypeError(f"{work.module_path} was made for another backend.")
+    return work
+
+
+def handler_of(job_type: str) -> Handler[Any, Any]:
+    """The handler of a type.
+
+    :raises JobTypeIsUnknown: naming those there are.
+    """
+    found = _known.get(job_type)
+    if found is None:
+        raise JobTypeIsUnknown(job_type=job_type[:LONGEST_TYPE], known=sorted(_known))
+    return found
+
+
+def every() -> dict[str, Handler[Any, Any]]:
+    """Every handler by the name of its type."""
+    return dict(_known)
+
+
+def canonical(payload: Mapping[str, Any]) -> bytes:
+    """Write a payload as RFC 8785 does: the same work is the same bytes.
+
+    :raises JobPayloadDoesNotFit: for what JSON, or PostgreSQL's reading of it, cannot hold.
+    :raises JobPayloadIsTooLarge: over 32 KiB.
+    """
+    try:
+        written: bytes = rfc8785.dumps(dict(payload))
+    except (rfc8785.CanonicalizationError, RecursionError, UnicodeError) as error:
+        raise JobPayloadDoesNotFit(detail=f"The payload cannot be written as JSON: {error}.") from None
+    if rb"\u0000" in written:
+        raise JobPayloadDoesNotFit(detail="The payload holds the character NUL, which no text may.")
+    if len(written) > LARGEST_PAYLOAD:
+        raise JobPayloadIsTooLarge(limit=LARGEST_PAYLOAD, size=len(written))
+    return written
