@@ -1,11 +1,11 @@
 -- Nobody works on jobs.
-REVOKE ALL ON job_events FROM xm_api, xm_staff, xm_worker, xm_platform, xm_auditor, xm_backup;
+REVOKE ALL ON job_events FROM xm_api, xm_staff, xm_worker, xm_platform, xm_auditor;
 REVOKE UPDATE (status, attempts, next_attempt_at, lease_until, locked_by, started_at, timeout_at, last_error_at, stage, progress,
                result, error_message, completed_at, cancel_requested_at, payload) ON jobs FROM xm_worker;
 REVOKE UPDATE (status, cancel_requested_at) ON jobs FROM xm_api, xm_staff, xm_platform;
 REVOKE INSERT (tenant_id, owner_id, job_type, idempotency_key, payload, payload_digest, max_attempts, lane, concurrency_key,
                next_attempt_at, requested_by, trace_id) ON jobs FROM xm_api, xm_staff, xm_worker, xm_platform;
-REVOKE ALL ON job_rates FROM xm_worker, xm_auditor, xm_backup;
+REVOKE ALL ON job_rates FROM xm_worker, xm_auditor;
 DROP FUNCTION take_turn(text, float8);
 DROP FUNCTION forget_jobs(jsonb);
 DROP FUNCTION reap_jobs(text, text, jsonb);
