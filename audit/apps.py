@@ -1,6 +1,7 @@
 """The audit room."""
 
 from django.apps import AppConfig
+from django.conf import settings
 
 
 class AuditConfig(AppConfig):
@@ -10,9 +11,13 @@ class AuditConfig(AppConfig):
     verbose_name = "Decisions and log"
 
     def ready(self) -> None:
-        """Register the first approval policies, and write failed logins down."""
+        """Register the first rows and the sealer, and write failed logins down."""
         from audit import logins, policies  # noqa: PLC0415 - not before the apps are there
+        from audit.sealing import first, sealer  # noqa: PLC0415
         from core.database import seeds  # noqa: PLC0415
+        from core.jobs import services  # noqa: PLC0415
 
         seeds.register(policies.first_policies)
+        seeds.register(first.first_seal)
+        services.register("sealer", sealer.tick, every=settings.AUDIT_SEAL_EVERY)
         logins.watch()

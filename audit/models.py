@@ -6,6 +6,7 @@ from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import Q
 
+from audit.sealing.models import LogCheckpoint, LogTile, Seal
 from core.access.models import Tenant, User
 from core.database.expressions import (
     ClockNow,
@@ -16,6 +17,18 @@ from core.database.expressions import (
     TransactionField,
 )
 
+__all__ = [
+    "ApprovalDecision",
+    "ApprovalGrant",
+    "ApprovalPolicy",
+    "ApprovalRequest",
+    "ApprovalSubject",
+    "AuditEvent",
+    "LogCheckpoint",
+    "LogTile",
+    "Reauthentication",
+    "Seal",
+]
 RISKS = ("low", "medium", "high")
 VERDICTS = ("approve", "reject", "request_changes", "abstain")
 REQUEST_STATUSES = ("open", "granted", "rejected", "changes_requested", "superseded", "withdrawn")
@@ -74,6 +87,7 @@ class AuditEvent(models.Model):
             models.Index(fields=["entity_type", "entity_id"], name="idx_audit_event_entity"),
             models.Index(fields=["actor", "actor_type"], name="idx_audit_event_actor"),
             models.Index(fields=["correlation_id"], name="idx_audit_event_correlation"),
+            models.Index(fields=["epoch", "xid", "seq"], name="idx_audit_event_order"),
             BrinIndex(fields=["created_at"], name="idx_audit_event_created_at"),
         ]
 

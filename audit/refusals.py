@@ -185,3 +185,25 @@ class ProposalIsSomebodyElses(Refusal):
     code = "proposal_is_somebody_elses"
     status = 403
     hint = "Propose your own, or reject this one in the admin."
+
+
+class EpochIsOver(Refusal):
+    """The database moved to another cluster, whose transactions count anew."""
+
+    code = "epoch_is_over"
+    hint = "Begin the next epoch: manage.py audit rotate."
+
+
+class LogIsNotInUtf8(Refusal):
+    """The log is sealed in UTF8 alone, so that its bytes are the same for ever."""
+
+    code = "log_is_in_utf8"
+    hint = "Remove client_encoding from the address of the database."
+
+
+class LogCannotBeSigned(Refusal):
+    """There is no key to sign the log with; rows are kept, and wait to be sealed."""
+
+    code = "log_cannot_be_signed"
+    status = 503
+    hint = "Set AUDIT_SIGNING_KEY where manage.py work runs."

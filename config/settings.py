@@ -21,6 +21,9 @@ SECURITY_CONTACT = _environment.security_contact
 
 SECRET_KEY = _environment.secret_key
 SIGNING_SECRETS_KEYS = _environment.signing_secrets_keys
+AUDIT_SIGNING_KEYS = _environment.audit_signing_keys
+AUDIT_LOG_ORIGIN = _environment.audit_log_origin
+AUDIT_SEAL_EVERY = _environment.audit_seal_every
 DEBUG = _environment.debug
 ALLOWED_HOSTS = _environment.allowed_hosts
 CSRF_TRUSTED_ORIGINS = _environment.csrf_trusted_origins

@@ -84,6 +84,9 @@ TABLES = {
     "job_rates": Table("system", is_governed=False),
     "outbox_events": Table("tenant", is_governed=False, is_engine=True),
     "audit_event": Table("tenant", is_governed=False),
+    "audit_tile": Table("system", is_governed=False),
+    "audit_checkpoint": Table("system", is_governed=False),
+    "audit_seal": Table("system", is_governed=False),
     "approval_policies": Table(
         "system",
         logged=columns(

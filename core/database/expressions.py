@@ -58,6 +58,13 @@ class CurrentTransaction(Func):
         super().__init__(output_field=TransactionField())
 
 
+class NoTransaction(CurrentTransaction):
+    """The number before every transaction's."""
+
+    function = "'0'::xid8"
+    template = "%(function)s"
+
+
 class EmptyObject(Func):
     """An empty JSON object."""
 

@@ -1,0 +1,81 @@
+"""What the sealer keeps: the tree's tiles, the checkpoints it signed, and how far it is."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from core.database.expressions import ClockNow, NoTransaction, TimeOrderedUUID, TransactionField
+
+
+class LogTile(models.Model):
+    """Up to 256 hashes of one level of the tree; it grows until it is full, and then stays.
+
+    :ivar epoch: with `xid` and `seq` the place of its first leaf in the log; of the lowest level only.
+    """
+
+    id = models.UUIDField(primary_key=True, db_default=TimeOrderedUUID(), editable=False)
+    level = models.SmallIntegerField()
+    position = models.BigIntegerField()
+    hashes = models.BinaryField()
+    epoch = models.IntegerField(null=True)
+    xid = TransactionField(null=True)
+    seq = models.BigIntegerField(null=True)
+
+    class Meta:
+        db_table = "audit_tile"
+        constraints = [
+            models.UniqueConstraint(fields=["level", "position"], name="one_tile_of_each_place"),
+            models.CheckConstraint(condition=Q(level__range=(0, 7)), name="tile_level_is_known"),
+            models.CheckConstraint(condition=Q(position__gte=0), name="tile_has_a_position"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.level}/{self.position}"
+
+
+class LogCheckpoint(models.Model):
+    """How large the log was at a moment, and its root, signed.
+
+    :ivar note: the signed text, as others keep it.
+    """
+
+    id = models.UUIDField(primary_key=True, db_default=TimeOrderedUUID(), editable=False)
+    size = models.BigIntegerField()
+    root = models.BinaryField()
+    epoch = models.IntegerField()
+    note = models.TextField()
+    sealed_at = models.DateTimeField(db_default=ClockNow())
+
+    class Meta:
+        db_table = "audit_checkpoint"
+        constraints = [models.UniqueConstraint(fields=["size"], name="one_checkpoint_of_each_size")]
+
+    def __str__(self) -> str:
+        return f"checkpoint at {self.size}"
+
+
+class Seal(models.Model):
+    """How far the log is sealed: the one row that the sealer holds while it works.
+
+    :ivar epoch: in which new rows are written; another one begins when the database moved to another cluster.
+    :ivar xid: with `seq` and `sealed_epoch` the last row that is sealed.
+    """
+
+    id = models.UUIDField(primary_key=True, db_default=TimeOrderedUUID(), editable=False)
+    epoch = models.IntegerField(db_default=1)
+    size = models.BigIntegerField(db_default=0)
+    sealed_epoch = models.IntegerField(db_default=0)
+    xid = TransactionField(db_default=NoTransaction())
+    seq = models.BigIntegerField(db_default=0)
+    is_only = models.BooleanField(db_default=True)
+
+    class Meta:
+        db_table = "audit_seal"
+        constraints = [
+            models.UniqueConstraint(fields=["is_only"], name="there_is_one_seal"),
+            models.CheckConstraint(condition=Q(is_only=True), name="the_seal_is_the_only_one"),
+        ]
+
+    def __str__(self) -> str:
+        return f"sealed to {self.size}"
