@@ -13,6 +13,7 @@ from rest_framework.response import Response
 
 from audit.filters import ApprovalFilters, AuditEventFilters
 from audit.models import ApprovalDecision, ApprovalGrant, ApprovalRequest, AuditEvent
+from audit.sealing import api as sealing
 from audit.serializers import ApprovalShape, AuditEventShape
 from core.access.models import User
 from core.database.expressions import ClockNow
@@ -102,6 +103,7 @@ def decisions() -> QuerySet[ApprovalDecision]:
 urlpatterns: list[URLPattern] = [
     path("audit-events", AuditEvents.as_view(), name="audit-events"),
     path("audit-events/<str:audit_id>", AuditEventDetail.as_view(), name="audit-event"),
+    *sealing.urlpatterns,
     path("approvals", Approvals.as_view(), name="approvals"),
     path("approvals/<str:request_id>", ApprovalDetail.as_view(), name="approval"),
 ]

@@ -207,3 +207,13 @@ class LogCannotBeSigned(Refusal):
     code = "log_cannot_be_signed"
     status = 503
     hint = "Set AUDIT_SIGNING_KEY where manage.py work runs."
+
+
+class NotSealedYet(Refusal):
+    """This fact is in the log and not sealed yet."""
+
+    code = "not_sealed_yet"
+    hint = "Ask again in as many seconds as Retry-After says."
+
+    def __init__(self, **facts: object) -> None:
+        super().__init__(**{"retry_after": 2, **facts})

@@ -95,6 +95,14 @@ class Migration(migrations.Migration):
             model_name="logcheckpoint",
             constraint=models.UniqueConstraint(fields=("size",), name="one_checkpoint_of_each_size"),
         ),
+        migrations.AddIndex(
+            model_name="logtile",
+            index=models.Index(
+                condition=models.Q(("level", 0)),
+                fields=["epoch", "xid", "seq"],
+                name="idx_audit_tile_begins_at",
+            ),
+        ),
         migrations.AddConstraint(
             model_name="logtile",
             constraint=models.UniqueConstraint(fields=("level", "position"), name="one_tile_of_each_place"),

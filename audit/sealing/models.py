@@ -29,6 +29,11 @@ class LogTile(models.Model):
             models.CheckConstraint(condition=Q(level__range=(0, 7)), name="tile_level_is_known"),
             models.CheckConstraint(condition=Q(position__gte=0), name="tile_has_a_position"),
         ]
+        indexes = [
+            models.Index(
+                fields=["epoch", "xid", "seq"], condition=Q(level=0), name="idx_audit_tile_begins_at"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.level}/{self.position}"

@@ -46,11 +46,14 @@ class Sealed:
 def seal(most: int = MOST_AT_ONCE) -> Sealed | None:
     """Seal what can be sealed now, in this unit; None where another sealer is at it.
 
+    :raises LogCannotBeSigned: without a key; the rows wait.
     :raises EpochIsOver: where the database moved to another cluster, whose transactions count anew.
     """
     if not _is_alone():
         return None
-    at = Seal.objects.get()
+    at, signers = Seal.objects.get(), keys.signers()
+    if not signers:
+        raise LogCannotBeSigned
     _refuse_another_cluster(at)
     leaves, count, *last, epochs, xids, seqs = _unsealed(most)
     if not count:
@@ -68,9 +71,6 @@ def seal(most: int = MOST_AT_ONCE) -> Sealed | None:
                 for (level, position), hashes in sorted(changed.items())
             ],
         )
-    signers = keys.signers()
-    if not signers:
-        raise LogCannotBeSigned
     checkpoint = Checkpoint(keys.origin(), growth.size, growth.root(), f"epoch {at.epoch}\n")
     insert(
         LogCheckpoint,

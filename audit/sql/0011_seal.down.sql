@@ -10,6 +10,7 @@ DROP TRIGGER tiles_are_never_truncated ON audit_tile;
 DROP TRIGGER tile_stays ON audit_tile;
 DROP TRIGGER tile_only_grows ON audit_tile;
 DROP FUNCTION tile_only_grows();
+DROP FUNCTION sealed_place(uuid);
 DROP FUNCTION unsealed_events(integer);
 DROP FUNCTION audit_leaf(audit_event);
 DROP FUNCTION audit_record(audit_event);

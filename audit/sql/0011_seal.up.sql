@@ -44,6 +44,30 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
   FROM due d
 $$;
 
+-- Where in the log a fact of one's own tenant is sealed, and its bytes; no row where it is not there, no place where it
+-- is not sealed yet. The count goes over all tenants, and tells nothing but where one's own fact is.
+CREATE FUNCTION sealed_place(of_event uuid) RETURNS TABLE (record bytea, place bigint)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+  fact audit_event;
+  tile record;
+BEGIN
+  SELECT * INTO fact FROM audit_event e
+  WHERE e.audit_id = of_event AND e.tenant_id = NULLIF(current_setting('app.tenant_id', true), '')::uuid;
+  IF NOT FOUND THEN
+    RETURN;
+  END IF;
+  record := audit_record(fact);
+  IF (fact.epoch, fact.xid, fact.seq) <= (SELECT s.sealed_epoch, s.xid, s.seq FROM audit_seal s) THEN
+    SELECT t.position, t.epoch, t.xid, t.seq INTO tile FROM audit_tile t
+    WHERE t.level = 0 AND (t.epoch, t.xid, t.seq) <= (fact.epoch, fact.xid, fact.seq)
+    ORDER BY t.epoch DESC, t.xid DESC, t.seq DESC LIMIT 1;
+    SELECT tile.position * 256 + count(*) INTO place FROM audit_event e
+    WHERE (e.epoch, e.xid, e.seq) >= (tile.epoch, tile.xid, tile.seq) AND (e.epoch, e.xid, e.seq) < (fact.epoch, fact.xid, fact.seq);
+  END IF;
+  RETURN NEXT;
+END $$;
+
 -- A tile keeps every hash that it has, and its place; it is full at 256 hashes.
 CREATE FUNCTION tile_only_grows() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
@@ -90,11 +114,12 @@ ALTER TABLE audit_checkpoint ENABLE ALWAYS TRIGGER checkpoint_stays, ENABLE ALWA
 ALTER TABLE audit_seal ENABLE ALWAYS TRIGGER seal_only_moves_on, ENABLE ALWAYS TRIGGER seal_stays,
   ENABLE ALWAYS TRIGGER the_seal_is_never_truncated;
 
-REVOKE ALL ON FUNCTION audit_record(audit_event), audit_leaf(audit_event), unsealed_events(integer), tile_only_grows(),
+REVOKE ALL ON FUNCTION audit_record(audit_event), audit_leaf(audit_event), unsealed_events(integer), sealed_place(uuid), tile_only_grows(),
   seal_only_moves_on() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION audit_record(audit_event), audit_leaf(audit_event)
   TO xm_api, xm_staff, xm_worker, xm_platform, xm_auditor;
 GRANT EXECUTE ON FUNCTION unsealed_events(integer) TO xm_worker;
+GRANT EXECUTE ON FUNCTION sealed_place(uuid) TO xm_api, xm_staff, xm_platform, xm_auditor;
 GRANT SELECT ON audit_tile, audit_checkpoint, audit_seal TO xm_api, xm_staff, xm_worker, xm_platform, xm_auditor;
 GRANT INSERT (level, position, hashes, epoch, xid, seq), UPDATE (hashes) ON audit_tile TO xm_worker;
 GRANT INSERT (size, root, epoch, note) ON audit_checkpoint TO xm_worker;

@@ -1,0 +1,73 @@
+"""The log's checkpoints and tiles for everybody, and receipts for whoever may read the fact."""
+
+from __future__ import annotations
+
+import re
+
+from django.http import HttpResponse
+from django.urls import URLPattern, path
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+
+from audit.sealing import receipts
+from audit.sealing.merkle import WIDTH
+from core.refusals import NotFound
+from core.web.views import ID, ApiView
+
+TEXT = "text/plain; charset=utf-8"
+BYTES = "application/octet-stream"
+# levels and groups of three digits as C2SP tlog-tiles writes them
+TILE = re.compile(r"([0-7])/((?:x[0-9]{3}/){0,5}[0-9]{3})(?:\.p/([1-9][0-9]{0,2}))?")
+FOR_EVER = "public, max-age=31536000, immutable"
+
+
+class NewestCheckpoint(ApiView):
+    """How large the log is, and its root, signed (C2SP tlog-checkpoint)."""
+
+    public = True
+
+    @extend_schema(responses={(200, "text/plain"): OpenApiTypes.STR})
+    def get(self, request: Request) -> HttpResponse:
+        newest = receipts.checkpoint()
+        if newest is None:
+            raise NotFound
+        return HttpResponse(newest.note, content_type=TEXT)
+
+
+class Tile(ApiView):
+    """Up to 256 hashes of the tree (C2SP tlog-tiles); nothing that was logged can be read from them."""
+
+    public = True
+
+    @extend_schema(responses={(200, BYTES): OpenApiTypes.BINARY})
+    def get(self, request: Request, place: str) -> HttpResponse:
+        asked = TILE.fullmatch(place)
+        if asked is None:
+            raise NotFound
+        level, position = int(asked[1]), int(re.sub(r"[x/]", "", asked[2]))
+        width = int(asked[3] or WIDTH)
+        if width > WIDTH or (asked[3] and width == WIDTH):
+            raise NotFound
+        hashes = receipts.tile(level, position, width)
+        return HttpResponse(hashes, content_type=BYTES, headers={"Cache-Control": FOR_EVER})
+
+
+class ReceiptOfEvent(ApiView):
+    """The proof that one fact is in the log, to keep and to check without it (C2SP tlog-proof)."""
+
+    permission = {"GET": "audit:read"}
+
+    @extend_schema(responses={(200, "text/plain"): OpenApiTypes.STR})
+    def get(self, request: Request, event_id: str) -> HttpResponse:
+        if not ID.fullmatch(event_id):
+            raise NotFound
+        found = receipts.receipt(event_id)
+        return HttpResponse(found.text(), content_type=TEXT)
+
+
+urlpatterns: list[URLPattern] = [
+    path("log/checkpoint", NewestCheckpoint.as_view(), name="log_checkpoint"),
+    path("log/tile/<path:place>", Tile.as_view(), name="log_tile"),
+    path("audit-events/<str:event_id>/receipt", ReceiptOfEvent.as_view(), name="audit_event_receipt"),
+]
