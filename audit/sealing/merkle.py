@@ -100,9 +100,9 @@ class Proofs:
         self._kept: dict[Tile, bytes] = {}
         self.size = size
 
-    def root(self) -> bytes:
-        """The root of the tree."""
-        return self._subtree(0, self.size) if self.size else EMPTY_ROOT
+    def root_at(self, size: int) -> bytes:
+        """The root that the tree had at this size."""
+        return self._subtree(0, size) if size else EMPTY_ROOT
 
     def inclusion(self, index: int) -> list[bytes]:
         """The hashes that lead from a leaf to the root (RFC 9162, 2.1.3.1).
