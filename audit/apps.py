@@ -18,6 +18,6 @@ class AuditConfig(AppConfig):
         from core.jobs import services  # noqa: PLC0415
 
         seeds.register(policies.first_policies)
-        seeds.register(first.first_seal)
+        seeds.register(first.first_rows)
         services.register("sealer", sealer.tick, every=settings.AUDIT_SEAL_EVERY)
         logins.watch()

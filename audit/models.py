@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from audit.sealing.models import LogCheckpoint, LogTile, Seal
+from audit.truth.models import TruthHead, TruthRecord
 from core.access.models import Tenant, User
 from core.database.expressions import (
     ClockNow,
@@ -28,6 +29,8 @@ __all__ = [
     "LogTile",
     "Reauthentication",
     "Seal",
+    "TruthHead",
+    "TruthRecord",
 ]
 RISKS = ("low", "medium", "high")
 VERDICTS = ("approve", "reject", "request_changes", "abstain")

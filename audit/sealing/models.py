@@ -65,6 +65,7 @@ class Seal(models.Model):
 
     :ivar epoch: in which new rows are written; another one begins when the database moved to another cluster.
     :ivar xid: with `seq` and `sealed_epoch` the last row that is sealed.
+    :ivar truth_sequence: the newest entry of the truth chain that the log knows of.
     """
 
     id = models.UUIDField(primary_key=True, db_default=TimeOrderedUUID(), editable=False)
@@ -73,6 +74,7 @@ class Seal(models.Model):
     sealed_epoch = models.IntegerField(db_default=0)
     xid = TransactionField(db_default=NoTransaction())
     seq = models.BigIntegerField(db_default=0)
+    truth_sequence = models.BigIntegerField(db_default=0)
     is_only = models.BooleanField(db_default=True)
 
     class Meta:

@@ -12,12 +12,16 @@ from typing import Any
 
 from django.db import connection
 
+from audit import log
 from audit.refusals import EpochIsOver, LogCannotBeSigned, LogIsNotInUtf8
 from audit.sealing import keys
 from audit.sealing.merkle import HEIGHT, SIZE, Growth
 from audit.sealing.models import LogCheckpoint, LogTile, Seal
 from audit.sealing.notes import Checkpoint
+from audit.truth.models import TruthHead
+from core.access.models import PLATFORM_TENANT_ID
 from core.database.rows import insert
+from core.database.unit import current, hold
 
 # the number of the advisory lock that the sealer takes
 LOCK = 0x5EA1
@@ -55,6 +59,7 @@ def seal(most: int = MOST_AT_ONCE) -> Sealed | None:
     if not signers:
         raise LogCannotBeSigned
     _refuse_another_cluster(at)
+    _tell_the_truth(at)
     leaves, count, *last, epochs, xids, seqs = _unsealed(most)
     if not count:
         return Sealed(0, at.size)
@@ -105,6 +110,24 @@ def _refuse_another_cluster(at: Seal) -> None:
         (next_one,) = cursor.fetchone()
     if at.sealed_epoch == at.epoch and int(next_one) <= int(at.xid or 0):
         raise EpochIsOver(epoch=at.epoch)
+
+
+def _tell_the_truth(at: Seal) -> None:
+    """Let the log know the newest entry of the truth chain; the next seal covers it."""
+    head = TruthHead.objects.get()
+    if head.sequence_number == at.truth_sequence:
+        return
+    before = current().tenant
+    hold(tenant=PLATFORM_TENANT_ID)
+    log.record(
+        "truth_chain:head",
+        by=None,
+        entity_type="truth_chain",
+        entity_id=str(head.sequence_number),
+        new_value={"sequence_number": head.sequence_number, "hash": head.hash},
+    )
+    hold(tenant=before)
+    Seal.objects.update(truth_sequence=head.sequence_number)
 
 
 def _unsealed(most: int) -> Sequence[Any]:

@@ -17,6 +17,7 @@ from audit.sealing import merkle
 from audit.sealing.merkle import FULL, HEIGHT, SIZE, Proofs
 from audit.sealing.models import LogCheckpoint, LogTile, Seal
 from audit.sealing.notes import Checkpoint, NoteIsBroken, Verifier, read_checkpoint
+from audit.truth import chain
 from core.database.unit import unit
 
 # tiles whose rows one statement reads
@@ -41,7 +42,7 @@ Tell = Callable[[int, int], None]
 class Fault:
     """One thing that is wrong.
 
-    :ivar what: `changed`, `missing`, `extra`, `tile`, `checkpoint`, `cut` or `key`.
+    :ivar what: `changed`, `missing`, `extra`, `tile`, `checkpoint`, `cut` or `truth`.
     """
 
     what: str
@@ -74,7 +75,7 @@ def verify(
             faults += found
             tell(min(done * CHUNK, total), total)
     with unit("auditor"):
-        return faults + list(_tree_faults(at, trusted, kept))
+        return [*faults, *_tree_faults(at, trusted, kept), *_truth_faults()]
 
 
 @dataclass(frozen=True)
@@ -208,6 +209,13 @@ def _checkpoint_faults(
         yield Fault("cut", f"{named} has {said.size} rows, and the log has {size}: the tail was cut off")
     elif proofs.root_at(said.size) != said.root:
         yield Fault("checkpoint", f"{named} has another root: its {said.size} rows are not these")
+
+
+def _truth_faults() -> Iterator[Fault]:
+    for link in chain.verify():
+        if not link.is_valid:
+            said = f"entry {link.sequence_number} is {link.actual_hash}, and should be {link.expected_hash}"
+            yield Fault("truth", said)
 
 
 def _tile(level: int, position: int) -> bytes:

@@ -124,4 +124,4 @@ GRANT EXECUTE ON FUNCTION sealed_place(uuid) TO xm_api, xm_staff, xm_platform, x
 GRANT SELECT ON audit_tile, audit_checkpoint, audit_seal TO xm_api, xm_staff, xm_worker, xm_platform, xm_auditor;
 GRANT INSERT (level, position, hashes, epoch, xid, seq), UPDATE (hashes) ON audit_tile TO xm_worker;
 GRANT INSERT (size, root, epoch, note) ON audit_checkpoint TO xm_worker;
-GRANT UPDATE (size, sealed_epoch, xid, seq) ON audit_seal TO xm_worker;
+GRANT UPDATE (size, sealed_epoch, xid, seq, truth_sequence) ON audit_seal TO xm_worker;
