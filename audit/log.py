@@ -13,7 +13,8 @@ from core.database.unit import current
 
 INSERT = """
     INSERT INTO audit_event (tenant_id, actor_id, actor_type, action, entity_type, entity_id, new_value,
-                             payload_hash, signature, job_id, correlation_id, ip_address, user_agent, metadata)
+                             payload_hash, signature, job_id, correlation_id, ip_address, user_agent,
+                             metadata)
     VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING audit_id
 """
 

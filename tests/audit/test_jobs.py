@@ -222,10 +222,18 @@ class TestAJobOutOfAttempts:
 
 class TestOrdinaryMoves:
     @pytest.mark.parametrize(
-        "task", [work.add, work.break_down, work.refuse, work.odd, work.tell, work.slowly]
+        ("task", "payload"),
+        [
+            (work.add, {"left": 1}),
+            (work.break_down, {}),
+            (work.refuse, {}),
+            (work.odd, {"what": "set"}),
+            (work.tell, {}),
+            (work.slowly, {}),
+        ],
     )
-    def test_of_a_worker_are_not_logged(self, world: World, task: Any) -> None:
-        asked(world, task, **{work.add: {"left": 1}, work.odd: {"what": "set"}}.get(task, {}))
+    def test_of_a_worker_are_not_logged(self, world: World, task: Any, payload: dict[str, Any]) -> None:
+        asked(world, task, **payload)
 
         work_it_off()
 
