@@ -203,7 +203,7 @@ def _whose(request: HttpRequest) -> job_figures.Whose:
 def _told(tally: job_figures.Tally, now: Any) -> dict[str, Any]:
     age = words.span(now - tally.oldest) if tally.oldest and tally.number else ""
     # of a part only so much is known, but where they were counted by age
-    at_least = "at least " if tally.is_more and tally.state != "dlq" else ""
+    at_least = "at least " if tally.is_more and tally.state != "dlq" and not age.startswith("<") else ""
     return {
         "state": tally.state,
         "badge": words.badge(tally.state, "state"),
@@ -228,7 +228,7 @@ def _kinds_in_dlq() -> list[tuple[str, int]]:
 def _outcome(job: Job) -> str:
     if job.status == "processing":
         return f"The worker is asked to stop {job.job_type}."
-    return f"{job.job_type} is {job.status} now."
+    return f"Now {job.status}: {job.job_type}."
 
 
 def _refuse_unless(may: bool) -> None:
