@@ -14,14 +14,14 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Count, Min, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
 
-from core.jobs.models import Job
-from core.web.charts import Bar, Chart
+from core.jobs.models import WAITING, Job
+from core.web.charts import Bar, Chart, said
 from core.web.filters import first_id
 from core.web.words import HOUR
 
-STANDING = ("pending", "retry", "processing", "dlq")
+STANDING = (*WAITING, "processing", "dlq")
 ENDED = ("completed", "failed", "cancelled")
 MOST = 10_000
 HOURS = 24
@@ -51,6 +51,7 @@ class Whose:
 class Tally:
     """How many jobs are in a state.
 
+    :ivar is_more: that not all were counted, because there are more than `MOST` of them and their like.
     :ivar oldest: since when the oldest of those counted is there.
     """
 
@@ -59,22 +60,25 @@ class Tally:
     is_more: bool = False
     oldest: datetime | None = None
 
+    @property
+    def said(self) -> str:
+        """The number as people write it."""
+        if self.is_more and self.number < MOST:
+            return f"at least {said(self.number)}"
+        return Bar(self.state, self.number, self.is_more).said
+
 
 Hours = dict[datetime, dict[str, int]]
 
 
 def standing(rows: QuerySet[Job]) -> list[Tally]:
-    """Those that have not ended well, by their state; the oldest is exact up to `MOST` and in the DLQ."""
-    tallies = []
-    for state in STANDING:
-        # in the order of its partial index where that has one by age
-        some = rows.filter(status=state).order_by(*["created_at"] * (state == "dlq"))
-        counted = some.values("created_at")[: MOST + 1].aggregate(
-            number=Count("created_at"), oldest=Min("created_at")
-        )
-        number = min(counted["number"], MOST)
-        tallies.append(Tally(state, number, counted["number"] > MOST, counted["oldest"]))
-    return tallies
+    """Those that have not ended well, by their state; the oldest is exact up to `MOST`, and in the DLQ."""
+    return [*_counted(rows, WAITING), *_counted(rows, ("processing",)), stranded(rows)]
+
+
+def stranded(rows: QuerySet[Job]) -> Tally:
+    """Those that ran out of attempts."""
+    return _counted(rows, ("dlq",))[0]
 
 
 def hourly(whose: Whose, now: datetime) -> Hours:
@@ -111,6 +115,26 @@ def charts(hours: Hours) -> Sequence[Chart]:
             "failures", "Failed or out of attempts per hour (UTC)", _bars(hours, ("failed", "dlq")), "jobs"
         ),
     )
+
+
+def _counted(rows: QuerySet[Job], states: Sequence[str]) -> list[Tally]:
+    """Count states that one partial index knows, in one look at it."""
+    # the index of the DLQ is by age
+    some = rows.filter(status__in=states).order_by(*["created_at"] * (states == ("dlq",)))
+    wanted: dict[str, Any] = {"whole": Count("created_at")}
+    for state in states:
+        wanted[f"{state}_number"] = Count("created_at", filter=Q(status=state))
+        wanted[f"{state}_oldest"] = Min("created_at", filter=Q(status=state))
+    found = some.values("status", "created_at")[: MOST + 1].aggregate(**wanted)
+    return [
+        Tally(
+            state,
+            min(found[f"{state}_number"], MOST),
+            found["whole"] > MOST,
+            found[f"{state}_oldest"],
+        )
+        for state in states
+    ]
 
 
 def _bars(hours: Hours, states: Sequence[str]) -> list[Bar]:

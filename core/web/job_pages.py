@@ -9,7 +9,7 @@ from uuid import UUID
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
@@ -177,19 +177,15 @@ def stranded(request: HttpRequest) -> SafeString | None:
     """Say on the first page how many jobs ran out of attempts, to whoever may drive them again."""
     if not holds(request, MANAGE):
         return None
-    rows, tenant = Job.objects.filter(status="dlq").order_by("created_at"), tenant_of(request)
-    if tenant:
-        rows = rows.filter(tenant_id=tenant)
-    most = job_figures.MOST
-    counted = rows.values("created_at")[: most + 1].aggregate(
-        number=Count("created_at"), oldest=Min("created_at")
-    )
-    if not counted["number"]:
+    tenant = tenant_of(request)
+    rows = Job.objects.filter(tenant_id=tenant) if tenant else Job.objects.all()
+    in_dlq = job_figures.stranded(rows)
+    if not in_dlq.number or in_dlq.oldest is None:
         return None
     shown = {
-        "number": charts.Bar("", min(counted["number"], most), counted["number"] > most).said,
-        "is_one": counted["number"] == 1,
-        "age": words.span(timezone.now() - counted["oldest"]),
+        "number": in_dlq.said,
+        "is_one": in_dlq.number == 1,
+        "age": words.span(timezone.now() - in_dlq.oldest),
         "where": f"{reverse('admin:core_job_changelist')}?status=dlq",
     }
     return render_to_string("admin/jobs_panel.html", shown)
@@ -207,7 +203,7 @@ def _told(tally: job_figures.Tally, now: Any) -> dict[str, Any]:
     return {
         "state": tally.state,
         "badge": words.badge(tally.state, "state"),
-        "number": charts.Bar("", tally.number, tally.is_more).said,
+        "number": tally.said,
         "oldest": f"{at_least}{age}" if age else "",
     }
 

@@ -159,6 +159,17 @@ class TestHowTheyStand:
         assert "dlq more than 2 oldest 5 h" in page
         assert "completed more than 3 in 24 h" in page
 
+    def test_says_of_what_waits_that_not_all_was_looked_at(
+        self, world: World, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(job_figures, "MOST", 2)
+        for status in ("pending", "retry", "retry"):
+            job(world, status)
+
+        pending, retry, _, _ = job_figures.standing(Job.objects.all())
+
+        assert (pending.said, retry.said) == ("at least 1", "more than 2")
+
     def test_counts_what_ended_in_the_last_day(self, world: World) -> None:
         made = job(world, "completed")
         event(world, made, "completed")
