@@ -51,7 +51,7 @@ class JobShown(ReadOnlyAdmin):
 
     permission = "jobs:read"
     title = "Jobs"
-    place = 60
+    place = 400
     people = ("owner",)
     list_display = ("state", "job_type", "lane", "age", "tries", "last_error", "whose")
     list_display_links = ("job_type",)
@@ -105,9 +105,8 @@ class JobShown(ReadOnlyAdmin):
         """What went wrong last, whole."""
         if not row.error_message:
             return SafeString(words.NOTHING)
-        return format_html(
-            '<pre class="json">{}</pre>{}', masks.text(row.error_message), words.instant(row.last_error_at)
-        )
+        when = words.instant(row.last_error_at) if row.last_error_at else ""
+        return format_html('<pre class="json">{}</pre>{}', masks.text(row.error_message), when)
 
     @admin.display(description="next attempt")
     def next_attempt(self, row: Job) -> SafeString:
