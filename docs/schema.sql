@@ -153,7 +153,7 @@ BEGIN
     END IF;
   END IF;
   INSERT INTO audit_event (tenant_id, actor_id, actor_type, action, entity_type, entity_id, old_value, new_value,
-                           payload_hash, signature, correlation_id, ip_address, user_agent, metadata)
+                           payload_hash, signature, job_id, correlation_id, ip_address, user_agent, metadata)
   VALUES (COALESCE((any_row ->> CASE TG_TABLE_NAME WHEN 'tenants' THEN 'id' ELSE 'tenant_id' END)::uuid,
                    unit_setting('tenant_id')::uuid, '00000000-0000-0000-0000-000000000000'),
           actor,
@@ -161,13 +161,52 @@ BEGIN
                     FROM users u WHERE u.id = actor), 'system'),
           COALESCE(unit_setting('action'), TG_TABLE_NAME || ':' || lower(TG_OP)),
           TG_TABLE_NAME, any_row ->> TG_ARGV[0], old_row, new_row,
-          unit_setting('payload_hash'), unit_setting('signature'), unit_setting('correlation_id')::uuid,
-          unit_setting('ip')::inet, unit_setting('user_agent'), metadata);
+          unit_setting('payload_hash'), unit_setting('signature'), unit_setting('job_id')::uuid,
+          unit_setting('correlation_id')::uuid, unit_setting('ip')::inet, unit_setting('user_agent'), metadata);
   RETURN NULL;
 END $$;
 
 
 ALTER FUNCTION public.audit_governed_change() OWNER TO xm_owner;
+
+--
+-- Name: audit_job_move(); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.audit_job_move() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+DECLARE
+  is_stranded boolean := NEW.status = 'dlq' AND OLD.status <> 'dlq';
+  actor uuid := CASE WHEN NOT is_stranded THEN unit_setting('actor_id')::uuid END;
+  old_row jsonb := jsonb_build_object('status', OLD.status);
+  new_row jsonb := jsonb_build_object('status', NEW.status);
+  metadata jsonb := jsonb_build_object('operation', 'update', 'type', NEW.job_type, 'attempts', OLD.attempts);
+BEGIN
+  IF NEW.cancel_requested_at IS DISTINCT FROM OLD.cancel_requested_at THEN
+    old_row := old_row || jsonb_build_object('cancel_requested_at', OLD.cancel_requested_at);
+    new_row := new_row || jsonb_build_object('cancel_requested_at', NEW.cancel_requested_at);
+  END IF;
+  IF is_stranded THEN
+    metadata := metadata || jsonb_build_object('attempts', NEW.attempts, 'error', left(NEW.error_message, 500));
+  ELSE
+    metadata := metadata || jsonb_strip_nulls(jsonb_build_object('reason', unit_setting('reason')));
+  END IF;
+  INSERT INTO audit_event (tenant_id, actor_id, actor_type, action, entity_type, entity_id, old_value, new_value,
+                           payload_hash, signature, job_id, correlation_id, ip_address, user_agent, metadata)
+  VALUES (NEW.tenant_id, actor,
+          COALESCE((SELECT CASE u.kind WHEN 'person' THEN 'human' WHEN 'agent' THEN 'agent' END
+                    FROM users u WHERE u.id = actor), 'system'),
+          CASE WHEN is_stranded THEN 'job:dlq' ELSE COALESCE(unit_setting('action'), 'jobs:update') END,
+          'jobs', NEW.job_id, old_row, new_row, unit_setting('payload_hash'), unit_setting('signature'), NEW.job_id,
+          COALESCE(unit_setting('correlation_id')::uuid, NEW.trace_id), unit_setting('ip')::inet,
+          unit_setting('user_agent'), metadata);
+  RETURN NULL;
+END $$;
+
+
+ALTER FUNCTION public.audit_job_move() OWNER TO xm_owner;
 
 --
 -- Name: authenticate_key(text, bytea); Type: FUNCTION; Schema: public; Owner: xm_owner
@@ -4644,6 +4683,15 @@ ALTER TABLE public.job_events ENABLE ALWAYS TRIGGER job_events_are_never_truncat
 
 
 --
+-- Name: jobs job_move_is_audited; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER job_move_is_audited AFTER UPDATE OF status, cancel_requested_at ON public.jobs FOR EACH ROW WHEN (((((new.status)::text = 'dlq'::text) AND ((old.status)::text <> 'dlq'::text)) OR (((((new.status)::text <> (old.status)::text) AND (CURRENT_USER <> 'xm_worker'::name)) OR (new.cancel_requested_at IS DISTINCT FROM old.cancel_requested_at)) AND ((current_setting('app.action'::text, true) <> ''::text) OR (CURRENT_USER <> ALL (ARRAY['xm_worker'::name, 'xm_owner'::name])))))) EXECUTE FUNCTION public.audit_job_move();
+
+ALTER TABLE public.jobs ENABLE ALWAYS TRIGGER job_move_is_audited;
+
+
+--
 -- Name: jobs job_moves_as_it_may; Type: TRIGGER; Schema: public; Owner: xm_owner
 --
 
@@ -6302,6 +6350,13 @@ REVOKE ALL ON FUNCTION public.approval_needs_its_quorum() FROM PUBLIC;
 --
 
 REVOKE ALL ON FUNCTION public.audit_governed_change() FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION audit_job_move(); Type: ACL; Schema: public; Owner: xm_owner
+--
+
+REVOKE ALL ON FUNCTION public.audit_job_move() FROM PUBLIC;
 
 
 --

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -49,6 +50,18 @@ OTHER = """
       AND (j.job_type <> %s OR j.payload_digest IS DISTINCT FROM u.digest) LIMIT 10
 """
 FEWEST, MOST = 1, 20
+DRIVE_AGAIN = """
+    WITH chosen AS (
+      SELECT job_id FROM jobs WHERE tenant_id = %s AND status = 'dlq' AND job_type = %s
+      ORDER BY created_at LIMIT %s FOR NO KEY UPDATE SKIP LOCKED),
+    moved AS (
+      UPDATE jobs SET status = 'pending' WHERE job_id IN (SELECT job_id FROM chosen)
+      RETURNING tenant_id, job_id, owner_id, trace_id, lane),
+    told AS (
+      INSERT INTO job_events (tenant_id, job_id, owner_id, trace_id, event_type, payload)
+      SELECT tenant_id, job_id, owner_id, trace_id, 'driven_again', %s::jsonb FROM moved)
+    SELECT lane, count(*), pg_notify(%s, lane) FROM moved GROUP BY lane
+"""
 
 
 @dataclass(frozen=True)
@@ -177,6 +190,24 @@ def drive_again(job_id: UUID, *, by: User | None, reason: str) -> Job:
     return Job.objects.get(pk=job.pk)
 
 
+@verb("job:drive_again", permission="jobs:manage")
+def drive_all_again(job_type: str, *, by: User | None, reason: str, at_most: int = 500) -> int:
+    """Put jobs of a type that ran out of attempts at the front again, the oldest first, all or none of them.
+
+    :returns: how many; ask again where there are more than `at_most`.
+    :raises JobMovesAsItMay: where there is none.
+    """
+    said = json.dumps(_said(by, reason))
+
+    with connection.cursor() as cursor:
+        cursor.execute(DRIVE_AGAIN, [_here(), job_type, at_most, said, CHANNEL])
+        moved = sum(int(number) for _, number, _ in cursor.fetchall())
+    if not moved:
+        raise JobMovesAsItMay(detail=f"No job of the type {job_type} is out of attempts here.")
+
+    return moved
+
+
 def _here() -> UUID:
     return current().tenant or PLATFORM_TENANT_ID
 
@@ -208,7 +239,6 @@ def _locked(job_id: UUID) -> Job:
 
 
 def _tell(job: Job, event_type: str, by: User | None, reason: str) -> None:
-    said: dict[str, Any] = {"reason": reason, "by": str(by.pk) if by else None}
     insert(
         JobEvent,
         tenant_id=job.tenant_id,
@@ -216,5 +246,9 @@ def _tell(job: Job, event_type: str, by: User | None, reason: str) -> None:
         owner_id=job.owner_id,
         trace_id=job.trace_id,
         event_type=event_type,
-        payload=said,
+        payload=_said(by, reason),
     )
+
+
+def _said(by: User | None, reason: str) -> dict[str, Any]:
+    return {"reason": reason, "by": str(by.pk) if by else None}
