@@ -63,7 +63,9 @@ class JobsBackend(BaseTaskBackend):
 
 
 def _result(job: Job, task: Task[Any, Any], alias: str) -> TaskResult[Any]:
-    args, kwargs = handlers.of(task).arguments(job.payload)
+    # of a job that was forgotten nobody knows what it was asked
+    is_forgotten = job.completed_at is not None and not job.payload
+    args, kwargs = ([], {}) if is_forgotten else handlers.of(task).arguments(job.payload)
     result: TaskResult[Any] = TaskResult(
         task=task,
         id=str(job.pk),

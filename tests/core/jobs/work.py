@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import ctypes
+import os
 import time
 from typing import Any
 
 from django.db import connection, transaction
-from django_tasks import task
+from django_tasks import TaskContext, task
 
-from core.jobs.attempts import Context
+from core.jobs import attempts
 from core.refusals import NotAllowed
 
 
@@ -51,6 +53,69 @@ def hang() -> None:
         pass
 
 
+@task(job_type="test:hang in c", time_limit=0.2, max_attempts=1)
+def hang_in_c() -> None:
+    """Sleep where no exception is heard."""
+    time.sleep(600)
+
+
+@task(job_type="test:hang in the database", time_limit=0.2, max_attempts=1)
+def hang_in_the_database() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_sleep(600)")
+
+
+@task(job_type="test:hold everything", max_attempts=1)
+def hold_everything() -> None:
+    """Let no other thread run: a call into C that keeps the interpreter to itself."""
+    ctypes.PyDLL(None).sleep(600)
+
+
+@task(job_type="test:exit at once", max_attempts=2, backoff=0.0)
+def exit_at_once() -> None:
+    os._exit(9)
+
+
+@task(job_type="test:no memory", max_attempts=1)
+def have_no_memory() -> None:
+    raise MemoryError
+
+
+@task(job_type="test:gate", takes_context=True, max_attempts=3, backoff=0.0)
+def pass_gate(context: TaskContext, gate: int) -> int:
+    """Leave a trace, and wait until the test opens the gate, which is an advisory lock."""
+    return _passed(context, gate)
+
+
+def _passed(context: TaskContext, gate: int) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO job_events (job_id, event_type) VALUES (%s, 'effect')", [_job()])
+        attempts.of(context).tell(50, "at the gate")
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [gate])
+    return context.attempt
+
+
+@task(job_type="test:gate by two", max_attempts=3, batch=2, takes_context=True)
+def pass_gate_by_two(context: TaskContext, gate: int) -> int:
+    """The same, claimed two at a time."""
+    return _passed(context, gate)
+
+
+@task(job_type="test:pair", concurrency=2, keyed_by=lambda payload: str(payload["key"]))
+def pair(key: str) -> None:
+    """Say when it began, and take a moment."""
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO job_events (job_id, event_type) VALUES (%s, 'began')", [_job()])
+        cursor.execute("SELECT pg_sleep(0.01)")
+
+
+@task(job_type="test:many", rate=600)
+def often() -> None:
+    """Say when it began: ten times a second at most."""
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO job_events (job_id, event_type) VALUES (%s, 'began')", [_job()])
+
+
 @task(job_type="test:commit", max_attempts=1)
 def commit() -> None:
     with connection.cursor() as cursor:
@@ -68,8 +133,8 @@ def odd(what: str) -> Any:
 
 
 @task(job_type="test:tell", takes_context=True)
-def tell(context: Context) -> int:
-    context.tell(40, "halfway")
+def tell(context: TaskContext) -> int:
+    attempts.of(context).tell(40, "halfway")
     return context.attempt
 
 
