@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import ctypes
 import os
 import time
@@ -10,7 +11,10 @@ from typing import Any
 from django.db import connection, transaction
 from django_tasks import TaskContext, task
 
+from core.access.models import PLATFORM_TENANT_ID
+from core.database.unit import current
 from core.jobs import attempts
+from core.messaging.outbox import emit
 from core.refusals import NotAllowed
 
 
@@ -34,6 +38,14 @@ def note(text: str) -> None:
 @task(job_type="test:break", max_attempts=2, backoff=60.0)
 def break_down(said: str = "It broke.") -> None:
     raise ValueError(said)
+
+
+@task(job_type="test:break twice", max_attempts=2, backoff=0.0)
+def break_twice() -> None:
+    """Leave a trace, and break: nothing of it stays."""
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO job_events (job_id, event_type) VALUES (%s, 'effect')", [_job()])
+    raise ValueError
 
 
 @task(job_type="test:refuse")
@@ -151,6 +163,40 @@ def slowly() -> None:
 @task(job_type="test:anything")
 def anything(*args: Any, **kwargs: Any) -> list[Any]:
     return [list(args), kwargs]
+
+
+@task(job_type="test:effect", max_attempts=20, backoff=0.0)
+def take_effect(seconds: float) -> None:
+    """Leave one trace, and take a moment before and after it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_sleep(%s)", [seconds / 2])
+        cursor.execute("INSERT INTO job_events (job_id, event_type) VALUES (%s, 'effect')", [_job()])
+        cursor.execute("SELECT pg_sleep(%s)", [seconds / 2])
+
+
+@task(job_type="test:steps", max_attempts=20, backoff=0.0)
+def take_steps(steps: int) -> int:
+    """Leave a trace in as many steps, each a savepoint of its own, and tell the outbox of it."""
+    with connection.cursor() as cursor:
+        for _ in range(steps):
+            with transaction.atomic():
+                cursor.execute("INSERT INTO job_events (job_id, event_type) VALUES (%s, 'effect')", [_job()])
+    here = current().tenant or PLATFORM_TENANT_ID
+    emit("test.stepped", tenant_id=here, entity_type="jobs", entity_id=_job(), payload={"steps": steps})
+    return steps
+
+
+@task(job_type="test:later", takes_context=True)
+async def later(context: TaskContext, number: int) -> dict[str, Any]:
+    """Be a coroutine, and take the package's context."""
+    await asyncio.sleep(0)
+    return {"number": number, "attempt": context.attempt, "id": context.task_result.id}
+
+
+@task
+def plain(number: int = 1) -> int:
+    """Say nothing about how it is run."""
+    return number
 
 
 def _job() -> str:
