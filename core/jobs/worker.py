@@ -105,6 +105,40 @@ class Worker:
             listening.close()
         return code
 
+    def do(self, job_id: UUID) -> str:
+        """Do one job in this thread, where a queue of somebody else's says whose turn it is.
+
+        It is watched as any other; where it cannot be stopped this process ends with it.
+
+        :returns: what became of it; `not its turn` where it is not due, may not begin or has another worker.
+        """
+        with unit("worker"):
+            job = claims.claim_one(job_id, self.name, lease=self.pace.lease)
+        if job is None:
+            return "not its turn"
+        is_over = threading.Event()
+        looking = threading.Thread(target=self._look_after, args=(is_over,), daemon=True)
+        self._has[0] = [job]
+        looking.start()
+        try:
+            return attempts.attempt(job, self._watching(0))
+        finally:
+            self._has[0] = []
+            is_over.set()
+            looking.join()
+
+    def _look_after(self, is_over: threading.Event) -> None:
+        beat_at = 0.0
+        while not is_over.wait(min(0.25, self.pace.lease / 6)):
+            if time.monotonic() >= beat_at:
+                beat_at = time.monotonic() + self.pace.lease / 3
+                self._beat()
+            self._tell_progress()
+            if self._stop_late_ones():
+                os._exit(STUCK)
+        with suppress(DatabaseFailure):
+            connection.close()
+
     def _show_life(self) -> None:
         # a handler that lets nothing else run, the main thread neither, takes the process with it
         faulthandler.dump_traceback_later(self.pace.lease, exit=True, file=sys.__stderr__ or sys.stderr)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from core.management import supervisor
+from core.management import children, supervisor
 from core.management.supervisor import Member, Supervisor
 
 
@@ -54,7 +54,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[Process]:
         started.append(Process())
         return started[-1]
 
-    monkeypatch.setattr(supervisor.children, "start", start)
+    monkeypatch.setattr(children, "start", start)
     return started
 
 

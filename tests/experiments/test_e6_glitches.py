@@ -48,7 +48,8 @@ class Glitch:
 
     @contextmanager
     def happening(self) -> Iterator[None]:
-        commit = connection._commit
+        held: Any = connection
+        commit = held._commit
 
         def committed() -> None:
             self._is_lost()
@@ -58,7 +59,7 @@ class Glitch:
                 connection.cursor().execute("SELECT 1")
 
         with pytest.MonkeyPatch.context() as patch, connection.execute_wrapper(self._step):
-            patch.setattr(connection, "_commit", committed)
+            patch.setattr(held, "_commit", committed)
             yield
 
     def _step(self, execute: Callable[..., Any], *said: Any) -> Any:
