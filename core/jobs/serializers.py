@@ -104,7 +104,7 @@ class JobDetailShape(JobShape):
     """One piece of work with all there is of it; payload and result are forgotten after some weeks."""
 
     payload = JsonObject()
-    result = serializers.JSONField(allow_null=True, help_text="What the work returned.")
+    result = serializers.JSONField(help_text="What the work returned; null until then.")
     error_message = serializers.CharField(allow_null=True, help_text="Why the last attempt failed.")
     links = JobLinksShape(source="*")
 

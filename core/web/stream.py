@@ -175,6 +175,17 @@ class Hub:
             places = list(self._waiting)
         self.wake(places)
 
+    def wanted(self) -> Groups:
+        """Which ids are waited for, by view and principal."""
+        groups: Groups = {}
+        with self._lock:
+            for waiters in self._waiting.values():
+                for waiter in waiters:
+                    if waiter.subject is not None:
+                        it = waiter.subject
+                        groups.setdefault((it.view, it.tenant, it.actor), set()).add(it.wanted)
+        return groups
+
     async def _listen(self) -> None:
         while True:
             try:
@@ -201,20 +212,9 @@ class Hub:
         while True:
             await _within(LOOK_EVERY, self._look_now)
             self._look_now.clear()
-            groups = self._groups()
+            groups = self.wanted()
             if groups:
                 self.wake(await loop.run_in_executor(self._pool, _ended, groups))
-
-    def _groups(self) -> Groups:
-        """Who waits for which ids, one entry for each view and principal."""
-        groups: Groups = {}
-        with self._lock:
-            for waiters in self._waiting.values():
-                for waiter in waiters:
-                    if waiter.subject is not None:
-                        it = waiter.subject
-                        groups.setdefault((it.view, it.tenant, it.actor), set()).add(it.wanted)
-        return groups
 
 
 Groups = dict[tuple[type[WaitView], UUID | None, UUID | None], set[str]]
