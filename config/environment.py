@@ -37,6 +37,8 @@ DEVELOPMENT_KEY = "development-and-test-only: a key that everybody knows keeps n
 # encrypts signing secrets where nobody but the developer comes
 DEVELOPMENT_SECRETS_KEY = base64.urlsafe_b64encode(DEVELOPMENT_KEY.encode()[:32]).decode()
 SECRETS_KEY_BYTES = 32
+# the port after runserver's; make demo says its own
+DEVELOPMENT_STREAM = "http://127.0.0.1:8001"
 ENVIRONMENTS = ("development", "test", "preview", "staging", "production")
 # an API process does not mount the admin, so its login need not be able to become staff
 FACES = ("all", "admin", "api")
@@ -116,7 +118,7 @@ class Environment:
             build=reader.build(),
             security_contact=reader.security_contact(),
             log_level=reader.choice("LOG_LEVEL", LEVELS, default="INFO", otherwise="INFO"),
-            stream_url=next(iter(reader.origins("STREAM_URL")), ""),
+            stream_url=reader.stream_url(),
             requests_per_minute=reader.number("API_REQUESTS_PER_MINUTE", 6000, at_least=0),
             strangers_per_minute=reader.number("API_STRANGERS_PER_MINUTE", 300, at_least=0),
             serves=reader.choice("SERVE", FACES, default="all", otherwise="api"),
@@ -216,6 +218,11 @@ class Reader:
             return given
         self.wrong(variable, "is no list of origins", "Write each as https://host, without a path.")
         return []
+
+    def stream_url(self) -> str:
+        """Where the process is that waits; beside the developer's own server where nobody says."""
+        given = self.origins("STREAM_URL")
+        return given[0] if given else "" if is_served(self.name) else DEVELOPMENT_STREAM
 
     def words(self, variable: str) -> list[str]:
         """The parts between commas."""

@@ -2910,6 +2910,43 @@ CREATE TABLE public.switches (
 ALTER TABLE public.switches OWNER TO xm_owner;
 
 --
+-- Name: tasks; Type: VIEW; Schema: public; Owner: xm_owner
+--
+
+CREATE VIEW public.tasks WITH (security_invoker='true') AS
+ SELECT job_id AS id,
+    tenant_id,
+    NULL::uuid AS job_id,
+    owner_id AS owner_user_id,
+    idempotency_key,
+    job_type AS task_type,
+        CASE status
+            WHEN 'pending'::text THEN 'queued'::character varying
+            WHEN 'retry'::text THEN 'queued'::character varying
+            WHEN 'processing'::text THEN 'running'::character varying
+            WHEN 'dlq'::text THEN 'failed'::character varying
+            ELSE status
+        END AS status,
+    stage,
+    progress,
+    payload AS input_payload,
+    result AS output_payload,
+    error_message,
+    attempts AS attempt_count,
+    max_attempts,
+    last_error_at,
+    started_at,
+    completed_at,
+    timeout_at,
+    created_at,
+    updated_at
+   FROM public.jobs j
+  WHERE (owner_id IS NOT NULL);
+
+
+ALTER VIEW public.tasks OWNER TO xm_owner;
+
+--
 -- Name: tenants; Type: TABLE; Schema: public; Owner: xm_owner
 --
 
@@ -8493,6 +8530,18 @@ GRANT INSERT(value),UPDATE(value) ON TABLE public.switches TO xm_platform;
 
 GRANT INSERT(for_tenant_id) ON TABLE public.switches TO xm_staff;
 GRANT INSERT(for_tenant_id) ON TABLE public.switches TO xm_platform;
+
+
+--
+-- Name: TABLE tasks; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT SELECT ON TABLE public.tasks TO xm_backup;
+GRANT SELECT ON TABLE public.tasks TO xm_api;
+GRANT SELECT ON TABLE public.tasks TO xm_staff;
+GRANT SELECT ON TABLE public.tasks TO xm_worker;
+GRANT SELECT ON TABLE public.tasks TO xm_platform;
+GRANT SELECT ON TABLE public.tasks TO xm_auditor;
 
 
 --

@@ -24,21 +24,23 @@ from core.jobs.refusals import JobAttempts, JobDiffers, JobMovesAsItMay
 from core.refusals import NotFound
 
 CHANNEL = "xm_jobs"
+# the ids of jobs that ended, for whoever waits for them
+ENDED_CHANNEL = "xm_job_ended"
 COLUMNS = (
     "tenant_id, owner_id, job_type, idempotency_key, payload, payload_digest, max_attempts, lane, "
     "concurrency_key, next_attempt_at"
 )
-# wakes a worker with the COMMIT that makes the job visible
+# wakes a worker with the COMMIT that makes the job visible; a moment that is over puts nobody in front
 ENQUEUE = f"""
     INSERT INTO jobs ({COLUMNS})
-    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, COALESCE(%s, clock_timestamp()))
+    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, GREATEST(%s, clock_timestamp()))
     ON CONFLICT DO NOTHING RETURNING job_id, pg_notify('{CHANNEL}', lane)
 """  # noqa: S608 - our own names
 BULK = f"""
     WITH added AS (
       INSERT INTO jobs ({COLUMNS})
       SELECT %s, %s, %s, u.key, u.payload::jsonb, u.digest, %s, %s, u.concurrency_key,
-             COALESCE(%s, clock_timestamp())
+             GREATEST(%s, clock_timestamp())
       FROM unnest(%s::text[], %s::text[], %s::bytea[], %s::text[]) u (key, payload, digest, concurrency_key)
       ON CONFLICT DO NOTHING RETURNING 1)
     SELECT count(*), CASE WHEN count(*) > 0 THEN pg_notify('{CHANNEL}', %s) END FROM added
@@ -166,6 +168,7 @@ def cancel(job_id: UUID, *, by: User | None, reason: str) -> Job:
     elif job.status in WAITING:
         Job.objects.filter(pk=job.pk).update(status="cancelled")
         _tell(job, "cancelled", by, reason)
+        _notify(ENDED_CHANNEL, str(job.pk))
     else:
         raise JobMovesAsItMay(status=job.status)
 
@@ -184,8 +187,7 @@ def drive_again(job_id: UUID, *, by: User | None, reason: str) -> Job:
 
     Job.objects.filter(pk=job.pk).update(status="pending")
     _tell(job, "driven_again", by, reason)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, job.lane])
+    _notify(CHANNEL, job.lane)
 
     return Job.objects.get(pk=job.pk)
 
@@ -236,6 +238,11 @@ def _locked(job_id: UUID) -> Job:
     if found is None:
         raise NotFound
     return found
+
+
+def _notify(channel: str, word: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_notify(%s, %s)", [channel, word])
 
 
 def _tell(job: Job, event_type: str, by: User | None, reason: str) -> None:
