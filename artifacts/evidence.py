@@ -50,7 +50,7 @@ def examine(snapshot_ids: Sequence[str], *, tenant_id: UUID, by: User) -> list[E
     return [_examined(found[wanted], by=by) for wanted in snapshot_ids if wanted in found]
 
 
-def read(snapshot: Snapshot, *, by: User) -> bytes:
+def read(snapshot: Snapshot, *, by: User | None) -> bytes:
     """Hand out the content, proved; one found damaged is quarantined first.
 
     :raises ContentDamaged: :raises ContentNotHeld: as `snapshots.read`.

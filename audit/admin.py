@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
-from audit.governed import Governed
+from audit.governed import Governed, found_by
 from audit.models import (
     VERDICTS,
     ApprovalDecision,
@@ -19,12 +19,13 @@ from audit.models import (
     AuditEvent,
 )
 from audit.queue import ReviewQueue, waiting
-from core.web import words
+from core.web import trails, words
 from core.web.admin import ReadOnlyAdmin, one_of
 from core.web.site import register_panel
 
 admin.site.register(ApprovalRequest, ReviewQueue)
 register_panel(waiting)
+trails.lead_through(found_by)
 
 
 @admin.register(ApprovalDecision)

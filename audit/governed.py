@@ -21,4 +21,9 @@ class Governed(ReadOnlyAdmin):
     ) -> HttpResponse:
         """Show what happened to this row."""
         row = self.get_object(request, object_id)
-        return redirect(f"{reverse('admin:audit_auditevent_changelist')}?q={row.pk}")
+        return redirect(found_by(str(row.pk)))
+
+
+def found_by(wanted: str) -> str:
+    """Where the log shows what it knows of an id."""
+    return f"{reverse('admin:audit_auditevent_changelist')}?q={wanted}"

@@ -13,8 +13,9 @@ from core.database.unit import current
 
 INSERT = """
     INSERT INTO audit_event (tenant_id, actor_id, actor_type, action, entity_type, entity_id, new_value,
-                             payload_hash, signature, correlation_id, ip_address, user_agent, metadata)
-    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING audit_id
+                             payload_hash, signature, job_id, correlation_id, ip_address, user_agent,
+                             metadata)
+    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING audit_id
 """
 
 
@@ -48,6 +49,7 @@ def record(
                 None if new_value is None else json.dumps(new_value),
                 now.payload_hash or None,
                 now.signature or None,
+                now.job,
                 now.correlation_id,
                 now.ip or None,
                 now.user_agent or None,

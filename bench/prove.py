@@ -16,6 +16,8 @@ EXPERIMENTS = {
     "E2": "tests/experiments/test_e2_matrix.py",
     "E3": "tests/experiments/test_e3_walls.py",
     "E4": "tests/experiments/test_e4_mass_assignment.py",
+    "E5": "tests/experiments/test_e5_kills.py",
+    "E6": "tests/experiments/test_e6_glitches.py",
     "E11": "tests/experiments/test_e11_replay.py",
     "E12": "tests/experiments/test_e12_bypass.py",
 }

@@ -18,6 +18,7 @@ urlpatterns: Routes = [
     *probes,
     path("schema", docs.Document.as_view(), name="schema"),
     path("docs", docs.Page.as_view(url_name="schema"), name="docs"),
+    path("", include("core.jobs.api")),
     path("", include("audit.api")),
     path("", include("artifacts.api")),
     path("", include("markets.api")),

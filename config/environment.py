@@ -41,6 +41,8 @@ DEVELOPMENT_AUDIT_KEY = b"only for development, not secret"
 SECRETS_KEY_BYTES = 32
 # seconds between two seals of the log
 SOON, LATE = 0.2, 10
+# the port after runserver's; make demo says its own
+DEVELOPMENT_STREAM = "http://127.0.0.1:8001"
 ENVIRONMENTS = ("development", "test", "preview", "staging", "production")
 # an API process does not mount the admin, so its login need not be able to become staff
 FACES = ("all", "admin", "api")
@@ -126,7 +128,7 @@ class Environment:
             build=reader.build(),
             security_contact=reader.security_contact(),
             log_level=reader.choice("LOG_LEVEL", LEVELS, default="INFO", otherwise="INFO"),
-            stream_url=next(iter(reader.origins("STREAM_URL")), ""),
+            stream_url=reader.stream_url(),
             requests_per_minute=reader.number("API_REQUESTS_PER_MINUTE", 6000, at_least=0),
             strangers_per_minute=reader.number("API_STRANGERS_PER_MINUTE", 300, at_least=0),
             serves=reader.choice("SERVE", FACES, default="all", otherwise="api"),
@@ -254,6 +256,11 @@ class Reader:
             return given
         self.wrong(variable, "is no list of origins", "Write each as https://host, without a path.")
         return []
+
+    def stream_url(self) -> str:
+        """Where the process is that waits; beside the developer's own server where nobody says."""
+        given = self.origins("STREAM_URL")
+        return given[0] if given else "" if is_served(self.name) else DEVELOPMENT_STREAM
 
     def words(self, variable: str) -> list[str]:
         """The parts between commas."""

@@ -6,11 +6,13 @@ from django.contrib import admin
 
 from core.access.credentials import ED25519, HMAC, SigningKey
 from core.access.models import ApiKey, Tenant, User
-from core.jobs.models import STATUSES, Job
+from core.jobs.models import Job
 from core.messaging.models import OutboxEvent
 from core.web.admin import ReadOnlyAdmin, one_of
+from core.web.job_pages import JobPages, stranded
 from core.web.key_pages import KeyPages
 from core.web.people_pages import PeoplePages
+from core.web.site import register_panel
 
 STATES = ("active", "disabled")
 
@@ -30,6 +32,8 @@ class TenantAdmin(ReadOnlyAdmin):
 
 admin.site.register(User, PeoplePages)
 admin.site.register(ApiKey, KeyPages)
+admin.site.register(Job, JobPages)
+register_panel(stranded)
 
 
 @admin.register(SigningKey)
@@ -53,19 +57,6 @@ class SigningKeyAdmin(ReadOnlyAdmin):
         "expires_at",
         "revoked_at",
     )
-
-
-@admin.register(Job)
-class JobAdmin(ReadOnlyAdmin):
-    """Work that was asked for."""
-
-    permission = "access:read"
-    list_display = ("job_type", "idempotency_key", "status", "attempts", "created_at")
-    list_filter = (one_of("status", STATUSES),)
-    ordering = ("-job_id",)
-    exactly = ("job_id", "idempotency_key")
-    beginning = ("job_type",)
-    search_help_text = "The beginning of a type, a whole key or a whole id."
 
 
 @admin.register(OutboxEvent)

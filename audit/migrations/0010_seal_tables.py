@@ -9,8 +9,8 @@ import core.database.expressions
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("audit", "0008_hot_lists"),
-        ("core", "0016_jobs"),
+        ("audit", "0009_jobs"),
+        ("core", "0017_tasks"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

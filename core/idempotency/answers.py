@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -34,10 +34,25 @@ class Attempt:
     key: str
     payload_digest: bytes
 
-    def lock(self) -> int:
-        """The number of the advisory lock that everybody takes who sends this key here."""
-        scope = json.dumps([str(self.tenant), str(self.principal), self.method, self.path, self.key])
-        return int.from_bytes(hashlib.sha256(scope.encode()).digest()[:8], "big", signed=True)
+    def scope(self) -> list[str]:
+        """What everybody holds who sends this key here."""
+        return [str(self.tenant), str(self.principal), self.method, self.path, self.key]
+
+
+def hold(scope: Sequence[str]) -> None:
+    """Take what is named so until COMMIT.
+
+    :raises RequestIsInFlight: while another transaction holds it.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(LOCK, [lock_of(scope)])
+        if not cursor.fetchone()[0]:
+            raise RequestIsInFlight
+
+
+def lock_of(scope: Sequence[str]) -> int:
+    """The number of the advisory lock on what is named so."""
+    return int.from_bytes(hashlib.sha256(json.dumps(scope).encode()).digest()[:8], "big", signed=True)
 
 
 def begin(attempt: Attempt) -> KeptAnswer | None:
@@ -46,10 +61,7 @@ def begin(attempt: Attempt) -> KeptAnswer | None:
     :raises RequestIsInFlight: while another request holds the key.
     :raises KeyIsReused: when the key came with other bytes.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(LOCK, [attempt.lock()])
-        if not cursor.fetchone()[0]:
-            raise RequestIsInFlight
+    hold(attempt.scope())
 
     # a statement of its own, so that it sees what whoever held the lock has committed
     found = KeptAnswer.objects.filter(

@@ -9,11 +9,11 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Any
 
 from django.db import Error as DatabaseFailure
 from django.db import connection
+from django_tasks.base import TaskContext, TaskResult, TaskResultStatus
 from psycopg.pq import TransactionStatus
 
 from core.database.unit import unit
@@ -57,12 +57,14 @@ class Watch:
     """The attempt that a thread is at, as the other threads see it: how far it is, and a way to stop it.
 
     :ivar deadline: by `time.monotonic`.
+    :ivar told: the progress that was written down.
     """
 
     def __init__(self, job: Claimed, seconds: float) -> None:
         self.job = job
         self.deadline = time.monotonic() + seconds
         self.progress: tuple[int | None, str | None] | None = None
+        self.told: tuple[int | None, str | None] | None = None
         self.why: type[Refusal] | None = None
         self._thread = threading.get_ident()
         self._lock = threading.Lock()
@@ -96,20 +98,20 @@ class Watch:
             raise Interrupted
 
 
-@dataclass(frozen=True)
-class Context:
-    """What a handler that takes a context is given.
+class Context(TaskContext):
+    """What a handler that takes a context is given: what django-tasks gives, and more.
 
-    :ivar job: the attempt: its ids, its tenant, its owner, which attempt it is.
+    :ivar job: the attempt: its ids, its tenant, its owner.
     """
+
+    def __init__(self, job: Claimed, watch: Watch) -> None:
+        super().__init__(task_result=_described(job, handlers.handler_of(job.job_type)))
+        # what it inherits from is frozen
+        object.__setattr__(self, "job", job)
+        object.__setattr__(self, "watch", watch)
 
     job: Claimed
     watch: Watch
-
-    @property
-    def attempt(self) -> int:
-        """Which attempt this is, from 1."""
-        return self.job.attempts
 
     def tell(self, progress: int | None = None, stage: str | None = None) -> None:
         """Say how far the work is; it is seen while the work goes on.
@@ -119,6 +121,16 @@ class Context:
         """
         clamped = None if progress is None else min(100, max(0, int(progress)))
         self.watch.progress = (clamped, stage and stage[:64])
+
+
+def of(context: TaskContext) -> Context:
+    """What a handler is given, as what it is here.
+
+    :raises TypeError: where the handler runs in another backend.
+    """
+    if not isinstance(context, Context):
+        raise TypeError(f"{context.task_result.task.module_path} runs in another backend.")
+    return context
 
 
 def attempt(job: Claimed, watching: Callable[[Watch | None], None]) -> str:
@@ -145,6 +157,24 @@ def attempt(job: Claimed, watching: Callable[[Watch | None], None]) -> str:
     return "completed"
 
 
+def _described(job: Claimed, handler: Handler[Any, Any]) -> TaskResult[Any]:
+    args, kwargs = handler.arguments(job.payload)
+    return TaskResult(
+        task=handler,
+        id=str(job.job_id),
+        status=TaskResultStatus.RUNNING,
+        enqueued_at=job.created_at,
+        started_at=job.started_at,
+        finished_at=None,
+        last_attempted_at=job.started_at,
+        args=args,
+        kwargs=kwargs,
+        backend=handler.backend,
+        errors=[],
+        worker_ids=[job.worker] * job.attempts,
+    )
+
+
 def _handled(handler: Handler[Any, Any], job: Claimed, watch: Watch) -> Any:
     blocks = len(connection.atomic_blocks)
     try:
@@ -155,9 +185,12 @@ def _handled(handler: Handler[Any, Any], job: Claimed, watch: Watch) -> Any:
     except Interrupted:
         why = watch.why or Stopping
         raise why from None
-    except BaseException:
+    except BaseException as error:
         with suppress(Interrupted):
             watch.disarm()
+        if watch.why is not None:
+            # what it says on its way out, such as a statement that was cancelled, is not why it ended
+            raise watch.why from error
         raise
     finally:
         _unwind(blocks)

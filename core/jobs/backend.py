@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 from typing import Any
 from uuid import UUID
 
@@ -63,7 +64,9 @@ class JobsBackend(BaseTaskBackend):
 
 
 def _result(job: Job, task: Task[Any, Any], alias: str) -> TaskResult[Any]:
-    args, kwargs = handlers.of(task).arguments(job.payload)
+    # of a job that was forgotten nobody knows what it was asked
+    is_forgotten = job.completed_at is not None and not job.payload
+    args, kwargs = ([], {}) if is_forgotten else handlers.of(task).arguments(job.payload)
     result: TaskResult[Any] = TaskResult(
         task=task,
         id=str(job.pk),
@@ -85,5 +88,9 @@ def _result(job: Job, task: Task[Any, Any], alias: str) -> TaskResult[Any]:
 def _errors(job: Job) -> list[TaskError]:
     if not job.error_message:
         return []
-    # the row keeps one line of the last error; its traceback stands in the worker's log
-    return [TaskError(exception_class_path="builtins.Exception", traceback=job.error_message)]
+    # the row keeps one line of the last error, which begins with its class; its traceback stands in the log
+    name = job.error_message.partition(":")[0]
+    known = getattr(builtins, name, None)
+    is_builtin = isinstance(known, type) and issubclass(known, BaseException)
+    path = f"builtins.{name if is_builtin else 'Exception'}"
+    return [TaskError(exception_class_path=path, traceback=job.error_message)]

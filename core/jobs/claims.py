@@ -10,6 +10,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -40,7 +41,8 @@ class Claimed:
     concurrency_key: str | None
     requested_by: UUID | None
     trace_id: UUID
-    created_at: Any
+    created_at: datetime
+    started_at: datetime
     worker: str
 
 
@@ -51,16 +53,15 @@ def claim(lanes: Sequence[str], worker: str, *, lease: float, after: UUID) -> li
     :param lease: seconds until the job is taken back, unless the worker says that it is still at it.
     :param after: the tenant that was served last; the next one in turn is looked at first.
     """
-    options = {
-        kind: {"batch": known.batch, "time_limit": known.time_limit}
-        for kind, known in handlers.every().items()
-    }
-    asked = [list(lanes), worker, lease, after, json.dumps(options)]
-    rows = _rows("SELECT * FROM claim_jobs(%s, %s, %s, %s, %s)", asked)
-    found = [Claimed(*[*row[:5], _read(row[5]), *row[6:], worker]) for row in rows]
-    # in one order everywhere, because each waits for the lock of its key
-    found.sort(key=lambda job: job.concurrency_key or "")
-    return [job for job in found if _may_begin(job)]
+    asked = [list(lanes), worker, lease, after, json.dumps(_options())]
+    return _begun(_rows("SELECT * FROM claim_jobs(%s, %s, %s, %s, %s)", asked), worker)
+
+
+def claim_one(job_id: UUID, worker: str, *, lease: float) -> Claimed | None:
+    """Take this job, where another queue says whose turn it is; None where it is not due or may not begin."""
+    asked = [job_id, worker, lease, json.dumps(_options())]
+    begun = _begun(_rows("SELECT * FROM claim_job(%s, %s, %s, %s)", asked), worker)
+    return begun[0] if begun else None
 
 
 def complete(job: Claimed, result: Any) -> None:
@@ -130,6 +131,21 @@ def _rows(statement: str, values: Sequence[Any]) -> list[Any]:
 def _said(statement: str, *values: Any) -> Any:
     ((found,),) = _rows(statement, values)
     return found
+
+
+def _options() -> dict[str, Any]:
+    """What the database has to know of each type to choose among jobs."""
+    return {
+        kind: {name: getattr(known, name) for name in ("batch", "time_limit", "concurrency", "rate")}
+        for kind, known in handlers.every().items()
+    }
+
+
+def _begun(rows: Sequence[Any], worker: str) -> list[Claimed]:
+    found = [Claimed(*[*row[:5], _read(row[5]), *row[6:], worker]) for row in rows]
+    # in one order everywhere, because each waits for the lock of its key
+    found.sort(key=lambda job: job.concurrency_key or "")
+    return [job for job in found if _may_begin(job)]
 
 
 def _may_begin(job: Claimed) -> bool:

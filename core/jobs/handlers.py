@@ -84,11 +84,11 @@ class Handler(Task[P, T]):
         """
         signature = self._signature()
         args, kwargs = [], dict(payload)
-        if any(parameter.kind in POSITIONAL for parameter in signature.parameters.values()):
-            args, kwargs = list(payload.get("args", [])), dict(payload.get("kwargs", {}))
         try:
+            if any(parameter.kind in POSITIONAL for parameter in signature.parameters.values()):
+                args, kwargs = list(payload.get("args", [])), dict(payload.get("kwargs", {}))
             signature.bind(*args, **kwargs)
-        except TypeError as error:
+        except (TypeError, ValueError) as error:
             raise JobPayloadDoesNotFit(detail=f"{self.kind}: {error}.") from None
         return args, kwargs
 

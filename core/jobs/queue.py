@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,21 +24,23 @@ from core.jobs.refusals import JobAttempts, JobDiffers, JobMovesAsItMay
 from core.refusals import NotFound
 
 CHANNEL = "xm_jobs"
+# the ids of jobs that ended, for whoever waits for them
+ENDED_CHANNEL = "xm_job_ended"
 COLUMNS = (
     "tenant_id, owner_id, job_type, idempotency_key, payload, payload_digest, max_attempts, lane, "
     "concurrency_key, next_attempt_at"
 )
-# wakes a worker with the COMMIT that makes the job visible
+# wakes a worker with the COMMIT that makes the job visible; a moment that is over puts nobody in front
 ENQUEUE = f"""
     INSERT INTO jobs ({COLUMNS})
-    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, COALESCE(%s, clock_timestamp()))
+    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, GREATEST(%s, clock_timestamp()))
     ON CONFLICT DO NOTHING RETURNING job_id, pg_notify('{CHANNEL}', lane)
 """  # noqa: S608 - our own names
 BULK = f"""
     WITH added AS (
       INSERT INTO jobs ({COLUMNS})
       SELECT %s, %s, %s, u.key, u.payload::jsonb, u.digest, %s, %s, u.concurrency_key,
-             COALESCE(%s, clock_timestamp())
+             GREATEST(%s, clock_timestamp())
       FROM unnest(%s::text[], %s::text[], %s::bytea[], %s::text[]) u (key, payload, digest, concurrency_key)
       ON CONFLICT DO NOTHING RETURNING 1)
     SELECT count(*), CASE WHEN count(*) > 0 THEN pg_notify('{CHANNEL}', %s) END FROM added
@@ -49,6 +52,18 @@ OTHER = """
       AND (j.job_type <> %s OR j.payload_digest IS DISTINCT FROM u.digest) LIMIT 10
 """
 FEWEST, MOST = 1, 20
+DRIVE_AGAIN = """
+    WITH chosen AS (
+      SELECT job_id FROM jobs WHERE tenant_id = %s AND status = 'dlq' AND job_type = %s
+      ORDER BY created_at LIMIT %s FOR NO KEY UPDATE SKIP LOCKED),
+    moved AS (
+      UPDATE jobs SET status = 'pending' WHERE job_id IN (SELECT job_id FROM chosen)
+      RETURNING tenant_id, job_id, owner_id, trace_id, lane),
+    told AS (
+      INSERT INTO job_events (tenant_id, job_id, owner_id, trace_id, event_type, payload)
+      SELECT tenant_id, job_id, owner_id, trace_id, 'driven_again', %s::jsonb FROM moved)
+    SELECT lane, count(*), pg_notify(%s, lane) FROM moved GROUP BY lane
+"""
 
 
 @dataclass(frozen=True)
@@ -153,6 +168,7 @@ def cancel(job_id: UUID, *, by: User | None, reason: str) -> Job:
     elif job.status in WAITING:
         Job.objects.filter(pk=job.pk).update(status="cancelled")
         _tell(job, "cancelled", by, reason)
+        _notify(ENDED_CHANNEL, str(job.pk))
     else:
         raise JobMovesAsItMay(status=job.status)
 
@@ -171,10 +187,27 @@ def drive_again(job_id: UUID, *, by: User | None, reason: str) -> Job:
 
     Job.objects.filter(pk=job.pk).update(status="pending")
     _tell(job, "driven_again", by, reason)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, job.lane])
+    _notify(CHANNEL, job.lane)
 
     return Job.objects.get(pk=job.pk)
+
+
+@verb("job:drive_again", permission="jobs:manage")
+def drive_all_again(job_type: str, *, by: User | None, reason: str, at_most: int = 500) -> int:
+    """Put jobs of a type that ran out of attempts at the front again, the oldest first, all or none of them.
+
+    :returns: how many; ask again where there are more than `at_most`.
+    :raises JobMovesAsItMay: where there is none.
+    """
+    said = json.dumps(_said(by, reason))
+
+    with connection.cursor() as cursor:
+        cursor.execute(DRIVE_AGAIN, [_here(), job_type, at_most, said, CHANNEL])
+        moved = sum(int(number) for _, number, _ in cursor.fetchall())
+    if not moved:
+        raise JobMovesAsItMay(detail=f"No job of the type {job_type} is out of attempts here.")
+
+    return moved
 
 
 def _here() -> UUID:
@@ -207,8 +240,12 @@ def _locked(job_id: UUID) -> Job:
     return found
 
 
+def _notify(channel: str, word: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_notify(%s, %s)", [channel, word])
+
+
 def _tell(job: Job, event_type: str, by: User | None, reason: str) -> None:
-    said: dict[str, Any] = {"reason": reason, "by": str(by.pk) if by else None}
     insert(
         JobEvent,
         tenant_id=job.tenant_id,
@@ -216,5 +253,9 @@ def _tell(job: Job, event_type: str, by: User | None, reason: str) -> None:
         owner_id=job.owner_id,
         trace_id=job.trace_id,
         event_type=event_type,
-        payload=said,
+        payload=_said(by, reason),
     )
+
+
+def _said(by: User | None, reason: str) -> dict[str, Any]:
+    return {"reason": reason, "by": str(by.pk) if by else None}

@@ -7,11 +7,13 @@ another.
 
 from __future__ import annotations
 
+import faulthandler
 import logging
 import os
 import secrets
 import select
 import socket
+import sys
 import threading
 import time
 from collections import Counter
@@ -68,7 +70,6 @@ class Worker:
         self.outcomes: Counter[str] = Counter()
         self._has = {number: [] for number in range(threads)}  # type: dict[int, list[Claimed]]
         self._watches: dict[int, Watch] = {}
-        self._told: dict[UUID, object] = {}
         self._new_work = threading.Condition()
         self._wakes = 0
         self._is_stopping = threading.Event()
@@ -82,6 +83,7 @@ class Worker:
             threading.Thread(target=self._work, args=(number,), name=f"work-{number}", daemon=True)
             for number in self._has
         ]
+        self._show_life()
         for thread in threads:
             thread.start()
         beat_at, listening = 0.0, None
@@ -90,10 +92,56 @@ class Worker:
             if time.monotonic() >= beat_at:
                 beat_at = time.monotonic() + self.pace.lease / 3
                 self._beat()
+                self._show_life()
+            self._tell_progress()
+            if self._stop_late_ones() or self._has_lost(threads):
+                return self._end(listening, STUCK)
+        return self._end(listening, self._stop(threads))
+
+    @staticmethod
+    def _end(listening: psycopg.Connection | None, code: int) -> int:
+        faulthandler.cancel_dump_traceback_later()
+        if listening is not None:
+            listening.close()
+        return code
+
+    def do(self, job_id: UUID) -> str:
+        """Do one job in this thread, where a queue of somebody else's says whose turn it is.
+
+        It is watched as any other; where it cannot be stopped this process ends with it.
+
+        :returns: what became of it; `not its turn` where it is not due, may not begin or has another worker.
+        """
+        with unit("worker"):
+            job = claims.claim_one(job_id, self.name, lease=self.pace.lease)
+        if job is None:
+            return "not its turn"
+        is_over = threading.Event()
+        looking = threading.Thread(target=self._look_after, args=(is_over,), daemon=True)
+        self._has[0] = [job]
+        looking.start()
+        try:
+            return attempts.attempt(job, self._watching(0))
+        finally:
+            self._has[0] = []
+            is_over.set()
+            looking.join()
+
+    def _look_after(self, is_over: threading.Event) -> None:
+        beat_at = 0.0
+        while not is_over.wait(min(0.25, self.pace.lease / 6)):
+            if time.monotonic() >= beat_at:
+                beat_at = time.monotonic() + self.pace.lease / 3
+                self._beat()
             self._tell_progress()
             if self._stop_late_ones():
-                return STUCK
-        return self._stop(threads)
+                os._exit(STUCK)
+        with suppress(DatabaseFailure):
+            connection.close()
+
+    def _show_life(self) -> None:
+        # a handler that lets nothing else run, the main thread neither, takes the process with it
+        faulthandler.dump_traceback_later(self.pace.lease, exit=True, file=sys.__stderr__ or sys.stderr)
 
     def once(self) -> int:
         """Do everything that is due now, in this thread; how many attempts that were."""
@@ -212,14 +260,16 @@ class Worker:
     def _tell_progress(self) -> None:
         for watch in list(self._watches.values()):
             said = watch.progress
-            if said is None or self._told.get(watch.job.job_id) == said:
+            if said is None or watch.told == said:
                 continue
             try:
                 with unit("worker", tenant=watch.job.tenant_id):
                     claims.tell_progress(watch.job, progress=said[0], stage=said[1])
             except DatabaseFailure:
+                with suppress(DatabaseFailure):
+                    connection.close()
                 return
-            self._told = {watch.job.job_id: said}
+            watch.told = said
 
     def _stop_late_ones(self) -> bool:
         """Stop what takes too long; whether one of them cannot be stopped."""
@@ -231,6 +281,13 @@ class Worker:
                 self._give_up(watch)
                 return True
         return False
+
+    def _has_lost(self, threads: Sequence[threading.Thread]) -> bool:
+        """Whether a thread ended, as one does that has no memory left: what it had would be kept for ever."""
+        lost = [thread.name for thread in threads if not thread.is_alive()]
+        if lost:
+            logger.error("%s ended; this process ends with it.", ", ".join(lost))
+        return bool(lost)
 
     def _give_up(self, watch: Watch) -> None:
         logger.error(
@@ -245,6 +302,7 @@ class Worker:
         """Let what runs end, then interrupt it and give it back."""
         self._is_stopping.set()
         self._wake()
+        logger.info("Asked to stop: what runs has %.0f s.", self.pace.grace, extra={"worker": self.name})
         until = time.monotonic() + self.pace.grace
         beat_at = 0.0
         while any(thread.is_alive() for thread in threads) and time.monotonic() < until:

@@ -85,7 +85,8 @@ class Supervisor:
     def _ended(self, member: Member) -> None:
         assert member.process is not None  # noqa: S101 - it has just ended
         lasted = time.monotonic() - member.began
-        member.wait = FIRST_WAIT if lasted > STEADY_AFTER else min(LONGEST_WAIT, member.wait * 2)
+        if lasted > STEADY_AFTER:
+            member.wait = FIRST_WAIT
         logger.warning(
             "A %s ended, exit %s; another starts in %.1f s.",
             member.kind,
@@ -93,5 +94,6 @@ class Supervisor:
             member.wait,
         )
         member.process, member.due = None, time.monotonic() + member.wait
+        member.wait = min(LONGEST_WAIT, member.wait * 2)
         if member.after is not None:
             member.after(member.name)

@@ -15,6 +15,7 @@ DROP FUNCTION give_back_job(uuid, integer, text, float8);
 DROP FUNCTION fail_job(uuid, integer, text, text, text, float8);
 DROP FUNCTION complete_job(uuid, integer, text, jsonb);
 DROP FUNCTION retry_at(float8, integer);
+DROP FUNCTION claim_job(uuid, text, float8, jsonb);
 DROP FUNCTION claim_jobs(text[], text, float8, uuid, jsonb);
 DROP FUNCTION jobs_are_paused(uuid);
 DROP TRIGGER job_events_are_never_truncated ON job_events;

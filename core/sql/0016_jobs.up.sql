@@ -78,11 +78,13 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
 $$;
 
 -- One claim is of one lane and one tenant: the lanes in the order given, the tenants in turn, the oldest job first.
+-- What would be given back at once, because its key is busy or its type's turn is not yet, holds up nothing behind it;
+-- of two claims that both pass here the second gives back, because each counts again under the lock of its key.
 -- A type that names a batch gives up to so many jobs at once.
 CREATE FUNCTION claim_jobs(of_lanes text[], by_worker text, lease_seconds float8, after_tenant uuid, options jsonb)
 RETURNS TABLE (job_id uuid, tenant_id uuid, owner_id uuid, job_type text, idempotency_key text, payload jsonb,
                attempts integer, max_attempts integer, concurrency_key text, requested_by uuid, trace_id uuid,
-               created_at timestamptz)
+               created_at timestamptz, started_at timestamptz)
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
@@ -115,7 +117,12 @@ BEGIN
       IF NOT jobs_are_paused(turn) THEN
         SELECT j.job_id, j.job_type INTO first_job, first_type FROM jobs j
         WHERE j.lane = in_lane AND j.tenant_id = turn AND j.status IN ('pending', 'retry') AND j.next_attempt_at <= now_is
-        ORDER BY j.next_attempt_at, j.job_id LIMIT 1 FOR UPDATE SKIP LOCKED;
+          AND (options -> j.job_type ->> 'rate' IS NULL
+               OR COALESCE((SELECT r.begins_at <= now_is FROM job_rates r WHERE r.job_type = j.job_type), true))
+          AND (j.concurrency_key IS NULL OR options -> j.job_type ->> 'concurrency' IS NULL
+               OR (SELECT count(*) FROM jobs b WHERE b.concurrency_key = j.concurrency_key AND b.status = 'processing')
+                  < (options -> j.job_type ->> 'concurrency')::integer)
+        ORDER BY j.next_attempt_at, j.job_id LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED;
         IF FOUND THEN
           taken := ARRAY[first_job];
           IF (options -> first_type ->> 'batch')::integer > 1 THEN
@@ -124,7 +131,7 @@ BEGIN
               WHERE j.lane = in_lane AND j.tenant_id = turn AND j.status IN ('pending', 'retry')
                 AND j.next_attempt_at <= now_is AND j.job_type = first_type AND j.job_id <> first_job
               ORDER BY j.next_attempt_at, j.job_id LIMIT (options -> first_type ->> 'batch')::integer - 1
-              FOR UPDATE SKIP LOCKED) more;
+              FOR NO KEY UPDATE SKIP LOCKED) more;
           END IF;
           RETURN QUERY
             UPDATE jobs j
@@ -133,12 +140,35 @@ BEGIN
                 timeout_at = now_is + make_interval(secs => COALESCE((options -> first_type ->> 'time_limit')::float8, 300))
             WHERE j.job_id = ANY (taken)
             RETURNING j.job_id, j.tenant_id, j.owner_id, j.job_type::text, j.idempotency_key::text, j.payload, j.attempts,
-                      j.max_attempts, j.concurrency_key::text, j.requested_by, j.trace_id, j.created_at;
+                      j.max_attempts, j.concurrency_key::text, j.requested_by, j.trace_id, j.created_at, j.started_at;
           RETURN;
         END IF;
       END IF;
     END LOOP;
   END LOOP;
+END $$;
+
+-- One job by its id, for executors that have a queue of their own; no row where it is not due, or another has it.
+CREATE FUNCTION claim_job(of_job uuid, by_worker text, lease_seconds float8, options jsonb)
+RETURNS TABLE (job_id uuid, tenant_id uuid, owner_id uuid, job_type text, idempotency_key text, payload jsonb,
+               attempts integer, max_attempts integer, concurrency_key text, requested_by uuid, trace_id uuid,
+               created_at timestamptz, started_at timestamptz)
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+  now_is timestamptz := clock_timestamp();
+BEGIN
+  RETURN QUERY
+    UPDATE jobs j
+    SET status = 'processing', attempts = j.attempts + 1, lease_until = now_is + make_interval(secs => lease_seconds),
+        locked_by = by_worker, started_at = now_is, stage = NULL, progress = NULL,
+        timeout_at = now_is + make_interval(secs => COALESCE((options -> j.job_type ->> 'time_limit')::float8, 300))
+    WHERE j.job_id = (SELECT w.job_id FROM jobs w
+                      WHERE w.job_id = of_job AND w.status IN ('pending', 'retry') AND w.next_attempt_at <= now_is
+                        AND NOT jobs_are_paused(w.tenant_id)
+                      FOR NO KEY UPDATE SKIP LOCKED)
+    RETURNING j.job_id, j.tenant_id, j.owner_id, j.job_type::text, j.idempotency_key::text, j.payload, j.attempts,
+              j.max_attempts, j.concurrency_key::text, j.requested_by, j.trace_id, j.created_at, j.started_at;
 END $$;
 
 -- When the next attempt comes: twice as late each time, at most an hour, a fifth sooner or later.
@@ -176,7 +206,8 @@ BEGIN
   RETURN true;
 END $$;
 
--- An attempt that failed says why; the job comes again, or has ended. NULL where it is another's by now.
+-- An attempt that failed says why; the job comes again, or has ended, as it also has where somebody asked to stop it.
+-- NULL where it is another's by now.
 CREATE FUNCTION fail_job(of_job uuid, of_attempt integer, by_worker text, why text, last_state text, base_seconds float8)
 RETURNS text
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
@@ -184,10 +215,12 @@ DECLARE
   failed jobs;
 BEGIN
   UPDATE jobs j
-  SET status = CASE WHEN last_state <> '' THEN last_state WHEN j.attempts >= j.max_attempts THEN 'dlq' ELSE 'retry' END,
+  SET status = CASE WHEN last_state <> '' THEN last_state WHEN j.cancel_requested_at IS NOT NULL THEN 'cancelled'
+                    WHEN j.attempts >= j.max_attempts THEN 'dlq' ELSE 'retry' END,
       next_attempt_at = retry_at(base_seconds, j.attempts), error_message = why, last_error_at = clock_timestamp(),
       lease_until = NULL, timeout_at = NULL,
-      completed_at = CASE WHEN last_state <> '' OR j.attempts >= j.max_attempts THEN clock_timestamp() END
+      completed_at = CASE WHEN last_state <> '' OR j.cancel_requested_at IS NOT NULL OR j.attempts >= j.max_attempts
+                          THEN clock_timestamp() END
   WHERE j.job_id = of_job AND j.attempts = of_attempt AND j.status = 'processing'
     AND j.locked_by IS NOT DISTINCT FROM by_worker
   RETURNING j.* INTO failed;
@@ -218,6 +251,7 @@ BEGIN
 END $$;
 
 -- What is worked on stays with its worker; what its own attempt is just ending is left alone.
+-- NO KEY, here as everywhere: an attempt that writes rows which point at its job locks the key of it.
 CREATE FUNCTION beat_jobs(of_jobs uuid[], by_worker text, lease_seconds float8)
 RETURNS TABLE (job_id uuid, attempts integer, is_to_stop boolean)
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
@@ -226,7 +260,7 @@ BEGIN
   RETURN QUERY
     UPDATE jobs j SET lease_until = clock_timestamp() + make_interval(secs => lease_seconds)
     WHERE j.job_id IN (SELECT w.job_id FROM jobs w WHERE w.job_id = ANY (of_jobs) AND w.locked_by = by_worker
-                       AND w.status = 'processing' FOR UPDATE SKIP LOCKED)
+                       AND w.status = 'processing' FOR NO KEY UPDATE SKIP LOCKED)
     RETURNING j.job_id, j.attempts, j.cancel_requested_at IS NOT NULL;
 END $$;
 
@@ -253,7 +287,7 @@ BEGIN
     WHERE j.status = 'processing'
       AND CASE WHEN of_worker IS NULL THEN COALESCE(j.lease_until, j.updated_at + interval '2 minutes') < clock_timestamp()
           ELSE j.locked_by = of_worker END
-    ORDER BY j.lease_until LIMIT 500 FOR UPDATE SKIP LOCKED
+    ORDER BY j.lease_until LIMIT 500 FOR NO KEY UPDATE SKIP LOCKED
   LOOP
     PERFORM fail_job(lost.job_id, lost.attempts, lost.locked_by, why, '', COALESCE((backoffs ->> lost.job_type)::float8, 60));
     reaped := reaped + 1;
@@ -272,7 +306,7 @@ BEGIN
     SELECT o.job_id FROM jobs o
     WHERE o.completed_at < clock_timestamp() - make_interval(secs => COALESCE((kept_seconds ->> o.job_type)::float8, 2592000))
       AND (o.payload <> '{}' OR o.result IS NOT NULL)
-    ORDER BY o.completed_at LIMIT 5000 FOR UPDATE SKIP LOCKED);
+    ORDER BY o.completed_at LIMIT 5000 FOR NO KEY UPDATE SKIP LOCKED);
   GET DIAGNOSTICS forgotten = ROW_COUNT;
   RETURN forgotten;
 END $$;
@@ -293,12 +327,14 @@ BEGIN
 END $$;
 
 REVOKE ALL ON FUNCTION job_moves_as_it_may(), job_payload_stays(),
-  claim_jobs(text[], text, float8, uuid, jsonb), complete_job(uuid, integer, text, jsonb),
+  claim_jobs(text[], text, float8, uuid, jsonb), claim_job(uuid, text, float8, jsonb),
+  complete_job(uuid, integer, text, jsonb),
   fail_job(uuid, integer, text, text, text, float8), give_back_job(uuid, integer, text, float8),
   beat_jobs(uuid[], text, float8), tell_job_progress(uuid, integer, text, integer, text), reap_jobs(text, text, jsonb),
   forget_jobs(jsonb), jobs_are_paused(uuid), retry_at(float8, integer), take_turn(text, float8) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION
-  claim_jobs(text[], text, float8, uuid, jsonb), complete_job(uuid, integer, text, jsonb),
+  claim_jobs(text[], text, float8, uuid, jsonb), claim_job(uuid, text, float8, jsonb),
+  complete_job(uuid, integer, text, jsonb),
   fail_job(uuid, integer, text, text, text, float8), give_back_job(uuid, integer, text, float8),
   beat_jobs(uuid[], text, float8), tell_job_progress(uuid, integer, text, integer, text), reap_jobs(text, text, jsonb),
   forget_jobs(jsonb), jobs_are_paused(uuid), retry_at(float8, integer), take_turn(text, float8)

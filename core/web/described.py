@@ -95,16 +95,21 @@ def _header(name: str, description: str, example: str, *, required: bool, **sche
     )
 
 
+ONCE = "Sent again with the same key, the same request is answered alike and done once."
 KEY_BY_NEED = {
     need: _header(
         KEY_HEADER,
-        "Sent again with the same key, the same request is answered alike and done once.",
+        said,
         "5b0c2f9e-6d0e-4f0c-9a44-0c3f0a6f2f7e",
         required=need == "required",
         pattern="^[!#-~][!-~]*$",
         maxLength=LONGEST_KEY,
     )
-    for need in ("required", "optional")
+    for need, said in {
+        "required": ONCE,
+        "optional": ONCE,
+        "body": "Where it is sent, it is the `idempotency_key` of the body, which rules.",
+    }.items()
 }
 IF_MATCH = _header(
     "If-Match",

@@ -105,6 +105,26 @@ class Instant(serializers.DateTimeField):
         return super().to_internal_value(value)
 
 
+class Whole(serializers.IntegerField):
+    """A whole number, and nothing that only looks like one."""
+
+    def to_internal_value(self, data: Any) -> int:
+        """Refuse texts and booleans."""
+        if type(data) is not int:
+            self.fail("invalid")
+        return int(super().to_internal_value(data))
+
+
+class YesOrNo(serializers.BooleanField):
+    """True or false, and nothing that only looks like one."""
+
+    def to_internal_value(self, data: Any) -> bool:
+        """Refuse texts and numbers."""
+        if not isinstance(data, bool):
+            self.fail("invalid", input=data)
+        return data
+
+
 class Seconds(serializers.IntegerField):
     """A length of time, in whole seconds."""
 

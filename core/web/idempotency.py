@@ -38,6 +38,8 @@ def once(post: Handler) -> Handler:
 
     @functools.wraps(post)
     def answered(view: Any, request: Request, *args: Any, **kwargs: Any) -> Any:
+        if view.idempotency == "body":
+            return post(view, request, *args, **kwargs)
         key = key_of(request)
         if key is None:
             if view.idempotency == "required":
@@ -66,6 +68,16 @@ def key_of(request: Request) -> str | None:
     if not (quoted or PLAIN.fullmatch(given)) or not 1 <= len(key) <= LONGEST_KEY:
         raise fault(HEADER, f"1 to {LONGEST_KEY} visible ASCII characters, best a new uuid.")
     return key
+
+
+def refuse_another(request: Request, key: str) -> None:
+    """Hold the header, where there is one, to the key that stands in the body.
+
+    :raises InvalidInput: for what is no key, or another one.
+    """
+    given = key_of(request)
+    if given is not None and given != key:
+        raise fault(HEADER, "It differs from the idempotency_key of the body, which rules: leave it out.")
 
 
 def keep(attempt: Attempt, response: HttpResponseBase) -> None:

@@ -6,7 +6,7 @@ import functools
 import hashlib
 import logging
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -62,6 +62,7 @@ class Signed:
     """A request whose signature is genuine and whose nonce was fresh."""
 
     principal: Principal
+    key_id: str
     signature: str
     payload_hash: str
 
@@ -136,10 +137,24 @@ def admit(request: HttpRequest, *, limit: int, **origin: Any) -> dict[str, Any]:
         raise DatabaseUnavailable from error
     signed = Signed(
         principal,
+        claim.key_id,
         signature=f"{claim.algorithm}:{claim.key_id}:{claim.signature}",
         payload_hash=hashlib.sha256(body).hexdigest(),
     )
     request.signed = signed  # type: ignore[attr-defined]
+    return signed.known()
+
+
+def admit_again(request: HttpRequest, signed: Signed, **origin: Any) -> dict[str, Any]:
+    """Let a request go on that was admitted a while ago, if its key is live still; no nonce is taken.
+
+    :raises NotAuthenticated: where key, user or tenant ended meanwhile.
+    """
+    with unit("api", **origin):
+        found = _found(signed.key_id)
+    if found.state != "active":
+        raise BY_STATE.get(found.state, NotAuthenticated)
+    request.signed = replace(signed, principal=found.principal())  # type: ignore[attr-defined]
     return signed.known()
 
 

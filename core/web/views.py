@@ -52,7 +52,8 @@ class ApiView(APIView):
     :cvar parameters: the query parameters that are read; any other is a 400.
     :cvar quotas: what a write takes a token of.
     :cvar body_limit: how many bytes a body may have, where it is not the default.
-    :cvar idempotency: whether a POST must carry an Idempotency-Key, or may.
+    :cvar idempotency: whether a POST must carry an Idempotency-Key, or may; or names its key in the body, and
+        is done once by what it writes.
     :cvar is_tagged: its answers are `Representation`s, which carry an ETag.
     :cvar needs_if_match: a POST says in If-Match which state it acts on.
     :cvar refused_with: statuses of refusals that no other address of its kind answers.
@@ -66,7 +67,7 @@ class ApiView(APIView):
     parameters: ClassVar[frozenset[str]] = frozenset()
     quotas: ClassVar[tuple[str, ...]] = (WRITES,)
     body_limit: ClassVar[int | None] = None
-    idempotency: ClassVar[Literal["required", "optional"]] = "required"
+    idempotency: ClassVar[Literal["required", "optional", "body"]] = "required"
     is_tagged: ClassVar[bool] = False
     needs_if_match: ClassVar[bool] = False
     deprecated_since: ClassVar[datetime | None] = None

@@ -16,6 +16,7 @@ from core.database.unit import unit
 from markets.models import Event
 from tests.bad_input.sending import counted, refused, send, without_instance
 from tests.calling import client_of
+from tests.experiments.matrix import ask_for_nothing
 from tests.factories import (
     World,
     open_market,
@@ -49,6 +50,8 @@ ILL_FORMED = (
         "audit-events/{id}",
         "snapshots/{id}",
         "snapshots/{id}/content",
+        "jobs/{id}",
+        "jobs/{id}/events",
     ],
 )
 def test_ill_formed_unknown_and_foreign_ids_are_not_found_alike(world: World, path: str) -> None:
@@ -67,6 +70,7 @@ def test_ill_formed_unknown_and_foreign_ids_are_not_found_alike(world: World, pa
         "approvals": world.request.pk,
         "audit-events": market.human_approval_audit_id,
         "snapshots": world.evidence.snapshot_id,
+        "jobs": ask_for_nothing(world.scout),
     }
     foreign = str(own[path.partition("/")[0]])
     boris = client_of(world.boris)

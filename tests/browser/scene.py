@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 
@@ -15,6 +16,8 @@ from artifacts.models import Snapshot
 from audit import approvals
 from audit.models import ApprovalRequest
 from core.access.models import User
+from core.jobs.models import STATUSES, Job
+from core.web.filters import first_id
 from markets import proposals
 from markets.content import MarketContent
 from markets.models import Proposal
@@ -31,6 +34,7 @@ from tests.factories import (
 )
 from tests.raw import run, untriggered
 
+DAY = 24
 FETCHED = datetime(2026, 11, 20, 21, 4, 5, tzinfo=UTC)
 RATES = "https://www.ecb.europa.eu/stats/policy_and_exchange_rates/key_ecb_interest_rates"
 RATES_PAGE = """
@@ -93,11 +97,12 @@ OTHERS = (
 
 @dataclass
 class Scene:
-    """The usual cast, and the two requests that are looked at."""
+    """The usual cast, the two requests that are looked at, and a job that ran out of attempts."""
 
     world: World
     revised: ApprovalRequest
     simple: ApprovalRequest
+    stranded: UUID
 
 
 def make_scene() -> Scene:
@@ -111,7 +116,45 @@ def make_scene() -> Scene:
     decide(approvals.approve, half, world.alan, reason="The criteria follow the council's rules.")
     own = {"symbol": "EUROVISION", "type": "culture", "title": "Will Sweden win Eurovision 2027?"}
     make_proposal(world.grace, make_content(world.evidence, **own))
-    return Scene(world, revised, request_for(world.proposal))
+    return Scene(world, revised, request_for(world.proposal), _jobs(world))
+
+
+def _jobs(world: World) -> UUID:
+    """Jobs in every state, with a day behind them; the id of one that ran out of attempts."""
+    why = "ConnectionError: https://prices.example.org/v1/series/FRED-GDP?page=2 did not answer in 30 s."
+    for place, status in enumerate(STATUSES):
+        run(
+            "INSERT INTO jobs (tenant_id, owner_id, job_type, idempotency_key, status, attempts, payload, error_message, "
+            "lane, created_at) VALUES (%s, %s, 'snapshot:fetch', %s, %s, %s, %s, %s, 'fetching', "
+            "now() - %s * interval '1 hour')",
+            world.acme.pk,
+            world.edith.pk if place % 2 else None,
+            f"fred-gdp-{place}",
+            status,
+            place,
+            '{"url": "https://prices.example.org/v1/series/FRED-GDP", "headers": {"X-Api-Key": "secret"}}',
+            None if status == "completed" else why,
+            5 * place,
+        )
+    stranded = Job.objects.get(status="dlq")
+    for hour in range(DAY):
+        moment = datetime.now(tz=UTC) - timedelta(hours=hour)
+        for number in range(1 + hour * 7 % 11):
+            is_bad = number == 0 and hour % 3 == 0
+            _happened(stranded, "dlq" if is_bad else "completed", moment - timedelta(milliseconds=number))
+    return stranded.pk
+
+
+def _happened(job: Job, event_type: str, when: datetime) -> None:
+    run(
+        "INSERT INTO job_events (id, tenant_id, job_id, event_type, payload, created_at) VALUES (%s, %s, %s, %s, %s, %s)",
+        first_id(when),
+        job.tenant_id,
+        job.pk,
+        event_type,
+        '{"attempt": 3, "error": "ConnectionError: no answer."}' if event_type == "dlq" else '{"rows": 12}',
+        when,
+    )
 
 
 def _propose(waiting: Waiting, *, by: User) -> None:

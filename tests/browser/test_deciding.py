@@ -19,7 +19,7 @@ DESK = ViewportSize(width=1400, height=950)
 PHONE = ViewportSize(width=390, height=844)
 OTHER_PAGES = (
     "/admin/password_change/", "/admin/tenant/", "/admin/agents/", "/admin/second-factor/", "/admin/nothing/",
-    "/admin/core/apikey/issue/",
+    "/admin/core/apikey/issue/", "/admin/core/job/?status=dlq", "/admin/core/job/drive-again/",
 )  # fmt: skip
 # by WCAG 2.1, for text of the usual size
 CONTRAST = 4.5
@@ -162,7 +162,9 @@ def test_every_page_is_legible_fits_its_screen_and_breaks_no_policy(scene: Scene
         addresses = set(listed.evaluate_all("links => links.map(a => a.getAttribute('href'))"))
         assert len(addresses) >= len(admin.site._registry)
 
-        for address in (*addresses, f"{review}/review/", f"{review}/receipt/", *OTHER_PAGES):
+        stranded = f"/admin/core/job/{scene.stranded}"
+        jobs = (f"{stranded}/change/", f"{stranded}/move/cancel/", f"{stranded}/move/drive-again/")
+        for address in (*addresses, f"{review}/review/", f"{review}/receipt/", *jobs, *OTHER_PAGES):
             page.goto(address)
             faintest = page.evaluate(FAINTEST)
             overflow = page.evaluate("() => document.documentElement.scrollWidth - innerWidth")

@@ -21,6 +21,7 @@ from xmarket_client import (
     Client,
     Conflict,
     InvalidRequest,
+    JobTimedOut,
     NotAllowed,
     NotAuthenticated,
     NotFound,
@@ -226,6 +227,66 @@ def test_it_asks_ever_more_rarely_and_in_the_end_no_answer_means_no() -> None:
     assert clock.slept == sorted(clock.slept[:-1]) + clock.slept[-1:]
     assert max(clock.slept) == 15.0
     assert sum(clock.slept) == pytest.approx(120)
+
+
+def test_it_asks_for_work_once_under_the_key_of_the_body() -> None:
+    server = Server(LOST, ok(job_id="7"))
+
+    made = server.client().ask_for_job("evidence:verify", {"a": 1}, idempotency_key="mine", owned=True)
+
+    assert made == {"job_id": "7"}
+    assert server.headers("Idempotency-Key") == ["mine", "mine"]
+    assert json.loads(server.asked[1].content) == {
+        "job_type": "evidence:verify",
+        "idempotency_key": "mine",
+        "payload": {"a": 1},
+        "owned": True,
+    }
+
+
+@pytest.mark.parametrize("ended", ["completed", "failed", "dlq", "cancelled"])
+def test_it_waits_where_the_server_waits_until_the_work_has_ended(ended: str) -> None:
+    there = "https://stream.example.org/api/v1/wait/jobs/7?seconds=60"
+    away = httpx.Response(307, headers={"Location": there})
+    server = Server(away, ok(status="processing"), away, ok(status=ended))
+
+    assert server.client(clock=Clock()).wait_for_job("7", timeout=90)["status"] == ended
+
+    assert [str(request.url) for request in server.asked] == [
+        "https://xmarket.example.org/api/v1/wait/jobs/7?seconds=60",
+        there,
+    ] * 2
+    assert server.headers("Authorization") == ["Bearer xm_key"] * 4
+    assert [request.extensions["timeout"]["read"] for request in server.asked] == [75.0] * 4
+    assert server.slept == []
+
+
+@pytest.mark.parametrize("answers", [[refused(503, code="waiting_is_not_served")], [LOST]])
+def test_where_nobody_waits_it_asks_ever_more_rarely(answers: list[Answer]) -> None:
+    clock = Clock()
+    server = Server(*answers, ok(status="pending"), *answers, ok(status="completed"))
+    client = server.client(clock=clock, sleep=clock.sleep, attempts=1)
+
+    assert client.wait_for_job("7", timeout=90)["status"] == "completed"
+    assert clock.slept == [1.0]
+    assert server.asked[1].url.path == "/api/v1/jobs/7"
+
+
+def test_work_that_does_not_end_in_time_is_no_failure_of_the_work() -> None:
+    clock = Clock()
+    nobody = refused(503, code="waiting_is_not_served")
+    server = Server(*[nobody, ok(status="retry")] * 20)
+
+    with pytest.raises(JobTimedOut, match="Job 7 did not end within 30 s"):
+        server.client(clock=clock, sleep=clock.sleep).wait_for_job("7", timeout=30)
+    assert sum(clock.slept) == pytest.approx(30)
+
+
+def test_what_the_waiting_server_refuses_is_raised() -> None:
+    with pytest.raises(NotFound):
+        Server(refused(404)).client().wait_for_job("7", timeout=1)
+    with pytest.raises(Unavailable):
+        Server(*[refused(503)] * 4).client().wait_for_job("7", timeout=1)
 
 
 def test_it_shows_no_secret_of_its_own() -> None:

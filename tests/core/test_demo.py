@@ -11,7 +11,7 @@ import stat
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -50,9 +50,19 @@ class Demo:
         """What the agent proposed through the client."""
         return [found["id"] for found in self.get("/api/v1/proposals?symbol=AGENT-FIRST-LIGHT")["results"]]
 
-    def server(self) -> psutil.Process:
+    def child(self, word: str) -> psutil.Process:
+        """What it runs with this word in its command."""
         children = psutil.Process(self.process.pid).children()
-        return next(child for child in children if "granian" in child.cmdline())
+        return next(child for child in children if word in child.cmdline())
+
+    def server(self) -> psutil.Process:
+        return self.child("config.wsgi:application")
+
+    def family(self) -> list[psutil.Process]:
+        """Everything it runs, down to the last process, but PostgreSQL."""
+        words = ("config.wsgi:application", "config.asgi:application", "work")
+        found = [self.child(word) for word in words]
+        return [*found, *(inner for child in found for inner in child.children(recursive=True))]
 
     def ended(self) -> tuple[int, str]:
         """Its exit code, and what it said last."""
@@ -94,9 +104,14 @@ def run(tree: Path, *words: str) -> subprocess.Popen[str]:
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port that is free, as the next one is."""
+    while True:
+        with socket.socket() as probe, socket.socket() as following:
+            probe.bind(("127.0.0.1", 0))
+            port = int(probe.getsockname()[1])
+            with suppress(OSError):
+                following.bind(("127.0.0.1", port + 1))
+                return port
 
 
 def is_alive(process: psutil.Process) -> bool:
@@ -105,11 +120,13 @@ def is_alive(process: psutil.Process) -> bool:
 
 
 def test_one_command_serves_waiting_proposals_and_ctrl_c_stops_all_of_it(started: Demo) -> None:
-    server = started.server()
+    family = started.family()
     waiting = started.get("/api/v1/proposals")["results"]
     signed = started.signed_proposals()
     second = run(started.tree, "--port", str(free_port()))
     refused = second.communicate(timeout=30)[0]
+    (verifying,) = (line for line in started.printed.splitlines() if "evidence:verify" in line)
+    done = subprocess.run(["/bin/sh", "-c", verifying], capture_output=True, text=True, check=False)
 
     started.process.send_signal(signal.SIGINT)
     code, last = started.ended()
@@ -119,17 +136,21 @@ def test_one_command_serves_waiting_proposals_and_ctrl_c_stops_all_of_it(started
     assert "proposed, signed with Ed25519: AGENT-FIRST-LIGHT" in started.printed
     assert f"http://127.0.0.1:{started.port}/admin/" in started.printed
     assert all(person["password"] in started.printed for person in started.accounts["people"])
-    assert len(re.findall(r"^ +curl .*Bearer xm_", started.printed, re.MULTILINE)) == 3
+    assert len(re.findall(r"^ +curl .*Bearer xm_", started.printed, re.MULTILINE)) == 4
+    assert f"stream on 127.0.0.1:{started.port + 1} ..." in started.printed
+    assert "worker: 1 process" in started.printed
+    assert json.loads(done.stdout)["result"]["verified"] is True, done.stderr
     assert (second.returncode, "Another process is using" in refused) == (1, True)
     assert (code, last) == (0, "Stopped.")
-    assert not is_alive(server)
+    assert len(family) > 5
+    assert not any(is_alive(process) for process in family)
     assert embedded.listening(started.tree / ".run" / "pgdata") is None
 
 
 def test_the_second_run_keeps_the_accounts_and_a_dead_server_ends_it(started: Demo) -> None:
     kept = started.tree / ".run" / "demo.json"
     key = json.loads(kept.read_text())["secret_key"]
-    workers = started.server().children()
+    family = started.family()
     signed = started.signed_proposals()
 
     started.server().kill()
@@ -141,7 +162,7 @@ def test_the_second_run_keeps_the_accounts_and_a_dead_server_ends_it(started: De
     assert stat.S_IMODE(kept.stat().st_mode) == 0o600
     assert code == 1
     assert "granian" in last
-    assert not any(is_alive(worker) for worker in workers)
+    assert not any(is_alive(process) for process in family)
     assert embedded.listening(started.tree / ".run" / "pgdata") is None
 
 
@@ -162,12 +183,20 @@ def test_a_taken_port_is_refused_with_another_to_try() -> None:
             call_command("demo", port=port)
 
 
+def test_a_taken_port_for_the_stream_is_refused_too() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+
+        with pytest.raises(CommandError, match=f"Port {port} is taken: make demo PORT="):
+            call_command("demo", port=port - 1)
+
+
 def test_a_missing_question_set_is_named() -> None:
     with pytest.raises(CommandError, match=r"There is no file nowhere\.json"):
         call_command("demo", port=free_port(), questions=Path("nowhere.json"))
 
 
-@pytest.mark.parametrize("port", ["0", "65536", "http"])
+@pytest.mark.parametrize("port", ["0", "65535", "65536", "http"])
 def test_a_number_that_is_no_port_is_refused(port: str) -> None:
     with pytest.raises(CommandError, match="is not a port number"):
         call_command("demo", "--port", port)

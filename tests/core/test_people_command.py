@@ -153,6 +153,17 @@ class TestTenants:
         assert "acme  active  agents paused" in listed
         assert "beta  active  agents enabled" in listed
 
+    def test_are_told_to_stop_their_jobs(self, world: World) -> None:
+        said = manage("tenants", "jobs", "paused", "acme", "--reason", "The feed is broken.")
+
+        assert said == "Jobs of acme are paused.\n"
+        listed = manage("tenants", "list")
+        assert "acme  active  agents enabled  jobs paused" in listed
+        assert "beta  active  agents enabled  jobs enabled" in listed
+        assert manage("tenants", "jobs", "paused") == "Jobs everywhere are paused.\n"
+        assert "jobs enabled" not in manage("tenants", "list")
+        assert manage("tenants", "jobs", "enabled") == "Jobs everywhere are enabled.\n"
+
     def test_are_stopped_all_at_once(self, world: World) -> None:
         assert manage("tenants", "agents", "paused") == "Agents everywhere are paused.\n"
         assert "agents enabled" not in manage("tenants", "list")

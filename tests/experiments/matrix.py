@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from http.cookies import SimpleCookie
 from pathlib import Path
 from typing import Any
@@ -15,12 +16,23 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from artifacts.tasks import verify
 from core.access import people
 from core.access.models import User
 from core.database.rows import insert
+from core.jobs.queue import Wanted, enqueue
 from core.web.problems import CONTENT_TYPE
 from markets.models import Event
-from tests.factories import World, as_staff, make_content, make_key, make_proposal, open_market, request_for
+from tests.factories import (
+    World,
+    acting,
+    as_staff,
+    make_content,
+    make_key,
+    make_proposal,
+    open_market,
+    request_for,
+)
 from tests.staff import browser
 
 TABLE = Path(__file__).with_name("matrix.txt")
@@ -181,10 +193,18 @@ def _rows(world: World) -> dict[str, object]:
         "audit_id": market.human_approval_audit_id,
         "snapshot_id": world.evidence.snapshot_id,
         "snapshot_pk": world.evidence.pk,
+        "job_id": ask_for_nothing(world.scout),
         "move": "pause",
         "app_label": "markets",
         "url": "nothing",
     }
+
+
+def ask_for_nothing(by: User) -> UUID:
+    """A job of the tenant that waits for ever."""
+    wanted = Wanted(run_after=datetime(2999, 1, 1, tzinfo=UTC))
+    with acting(by):
+        return enqueue(verify, {"snapshot_id": "0" * 64}, wanted)[0].pk
 
 
 def _a_row_of(model: Any) -> UUID:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -13,15 +14,20 @@ from uuid import uuid4
 
 import httpx
 
-from xmarket_client.errors import ApprovalTimedOut, Unreachable, refusal_of
-from xmarket_client.signing import Credential
+from xmarket_client.errors import ApprovalTimedOut, JobTimedOut, Unavailable, Unreachable, refusal_of
+from xmarket_client.signing import Credential, HmacKey
 
 WAITED_FOR = (429, 503)
 CONFLICT, IN_FLIGHT = 409, "request_is_in_flight"
 SAFE = ("GET", "HEAD")
+ELSEWHERE = 307
 LONGEST_PAUSE = 30.0
 FIRST_LOOK, SLOWEST_LOOK, SLOWER = 1.0, 15.0, 1.5
 UNDECIDED = "proposed"
+UNDONE = ("pending", "processing", "retry")
+# the server waits a minute at most, and does not answer sooner unless the work has ended
+LONGEST_WAIT, ANSWERED_WITHIN = 60, 15.0
+NOT_SERVED = "waiting_is_not_served"
 
 
 class Client:
@@ -95,6 +101,55 @@ class Client:
             self._sleep(min(pause, left))
             pause = min(pause * SLOWER, SLOWEST_LOOK)
 
+    def ask_for_job(
+        self, job_type: str, payload: dict[str, Any], *, idempotency_key: str | None = None, **more: Any
+    ) -> dict[str, Any]:
+        """Ask for work, once, and return the job; the same key and payload is the same job for ever.
+
+        :param more: `max_attempts`, `owned`, `run_after`.
+        """
+        key = idempotency_key or str(uuid4())
+        wanted = {"job_type": job_type, "idempotency_key": key, "payload": payload, **more}
+        return dict(self.post("/api/v1/jobs", wanted, idempotency_key=key))
+
+    def wait_for_job(self, job_id: str, timeout: float) -> dict[str, Any]:
+        """Wait until the work has ended: answered at once by a server that waits, else by asking.
+
+        :param timeout: how many seconds to wait at most; signed by HMAC, whole minutes.
+        :returns: the job, whose `status` says how it ended.
+        :raises JobTimedOut: when it did not in time.
+        """
+        until, pause = self._clock() + timeout, FIRST_LOOK
+        while True:
+            left = max(until - self._clock(), 0.0)
+            found = self._waited(job_id, min(math.ceil(left), LONGEST_WAIT))
+            is_waited_for = found is not None
+            if found is None:
+                found = dict(self.get(f"/api/v1/jobs/{job_id}"))
+            if found["status"] not in UNDONE:
+                return found
+            left = until - self._clock()
+            if left <= 0:
+                raise JobTimedOut(f"Job {job_id} did not end within {timeout:.0f} s.")
+            if not is_waited_for:
+                self._sleep(min(pause, left))
+                pause = min(pause * SLOWER, SLOWEST_LOOK)
+
+    def _waited(self, job_id: str, seconds: int) -> dict[str, Any] | None:
+        """What the server that waits answered; None where there is none."""
+        # the query is no part of what HMAC signs: without it, the server waits its longest
+        query = None if isinstance(self.credential, HmacKey) else {"seconds": str(seconds)}
+        patience = (seconds if query else LONGEST_WAIT) + ANSWERED_WITHIN
+        path = f"/api/v1/wait/jobs/{job_id}"
+        try:
+            return dict(self.send("GET", path, query=query, timeout=patience).json())
+        except Unreachable:
+            return None
+        except Unavailable as refusal:
+            if refusal.code != NOT_SERVED:
+                raise
+            return None
+
     def send(
         self,
         method: str,
@@ -103,6 +158,7 @@ class Client:
         query: dict[str, str] | None = None,
         body: dict[str, Any] | None = None,
         idempotency_key: str | None = None,
+        timeout: float | None = None,
     ) -> httpx.Response:
         """Send a request until it is answered, with a fresh signature each time.
 
@@ -117,7 +173,12 @@ class Client:
         for attempt in range(1, self.attempts + 1):
             is_last = attempt == self.attempts or not may_repeat
             request = self._http.build_request(
-                method, path, params=query or None, content=content, headers=headers
+                method,
+                path,
+                params=query or None,
+                content=content,
+                headers=headers,
+                timeout=timeout or self._http.timeout,
             )
             try:
                 response = self._signed_and_sent(request)
@@ -135,7 +196,18 @@ class Client:
 
     def _signed_and_sent(self, request: httpx.Request) -> httpx.Response:
         self.credential.sign(request)
-        return self._http.send(request)
+        response = self._http.send(request)
+        if response.status_code != ELSEWHERE or request.method not in SAFE:
+            return response
+        # signed anew: a signature is of one address
+        there = self._http.build_request(
+            request.method,
+            request.url.join(response.headers["Location"]),
+            headers={"Accept": request.headers["Accept"]},
+            timeout=httpx.Timeout(**request.extensions["timeout"]),
+        )
+        self.credential.sign(there)
+        return self._http.send(there)
 
 
 def _written(body: dict[str, Any] | None, idempotency_key: str | None) -> tuple[bytes | None, dict[str, str]]:
@@ -148,9 +220,10 @@ def _written(body: dict[str, Any] | None, idempotency_key: str | None) -> tuple[
 
 
 def _is_worth_waiting(response: httpx.Response) -> bool:
+    code = refusal_of(response).code
     # one's own earlier attempt may still be answered
-    is_in_flight = response.status_code == CONFLICT and refusal_of(response).code == IN_FLIGHT
-    return response.status_code in WAITED_FOR or is_in_flight
+    is_in_flight = response.status_code == CONFLICT and code == IN_FLIGHT
+    return (response.status_code in WAITED_FOR and code != NOT_SERVED) or is_in_flight
 
 
 def _backoff(attempt: int) -> float:

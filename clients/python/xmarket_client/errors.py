@@ -19,6 +19,10 @@ class ApprovalTimedOut(XmarketError):
     """Nobody decided in time. That means no, for now: nothing was approved."""
 
 
+class JobTimedOut(XmarketError):
+    """The work did not end in time; it goes on, and can be waited for again."""
+
+
 class Refused(XmarketError):
     """The server refused (RFC 9457).
 

@@ -32,6 +32,7 @@ CLIENT = BASE / "clients" / "python"
 WORKERS, THREADS = 2, 4
 READY_WITHIN = 60.0
 GLANCE = 0.1
+Running = dict[str, subprocess.Popen[str]]
 HIGHEST_PORT = 65535
 # an empty schema says who made the database: unlike a comment on the database it travels with a dump
 MARK = "made_by_make_demo"
@@ -90,11 +91,13 @@ class Command(BaseCommand):
             kept.write(secret_key=key)
             acting = ("--tenant", accounts["tenant"], "--as", accounts["agent"]["username"])
             self._step("questions", env, "import_questions", str(questions), *acting)
-            with self._serving(port, env) as server:
+            with self._serving(port, env) as running:
                 self._propose(port, env, accounts["agent"])
-                self.stdout.write(f"Ready after {time.monotonic() - began:.1f} s.\n{_banner(port, accounts)}")
+                evidence = _evidence(port, accounts["agent"]["key"])
+                self.stdout.write(f"Ready after {time.monotonic() - began:.1f} s.")
+                self.stdout.write(_banner(port, accounts, evidence))
                 self.stdout.flush()
-                self._watch(server)
+                self._watch(running)
 
     def _propose(self, port: int, env: Mapping[str, str], agent: Mapping[str, str]) -> None:
         """Let the agent come as agents do: over HTTP, with a signature, knowing nothing of the server."""
@@ -143,42 +146,46 @@ class Command(BaseCommand):
         self.stdout.write(f"    {time.monotonic() - began:.1f} s")
 
     @contextmanager
-    def _serving(self, port: int, env: Mapping[str, str]) -> Iterator[subprocess.Popen[str]]:
-        with self._timed("server"):
-            server = children.start(_server(port), _without_rights(env))
-            try:
-                self._wait_until_ready(server, port)
-            except BaseException:
-                children.end(server)
-                raise
+    def _serving(self, port: int, env: Mapping[str, str]) -> Iterator[Running]:
+        """Run what answers, what waits and what works; the last to begin is the first to end."""
+        served = _without_rights(env) | {"STREAM_URL": f"http://{HOST}:{port + 1}"}
+        running: Running = {}
         try:
-            yield server
+            running["server (granian)"] = children.start(_server(port), served)
+            running["stream process (granian)"] = children.start(_stream(port + 1), served)
+            running["worker (manage.py work)"] = children.start(_worker(), served, stdout=subprocess.DEVNULL)
+            for name, where in (("server", port), ("stream", port + 1)):
+                with self._timed(f"{name} on {HOST}:{where}"):
+                    self._wait_until_ready(running, where)
+            self.stdout.write(f"worker: 1 process, {THREADS} jobs at once")
+            yield running
         finally:
-            children.end(server)
+            for child in reversed(running.values()):
+                children.end(child)
 
-    def _wait_until_ready(self, server: subprocess.Popen[str], port: int) -> None:
+    def _wait_until_ready(self, running: Running, port: int) -> None:
         until = time.monotonic() + READY_WITHIN
         while not _is_ready(port):
-            self._look_after(server)
+            self._look_after(running)
             if time.monotonic() > until:
-                raise CommandError(f"The server did not get ready within {READY_WITHIN:.0f} s.")
+                raise CommandError(f"What serves {port} did not get ready within {READY_WITHIN:.0f} s.")
             time.sleep(GLANCE)
 
-    def _watch(self, server: subprocess.Popen[str]) -> None:
+    def _watch(self, running: Running) -> None:
         while True:
-            self._look_after(server)
+            self._look_after(running)
             time.sleep(GLANCE)
 
-    def _look_after(self, server: subprocess.Popen[str]) -> None:
+    def _look_after(self, running: Running) -> None:
         self.stop.check()
-        if server.poll() is not None:
-            raise CommandError(
-                f"The server (granian) ended by itself, exit {server.returncode}; all is stopped."
-            )
+        for name, child in running.items():
+            if child.poll() is not None:
+                raise CommandError(f"The {name} ended by itself, exit {child.returncode}; all is stopped.")
 
 
 def _port(text: str) -> int:
-    if not text.isdecimal() or not 0 < int(text) <= HIGHEST_PORT:
+    # the one after it waits
+    if not text.isdecimal() or not 0 < int(text) < HIGHEST_PORT:
         raise ArgumentTypeError(f"{text!r} is not a port number")
     return int(text)
 
@@ -187,11 +194,16 @@ def _refuse_what_cannot_work(port: int, questions: Path) -> None:
     if settings.ENVIRONMENT not in {"development", "test"}:
         raise CommandError(f"ENVIRONMENT is {settings.ENVIRONMENT}: the demo is for development.")
     # the server shares a port with another in silence, so it is tried first
-    with socket.socket() as probe:
-        if probe.connect_ex((HOST, port)) == 0:
-            raise CommandError(f"Port {port} is taken: make demo PORT={port + 1000}")
+    for wanted in (port, port + 1):
+        with socket.socket() as probe:
+            if probe.connect_ex((HOST, wanted)) == 0:
+                raise CommandError(f"Port {wanted} is taken: make demo PORT={_another(port)}")
     if not questions.is_file():
         raise CommandError(f"There is no file {questions}: make demo QUESTIONS=path.json")
+
+
+def _another(port: int) -> int:
+    return port + 1000 if port + 1000 < HIGHEST_PORT else port - 1000
 
 
 def adopt() -> None:
@@ -220,12 +232,26 @@ def adopt() -> None:
 
 def _server(port: int) -> list[str]:
     threads = max(1, min(THREADS, settings.DATABASE_CONNECTION_LIMIT // WORKERS))
+    many = ("--workers", str(WORKERS), "--blocking-threads", str(threads))
+    return _granian(port, "wsgi", *many, "config.wsgi:application")
+
+
+def _stream(port: int) -> list[str]:
+    # one that listens is enough for more callers than a demo has
+    return _granian(port, "asginl", "--workers", "1", "config.asgi:application")
+
+
+def _granian(port: int, interface: str, *words: str) -> list[str]:
     return [
-        *(sys.executable, "-m", "granian", "--interface", "wsgi", "--working-dir", str(BASE)),
+        *(sys.executable, "-m", "granian", "--interface", interface, "--working-dir", str(BASE)),
         *("--host", HOST, "--port", str(port), "--no-ws", "--log-level", "warning"),
-        *("--workers", str(WORKERS), "--blocking-threads", str(threads), "--workers-kill-timeout", "5"),
-        "config.wsgi:application",
+        *("--workers-kill-timeout", "5", *words),
     ]
+
+
+def _worker() -> list[str]:
+    # nobody waits long for a demo to stop
+    return [sys.executable, str(BASE / "manage.py"), "work", "--threads", str(THREADS), "--grace", "1"]
 
 
 def _without_rights(env: Mapping[str, str]) -> dict[str, str]:
@@ -245,10 +271,27 @@ def _is_ready(port: int) -> bool:
         asking.close()
 
 
-def _banner(port: int, accounts: Mapping[str, Any]) -> str:
-    here = f"http://{HOST}:{port}"
-    asks = f"curl -H 'Authorization: Bearer {accounts['agent']['key']}'"
+def _evidence(port: int, key: str) -> str:
+    """The newest snapshot of the agent's tenant."""
+    asking = http.client.HTTPConnection(HOST, port, timeout=5)
+    try:
+        asking.request("GET", "/api/v1/snapshots?limit=1", headers={"Authorization": f"Bearer {key}"})
+        return str(json.load(asking.getresponse())["results"][0]["snapshot_id"])
+    finally:
+        asking.close()
+
+
+def _banner(port: int, accounts: Mapping[str, Any], evidence: str) -> str:
+    here, stream = f"http://{HOST}:{port}", f"http://{HOST}:{port + 1}"
+    asks = f"curl -s -H 'Authorization: Bearer {accounts['agent']['key']}'"
     people = "\n".join(f"    {person['email']}  {person['password']}" for person in accounts["people"])
+    wanted = {
+        "job_type": "evidence:verify",
+        "idempotency_key": f"verify-{evidence[:12]}",
+        "payload": {"snapshot_id": evidence},
+    }
+    path = """python3 -c 'import json, sys; print(json.load(sys.stdin)["links"]["wait"])'"""
+    work = f"{asks} -H 'Content-Type: application/json' -d '{json.dumps(wanted)}' {here}/api/v1/jobs | {path}"
     return f"""
 Admin: {here}/admin/
 {people}
@@ -256,6 +299,8 @@ Agent {accounts["agent"]["username"]}, which may propose and never decide: {acco
     {asks} {here}/api/v1/proposals
     {asks} {here}/api/v1/markets
     {asks} {here}/api/v1/audit-events
+It asks for work, and waits in the stream process until the work is done:
+    {asks} {stream}$({work})
 It proposed a market through clients/python, signed with Ed25519 and idempotent: the queue shows it.
 Ctrl-C stops everything; what you did is kept. make demo-reset starts over.
 """

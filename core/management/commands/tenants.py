@@ -1,4 +1,4 @@
-"""Tenants by command, and the switch that stops their agents."""
+"""Tenants by command, and the switches that stop their agents and jobs."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from django.core.management.base import CommandParser
 
 from core.access import switches, tenants
 from core.access.models import Tenant, User
-from core.access.switches import MODES
+from core.access.switches import AGENTS_MODE, JOBS_MODE, MODES
 from core.database.commands import UnitCommand
 
 
 class Command(UnitCommand):
-    """Make, list, disable and enable tenants; pause and release agents. Who acts is of the platform."""
+    """Make, list, disable and enable tenants; pause and release their agents and jobs. Takes the platform."""
 
-    help = "Manage tenants, and stop or release their agents."
+    help = "Manage tenants, and stop or release their agents and jobs."
     role = "platform"
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -27,11 +27,13 @@ class Command(UnitCommand):
         for action in writing:
             action.add_argument("name")
         agents = actions.add_parser("agents", help="let agents write, or stop them")
-        agents.add_argument("mode", choices=MODES)
-        agents.add_argument("name", nargs="?", help="whose agents; everybody's where there is none")
-        for action in (*writing, agents):
+        jobs = actions.add_parser("jobs", help="let workers begin jobs, or stop them")
+        for action in (agents, jobs):
+            action.add_argument("mode", choices=MODES)
+            action.add_argument("name", nargs="?", help="of which tenant; of all where there is none")
+        for action in (*writing, agents, jobs):
             action.add_argument("--reason", default="manage.py tenants", help="why, for the audit log")
-        for action in (*writing, agents, actions.add_parser("list", help="show every tenant")):
+        for action in (*writing, agents, jobs, actions.add_parser("list", help="show every tenant")):
             super().add_arguments(action)
 
     def handle(self, *args: Any, action: str, **options: Any) -> None:
@@ -55,14 +57,25 @@ class Command(UnitCommand):
         return f"{options['name']} is active."
 
     def _agents(self, options: dict[str, Any], actor: User | None) -> str:
+        return f"Agents {self._turned(AGENTS_MODE, options, actor)}"
+
+    def _jobs(self, options: dict[str, Any], actor: User | None) -> str:
+        return f"Jobs {self._turned(JOBS_MODE, options, actor)}"
+
+    def _turned(self, name: str, options: dict[str, Any], actor: User | None) -> str:
         tenant = self._tenant(options["name"]) if options["name"] else None
-        switches.turn(options["mode"], tenant=tenant, by=actor, reason=options["reason"])
-        return f"Agents {'of ' + tenant.name if tenant else 'everywhere'} are {options['mode']}."
+        switches.turn(options["mode"], tenant=tenant, by=actor, reason=options["reason"], name=name)
+        return f"{'of ' + tenant.name if tenant else 'everywhere'} are {options['mode']}."
 
     def _list(self, options: dict[str, Any], actor: User | None) -> str:
-        stopped = set(switches.Switch.objects.filter(value="paused").values_list("for_tenant_id", flat=True))
+        paused = switches.Switch.objects.filter(value="paused")
+        stopped = set(paused.values_list("name", "for_tenant_id"))
+
+        def mode(name: str, row: Tenant) -> str:
+            return "paused" if {(name, row.pk), (name, None)} & stopped else "enabled"
+
         rows = [
-            f"{row.name}  {row.status}  agents {'paused' if {row.pk, None} & stopped else 'enabled'}"
+            f"{row.name}  {row.status}  agents {mode(AGENTS_MODE, row)}  jobs {mode(JOBS_MODE, row)}"
             for row in Tenant.objects.order_by("name")
         ]
         return "\n".join(rows)

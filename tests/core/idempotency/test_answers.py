@@ -208,7 +208,7 @@ def test_a_key_that_another_request_holds_is_in_flight_until_it_ends(
     other = login_as("api")
 
     with other.transaction():
-        other.execute("SELECT pg_advisory_xact_lock(%s)", [attempt(world).lock()])
+        other.execute("SELECT pg_advisory_xact_lock(%s)", [answers.lock_of(attempt(world).scope())])
         with acting(world.scout), pytest.raises(RequestIsInFlight):
             answers.begin(attempt(world))
     with acting(world.scout):

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django_tasks.base import Task
 
 from core.access.models import User
+from core.database.unit import unit
+from core.jobs.claims import claim
 from core.jobs.models import Job, JobEvent
 from core.jobs.queue import enqueue
 from core.jobs.worker import Worker, new_name
@@ -76,3 +79,24 @@ def test_what_goes_wrong_stands_on_the_job(
     assert (left.error_message or "").startswith(said)
     assert JobEvent.objects.filter(job=job).values_list("event_type", flat=True).get() == state
     assert worked() == {}
+
+
+def test_a_busy_key_holds_up_nothing_behind_it(world: World) -> None:
+    first, *_ = [asked(world, work.alone) for _ in range(5)]
+    other = asked(world, work.add, left=1)
+
+    with unit("worker"):
+        (held,) = claim(["default"], "one", lease=60, after=UUID(int=0))
+        (behind,) = claim(["default"], "two", lease=60, after=UUID(int=0))
+
+    assert (held.job_id, behind.job_id) == (first.pk, other.pk)
+
+
+def test_a_turn_that_is_not_yet_holds_up_nothing_behind_it(world: World) -> None:
+    first, *_ = [asked(world, work.slowly) for _ in range(5)]
+    other = asked(world, work.add, left=1)
+
+    assert worked() == {"completed": 2}
+
+    assert {now(first).status, now(other).status} == {"completed"}
+    assert Job.objects.filter(status="pending", attempts=0).count() == 4

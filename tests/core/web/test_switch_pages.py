@@ -1,4 +1,4 @@
-"""Agents are stopped and released in the admin, for a reason; the first page says where they stand."""
+"""Agents and jobs are stopped and released in the admin, for a reason; the first page says how they stand."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from audit.models import AuditEvent
-from core.access.switches import Switch
+from core.access.switches import AGENTS_MODE, JOBS_MODE, Switch
 from tests.factories import REASON, World
 from tests.staff import browser
 
@@ -18,17 +18,24 @@ PAGE = "/admin/agents/"
 AT_FIRST = {"everywhere": "enabled"}
 
 
-def turn(client: Client, mode: str = "paused", whose: str = "here", reason: str = REASON) -> Any:
-    return client.post(PAGE, {"whose": whose, "mode": mode, "reason": reason})
+def turn(
+    client: Client,
+    mode: str = "paused",
+    whose: str = "here",
+    reason: str = REASON,
+    name: str = AGENTS_MODE,
+) -> Any:
+    return client.post(PAGE, {"name": name, "whose": whose, "mode": mode, "reason": reason})
 
 
 def first_page(client: Client) -> str:
     return client.get("/admin/").content.decode()
 
 
-def stands() -> dict[str, str]:
+def stands(name: str = AGENTS_MODE) -> dict[str, str]:
     return {
-        row.for_tenant.name if row.for_tenant else "everywhere": row.value for row in Switch.objects.all()
+        row.for_tenant.name if row.for_tenant else "everywhere": row.value
+        for row in Switch.objects.filter(name=name)
     }
 
 
@@ -51,6 +58,19 @@ class TestTheFirstPage:
         assert "Release them" in first_page(root)
         assert "Release them" not in first_page(browser(world.vera))
 
+    @pytest.mark.parametrize(("whose", "said"), [("here", "of acme"), ("everywhere", "of any tenant")])
+    def test_tells_everybody_that_jobs_are_stopped(self, world: World, whose: str, said: str) -> None:
+        root = browser(world.root)
+        root.post("/admin/tenant/", {"tenant": world.acme.pk})
+
+        turn(root, whose=whose, name=JOBS_MODE)
+
+        for name in ("vera", "grace", "alan"):
+            page = first_page(browser(getattr(world, name)))
+            assert f"Workers begin no jobs {said}." in page
+            assert "write nothing" not in page
+        assert "?mode=enabled&amp;name=JOBS_MODE" in first_page(root)
+
     def test_says_nothing_of_other_tenants(self, world: World) -> None:
         turn(browser(world.alan))
 
@@ -68,6 +88,22 @@ class TestTheForm:
         assert (answer.status_code, answer.headers["Location"]) == (302, "/admin/")
         assert (stopped, stands()) == (AT_FIRST | {"acme": "paused"}, AT_FIRST | {"acme": "enabled"})
 
+    def test_stops_and_releases_the_jobs_of_ones_tenant_and_no_agent(self, world: World) -> None:
+        alan = browser(world.alan)
+
+        turn(alan, name=JOBS_MODE)
+        stopped = stands(JOBS_MODE)
+        turn(alan, "enabled", name=JOBS_MODE)
+
+        assert (stopped["acme"], stands(JOBS_MODE)["acme"]) == ("paused", "enabled")
+        assert "acme" not in stands(AGENTS_MODE)
+
+    def test_is_filled_as_the_link_says(self, world: World) -> None:
+        page = browser(world.alan).get(PAGE, {"name": JOBS_MODE, "mode": "enabled"}).content.decode()
+
+        assert f'<option value="{JOBS_MODE}" selected>' in page
+        assert '<option value="enabled" selected>' in page
+
     def test_is_in_the_log_with_who_and_why(self, world: World) -> None:
         turn(browser(world.alan))
 
@@ -81,7 +117,9 @@ class TestTheForm:
         assert turn(browser(world.root), whose="everywhere").status_code == 302
         assert stands() == {"everywhere": "paused"}
 
-    @pytest.mark.parametrize("wrong", [{"mode": "off"}, {"whose": "theirs"}, {"reason": "short"}])
+    @pytest.mark.parametrize(
+        "wrong", [{"mode": "off"}, {"whose": "theirs"}, {"reason": "short"}, {"name": "LLM_MODE"}]
+    )
     def test_is_not_taken_when_it_is_wrong(self, world: World, wrong: dict[str, str]) -> None:
         answer = turn(browser(world.alan), **wrong)
 

@@ -1,0 +1,90 @@
+-- What people do to jobs is in the log, and so is every job that ran out of attempts; a job's own changes name the job.
+-- One row for one change: TG_ARGV is the key column, the columns left out (secrets and bulk), and the columns
+-- whose change alone is no news, each a list parted by commas.
+CREATE OR REPLACE FUNCTION audit_governed_change() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+  left_out text[] := string_to_array(TG_ARGV[1], ',');
+  old_row jsonb;
+  new_row jsonb;
+  any_row jsonb;
+  metadata jsonb := jsonb_strip_nulls(jsonb_build_object('operation', lower(TG_OP), 'reason', unit_setting('reason')));
+  actor uuid := unit_setting('actor_id')::uuid;
+  unseen jsonb;
+BEGIN
+  IF TG_OP = 'INSERT' THEN
+    any_row := to_jsonb(NEW);
+    new_row := any_row - left_out;
+  ELSIF TG_OP = 'DELETE' THEN
+    any_row := to_jsonb(OLD);
+    old_row := any_row - left_out;
+  ELSE
+    any_row := to_jsonb(NEW);
+    SELECT jsonb_object_agg(n.key, o.value) FILTER (WHERE NOT n.key = ANY (left_out)),
+           jsonb_object_agg(n.key, n.value) FILTER (WHERE NOT n.key = ANY (left_out)),
+           jsonb_agg(n.key ORDER BY n.key) FILTER (WHERE n.key = ANY (left_out))
+    INTO old_row, new_row, unseen
+    FROM jsonb_each(any_row) n JOIN jsonb_each(to_jsonb(OLD)) o USING (key)
+    WHERE n.value <> o.value AND n.key <> 'updated_at' AND NOT n.key = ANY (string_to_array(TG_ARGV[2], ','));
+    IF new_row IS NULL AND unseen IS NULL THEN
+      RETURN NULL;
+    END IF;
+    IF unseen IS NOT NULL THEN
+      metadata := metadata || jsonb_build_object('changed_unseen', unseen);
+    END IF;
+  END IF;
+  INSERT INTO audit_event (tenant_id, actor_id, actor_type, action, entity_type, entity_id, old_value, new_value,
+                           payload_hash, signature, job_id, correlation_id, ip_address, user_agent, metadata)
+  VALUES (COALESCE((any_row ->> CASE TG_TABLE_NAME WHEN 'tenants' THEN 'id' ELSE 'tenant_id' END)::uuid,
+                   unit_setting('tenant_id')::uuid, '00000000-0000-0000-0000-000000000000'),
+          actor,
+          COALESCE((SELECT CASE u.kind WHEN 'person' THEN 'human' WHEN 'agent' THEN 'agent' END
+                    FROM users u WHERE u.id = actor), 'system'),
+          COALESCE(unit_setting('action'), TG_TABLE_NAME || ':' || lower(TG_OP)),
+          TG_TABLE_NAME, any_row ->> TG_ARGV[0], old_row, new_row,
+          unit_setting('payload_hash'), unit_setting('signature'), unit_setting('job_id')::uuid,
+          unit_setting('correlation_id')::uuid, unit_setting('ip')::inet, unit_setting('user_agent'), metadata);
+  RETURN NULL;
+END $$;
+
+-- One row for one move: by whom and why where somebody made it, with the error where a job ran out of attempts.
+CREATE FUNCTION audit_job_move() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+  is_stranded boolean := NEW.status = 'dlq' AND OLD.status <> 'dlq';
+  actor uuid := CASE WHEN NOT is_stranded THEN unit_setting('actor_id')::uuid END;
+  old_row jsonb := jsonb_build_object('status', OLD.status);
+  new_row jsonb := jsonb_build_object('status', NEW.status);
+  metadata jsonb := jsonb_build_object('operation', 'update', 'type', NEW.job_type, 'attempts', OLD.attempts);
+BEGIN
+  IF NEW.cancel_requested_at IS DISTINCT FROM OLD.cancel_requested_at THEN
+    old_row := old_row || jsonb_build_object('cancel_requested_at', OLD.cancel_requested_at);
+    new_row := new_row || jsonb_build_object('cancel_requested_at', NEW.cancel_requested_at);
+  END IF;
+  IF is_stranded THEN
+    metadata := metadata || jsonb_build_object('attempts', NEW.attempts, 'error', left(NEW.error_message, 500));
+  ELSE
+    metadata := metadata || jsonb_strip_nulls(jsonb_build_object('reason', unit_setting('reason')));
+  END IF;
+  INSERT INTO audit_event (tenant_id, actor_id, actor_type, action, entity_type, entity_id, old_value, new_value,
+                           payload_hash, signature, job_id, correlation_id, ip_address, user_agent, metadata)
+  VALUES (NEW.tenant_id, actor,
+          COALESCE((SELECT CASE u.kind WHEN 'person' THEN 'human' WHEN 'agent' THEN 'agent' END
+                    FROM users u WHERE u.id = actor), 'system'),
+          CASE WHEN is_stranded THEN 'job:dlq' ELSE COALESCE(unit_setting('action'), 'jobs:update') END,
+          'jobs', NEW.job_id, old_row, new_row, unit_setting('payload_hash'), unit_setting('signature'), NEW.job_id,
+          COALESCE(unit_setting('correlation_id')::uuid, NEW.trace_id), unit_setting('ip')::inet,
+          unit_setting('user_agent'), metadata);
+  RETURN NULL;
+END $$;
+REVOKE ALL ON FUNCTION audit_job_move() FROM PUBLIC;
+
+-- Said in WHEN, so that the moves of workers cost nothing: theirs are in job_events.
+CREATE TRIGGER job_move_is_audited AFTER UPDATE OF status, cancel_requested_at ON jobs
+  FOR EACH ROW WHEN (
+    (NEW.status = 'dlq' AND OLD.status <> 'dlq')
+    OR (((NEW.status <> OLD.status AND current_user <> 'xm_worker')
+         OR NEW.cancel_requested_at IS DISTINCT FROM OLD.cancel_requested_at)
+        AND (current_setting('app.action', true) <> '' OR current_user NOT IN ('xm_worker', 'xm_owner'))))
+  EXECUTE FUNCTION audit_job_move();
+ALTER TABLE jobs ENABLE ALWAYS TRIGGER job_move_is_audited;

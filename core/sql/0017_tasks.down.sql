@@ -1,0 +1,2 @@
+-- An owner's jobs are jobs like any other.
+DROP VIEW tasks;
