@@ -21,6 +21,7 @@ from core.jobs import handlers
 from core.jobs.handlers import Handler, canonical
 from core.jobs.models import WAITING, Job, JobEvent
 from core.jobs.refusals import JobAttempts, JobDiffers, JobMovesAsItMay
+from core.messaging.outbox import emit
 from core.refusals import NotFound
 
 CHANNEL = "xm_jobs"
@@ -168,6 +169,13 @@ def cancel(job_id: UUID, *, by: User | None, reason: str) -> Job:
     elif job.status in WAITING:
         Job.objects.filter(pk=job.pk).update(status="cancelled")
         _tell(job, "cancelled", by, reason)
+        emit(
+            "job.cancelled",
+            tenant_id=job.tenant_id,
+            entity_type="jobs",
+            entity_id=str(job.pk),
+            payload={"job_type": job.job_type},
+        )
         _notify(ENDED_CHANNEL, str(job.pk))
     else:
         raise JobMovesAsItMay(status=job.status)
