@@ -216,7 +216,7 @@ BEGIN
   RETURN QUERY
     UPDATE jobs j SET lease_until = clock_timestamp() + make_interval(secs => lease_seconds)
     WHERE j.job_id IN (SELECT w.job_id FROM jobs w WHERE w.job_id = ANY (of_jobs) AND w.locked_by = by_worker
-                       AND w.status = 'processing' FOR UPDATE SKIP LOCKED)
+                       AND w.status = 'processing' FOR NO KEY UPDATE SKIP LOCKED)
     RETURNING j.job_id, j.attempts, j.cancel_requested_at IS NOT NULL;
 END $$;
 
@@ -246,10 +246,38 @@ END $$;
 ALTER FUNCTION public.blob_is_only_quarantined() OWNER TO xm_owner;
 
 --
+-- Name: claim_job(uuid, text, double precision, jsonb); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.claim_job(of_job uuid, by_worker text, lease_seconds double precision, options jsonb) RETURNS TABLE(job_id uuid, tenant_id uuid, owner_id uuid, job_type text, idempotency_key text, payload jsonb, attempts integer, max_attempts integer, concurrency_key text, requested_by uuid, trace_id uuid, created_at timestamp with time zone, started_at timestamp with time zone)
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+  now_is timestamptz := clock_timestamp();
+BEGIN
+  RETURN QUERY
+    UPDATE jobs j
+    SET status = 'processing', attempts = j.attempts + 1, lease_until = now_is + make_interval(secs => lease_seconds),
+        locked_by = by_worker, started_at = now_is, stage = NULL, progress = NULL,
+        timeout_at = now_is + make_interval(secs => COALESCE((options -> j.job_type ->> 'time_limit')::float8, 300))
+    WHERE j.job_id = (SELECT w.job_id FROM jobs w
+                      WHERE w.job_id = of_job AND w.status IN ('pending', 'retry') AND w.next_attempt_at <= now_is
+                        AND NOT jobs_are_paused(w.tenant_id)
+                      FOR NO KEY UPDATE SKIP LOCKED)
+    RETURNING j.job_id, j.tenant_id, j.owner_id, j.job_type::text, j.idempotency_key::text, j.payload, j.attempts,
+              j.max_attempts, j.concurrency_key::text, j.requested_by, j.trace_id, j.created_at, j.started_at;
+END $$;
+
+
+ALTER FUNCTION public.claim_job(of_job uuid, by_worker text, lease_seconds double precision, options jsonb) OWNER TO xm_owner;
+
+--
 -- Name: claim_jobs(text[], text, double precision, uuid, jsonb); Type: FUNCTION; Schema: public; Owner: xm_owner
 --
 
-CREATE FUNCTION public.claim_jobs(of_lanes text[], by_worker text, lease_seconds double precision, after_tenant uuid, options jsonb) RETURNS TABLE(job_id uuid, tenant_id uuid, owner_id uuid, job_type text, idempotency_key text, payload jsonb, attempts integer, max_attempts integer, concurrency_key text, requested_by uuid, trace_id uuid, created_at timestamp with time zone)
+CREATE FUNCTION public.claim_jobs(of_lanes text[], by_worker text, lease_seconds double precision, after_tenant uuid, options jsonb) RETURNS TABLE(job_id uuid, tenant_id uuid, owner_id uuid, job_type text, idempotency_key text, payload jsonb, attempts integer, max_attempts integer, concurrency_key text, requested_by uuid, trace_id uuid, created_at timestamp with time zone, started_at timestamp with time zone)
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS $$
@@ -284,7 +312,12 @@ BEGIN
       IF NOT jobs_are_paused(turn) THEN
         SELECT j.job_id, j.job_type INTO first_job, first_type FROM jobs j
         WHERE j.lane = in_lane AND j.tenant_id = turn AND j.status IN ('pending', 'retry') AND j.next_attempt_at <= now_is
-        ORDER BY j.next_attempt_at, j.job_id LIMIT 1 FOR UPDATE SKIP LOCKED;
+          AND (options -> j.job_type ->> 'rate' IS NULL
+               OR COALESCE((SELECT r.begins_at <= now_is FROM job_rates r WHERE r.job_type = j.job_type), true))
+          AND (j.concurrency_key IS NULL OR options -> j.job_type ->> 'concurrency' IS NULL
+               OR (SELECT count(*) FROM jobs b WHERE b.concurrency_key = j.concurrency_key AND b.status = 'processing')
+                  < (options -> j.job_type ->> 'concurrency')::integer)
+        ORDER BY j.next_attempt_at, j.job_id LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED;
         IF FOUND THEN
           taken := ARRAY[first_job];
           IF (options -> first_type ->> 'batch')::integer > 1 THEN
@@ -293,7 +326,7 @@ BEGIN
               WHERE j.lane = in_lane AND j.tenant_id = turn AND j.status IN ('pending', 'retry')
                 AND j.next_attempt_at <= now_is AND j.job_type = first_type AND j.job_id <> first_job
               ORDER BY j.next_attempt_at, j.job_id LIMIT (options -> first_type ->> 'batch')::integer - 1
-              FOR UPDATE SKIP LOCKED) more;
+              FOR NO KEY UPDATE SKIP LOCKED) more;
           END IF;
           RETURN QUERY
             UPDATE jobs j
@@ -302,7 +335,7 @@ BEGIN
                 timeout_at = now_is + make_interval(secs => COALESCE((options -> first_type ->> 'time_limit')::float8, 300))
             WHERE j.job_id = ANY (taken)
             RETURNING j.job_id, j.tenant_id, j.owner_id, j.job_type::text, j.idempotency_key::text, j.payload, j.attempts,
-                      j.max_attempts, j.concurrency_key::text, j.requested_by, j.trace_id, j.created_at;
+                      j.max_attempts, j.concurrency_key::text, j.requested_by, j.trace_id, j.created_at, j.started_at;
           RETURN;
         END IF;
       END IF;
@@ -523,10 +556,12 @@ DECLARE
   failed jobs;
 BEGIN
   UPDATE jobs j
-  SET status = CASE WHEN last_state <> '' THEN last_state WHEN j.attempts >= j.max_attempts THEN 'dlq' ELSE 'retry' END,
+  SET status = CASE WHEN last_state <> '' THEN last_state WHEN j.cancel_requested_at IS NOT NULL THEN 'cancelled'
+                    WHEN j.attempts >= j.max_attempts THEN 'dlq' ELSE 'retry' END,
       next_attempt_at = retry_at(base_seconds, j.attempts), error_message = why, last_error_at = clock_timestamp(),
       lease_until = NULL, timeout_at = NULL,
-      completed_at = CASE WHEN last_state <> '' OR j.attempts >= j.max_attempts THEN clock_timestamp() END
+      completed_at = CASE WHEN last_state <> '' OR j.cancel_requested_at IS NOT NULL OR j.attempts >= j.max_attempts
+                          THEN clock_timestamp() END
   WHERE j.job_id = of_job AND j.attempts = of_attempt AND j.status = 'processing'
     AND j.locked_by IS NOT DISTINCT FROM by_worker
   RETURNING j.* INTO failed;
@@ -564,7 +599,7 @@ BEGIN
     SELECT o.job_id FROM jobs o
     WHERE o.completed_at < clock_timestamp() - make_interval(secs => COALESCE((kept_seconds ->> o.job_type)::float8, 2592000))
       AND (o.payload <> '{}' OR o.result IS NOT NULL)
-    ORDER BY o.completed_at LIMIT 5000 FOR UPDATE SKIP LOCKED);
+    ORDER BY o.completed_at LIMIT 5000 FOR NO KEY UPDATE SKIP LOCKED);
   GET DIAGNOSTICS forgotten = ROW_COUNT;
   RETURN forgotten;
 END $$;
@@ -1163,7 +1198,7 @@ BEGIN
     WHERE j.status = 'processing'
       AND CASE WHEN of_worker IS NULL THEN COALESCE(j.lease_until, j.updated_at + interval '2 minutes') < clock_timestamp()
           ELSE j.locked_by = of_worker END
-    ORDER BY j.lease_until LIMIT 500 FOR UPDATE SKIP LOCKED
+    ORDER BY j.lease_until LIMIT 500 FOR NO KEY UPDATE SKIP LOCKED
   LOOP
     PERFORM fail_job(lost.job_id, lost.attempts, lost.locked_by, why, '', COALESCE((backoffs ->> lost.job_type)::float8, 60));
     reaped := reaped + 1;
@@ -6318,6 +6353,14 @@ GRANT ALL ON FUNCTION public.authenticate_key(wanted_prefix text, wanted_digest 
 
 REVOKE ALL ON FUNCTION public.beat_jobs(of_jobs uuid[], by_worker text, lease_seconds double precision) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.beat_jobs(of_jobs uuid[], by_worker text, lease_seconds double precision) TO xm_worker;
+
+
+--
+-- Name: FUNCTION claim_job(of_job uuid, by_worker text, lease_seconds double precision, options jsonb); Type: ACL; Schema: public; Owner: xm_owner
+--
+
+REVOKE ALL ON FUNCTION public.claim_job(of_job uuid, by_worker text, lease_seconds double precision, options jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.claim_job(of_job uuid, by_worker text, lease_seconds double precision, options jsonb) TO xm_worker;
 
 
 --

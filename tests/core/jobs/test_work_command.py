@@ -159,6 +159,16 @@ def test_work_that_ends_its_process_comes_again_at_once_and_the_others_live_on(
     assert "Stopped." in (tmp_path / "said").read_text()
 
 
+def test_work_that_commits_by_itself_fails_and_says_why(committing_db: str) -> None:
+    with one_worker(committing_db, "--threads=1") as process:
+        job = ended(asked(work.commit))
+        after = ended(asked(work.add, left=1))
+
+        assert process.poll() is None
+    assert (job.status, after.status) == ("failed", "completed")
+    assert (job.error_message or "").startswith("transaction_is_the_units")
+
+
 def test_a_running_job_is_stopped_by_cancelling_it(committing_db: str) -> None:
     with closed(), one_worker(committing_db, "--lease=0.6"):
         job = asked(work.pass_gate, gate=7)
