@@ -23,6 +23,8 @@ from core.jobs.refusals import JobAttempts, JobDiffers, JobMovesAsItMay
 from core.refusals import NotFound
 
 CHANNEL = "xm_jobs"
+# on the same channel, and no name of a lane
+STOP = "stop!"
 COLUMNS = (
     "tenant_id, owner_id, job_type, idempotency_key, payload, payload_digest, max_attempts, lane, "
     "concurrency_key, next_attempt_at"
@@ -150,6 +152,7 @@ def cancel(job_id: UUID, *, by: User | None, reason: str) -> Job:
     if job.status == "processing":
         Job.objects.filter(pk=job.pk, cancel_requested_at__isnull=True).update(cancel_requested_at=ClockNow())
         _tell(job, "cancel_requested", by, reason)
+        _notify(STOP)
     elif job.status in WAITING:
         Job.objects.filter(pk=job.pk).update(status="cancelled")
         _tell(job, "cancelled", by, reason)
@@ -171,10 +174,14 @@ def drive_again(job_id: UUID, *, by: User | None, reason: str) -> Job:
 
     Job.objects.filter(pk=job.pk).update(status="pending")
     _tell(job, "driven_again", by, reason)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, job.lane])
+    _notify(job.lane)
 
     return Job.objects.get(pk=job.pk)
+
+
+def _notify(said: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, said])
 
 
 def _here() -> UUID:
