@@ -27,6 +27,8 @@ from core.refusals import NotFound
 CHANNEL = "xm_jobs"
 # the ids of jobs that ended, for whoever waits for them
 ENDED_CHANNEL = "xm_job_ended"
+# on the same channel, and no name of a lane
+STOP = "stop!"
 COLUMNS = (
     "tenant_id, owner_id, job_type, idempotency_key, payload, payload_digest, max_attempts, lane, "
     "concurrency_key, next_attempt_at"
@@ -166,6 +168,7 @@ def cancel(job_id: UUID, *, by: User | None, reason: str) -> Job:
     if job.status == "processing":
         Job.objects.filter(pk=job.pk, cancel_requested_at__isnull=True).update(cancel_requested_at=ClockNow())
         _tell(job, "cancel_requested", by, reason)
+        _notify(CHANNEL, STOP)
     elif job.status in WAITING:
         Job.objects.filter(pk=job.pk).update(status="cancelled")
         _tell(job, "cancelled", by, reason)

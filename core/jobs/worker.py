@@ -73,6 +73,7 @@ class Worker:
         self._new_work = threading.Condition()
         self._wakes = 0
         self._is_stopping = threading.Event()
+        self._beat_at = 0.0
 
     def run(self, is_asked: Callable[[], bool]) -> int:
         """Work until asked to stop; 0 where every job has ended or was given back, else `STUCK`.
@@ -86,11 +87,11 @@ class Worker:
         self._show_life()
         for thread in threads:
             thread.start()
-        beat_at, listening = 0.0, None
+        listening = None
         while not is_asked():
             listening = self._listen(listening)
-            if time.monotonic() >= beat_at:
-                beat_at = time.monotonic() + self.pace.lease / 3
+            if time.monotonic() >= self._beat_at:
+                self._beat_at = time.monotonic() + self.pace.lease / 3
                 self._beat()
                 self._show_life()
             self._tell_progress()
@@ -232,8 +233,12 @@ class Worker:
                 listening.execute(f"LISTEN {queue.CHANNEL}")
                 self._wake()
             readable, _, _ = select.select([listening], [], [], min(0.25, self.pace.lease / 6))
-            if readable and any(notice.payload in self.lanes for notice in listening.notifies(timeout=0)):
+            said = {notice.payload for notice in listening.notifies(timeout=0)} if readable else set()
+            if said & {*self.lanes}:
                 self._wake()
+            if queue.STOP in said:
+                # the beat hears whose job it is
+                self._beat_at = 0.0
         except (psycopg.Error, OSError):
             if listening is not None:
                 listening.close()

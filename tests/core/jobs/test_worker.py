@@ -225,13 +225,6 @@ class TestWhatGoesWrongInTheDatabase:
 
         assert upkeep_in_a_unit() is None
 
-    def test_a_beat_keeps_a_job_whose_attempt_points_at_it(self, world: World) -> None:
-        asked(world)
-        (job,) = taken()
-
-        with unit("worker"):
-            assert claims.beat([job], job.worker, lease=60) == {(job.job_id, 1): False}
-
     def test_a_job_that_was_asked_to_stop_does_not_come_again(self, world: World) -> None:
         (job,) = asked(world)
         taken(lease=-1)
