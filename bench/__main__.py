@@ -11,7 +11,7 @@ BENCHES = {
     "P7": "bench.p7_enqueue",
     "P8": "bench.p8_bulk_enqueue",
     "P9": "bench.p9_drain",
-    "P10": "bench.p10_start",
+    "P10": "bench.p10_latency",
     "P11": "bench.p11_claim",
     "P19": "bench.p19_walls",
     "P20": "bench.p20_hot_list",

@@ -110,5 +110,6 @@ def claim(jobs: int) -> float:
 if __name__ == "__main__":
     # what a worker logs of each job is written, as in production
     assert logging.getLogger("xmarket.jobs").isEnabledFor(logging.INFO)
-    words = {"enqueue": enqueue, "bulk": bulk, "fill": bulk, "work": work, "ask": ask_slowly, "claim": claim}
-    contest.attend(words)
+    contest.attend(
+        {"enqueue": enqueue, "bulk": bulk, "fill": bulk, "work": work, "ask": ask_slowly, "claim": claim}
+    )

@@ -15,10 +15,10 @@ from bench import queues
 from bench.database import durable
 from bench.figures import Figure, against
 
-ROUNDS = 5
+ROUNDS = 3
 BATCH = 50
-# so many that each round takes a second or two
-OURS, PEERS, CELERY = 2500, 500, 1500
+# so many that each takes a second or two
+OURS, PEERS, CELERY = 1500, 300, 500
 
 
 def measure() -> Iterator[Figure]:

@@ -26,6 +26,7 @@ from core.management import children
 from tests.factories import make_world
 
 OURS = "xm_bench_queue"
+OF_OURS = ("DATABASE_URL", "DJANGO_SETTINGS_MODULE")
 GLANCE, WITHIN = 0.05, 180.0
 # what Debian calls the server is a link to one of its tools
 REDIS_PACKAGES = ("redis-tools", "libjemalloc2", "liblzf1", "libatomic1")
@@ -62,7 +63,7 @@ class Queue:
     def drain(self, jobs: int, workers: int, at_once: int = 1) -> float:
         """Jobs per second that some workers do, from the moment when all of them are there."""
         self.clear()
-        self.ask("fill", jobs, min(jobs, 500))
+        self.ask("fill", jobs, 100)
         self.settle()
         with ExitStack() as ending:
             processes = [ending.enter_context(self.worker(at_once)) for _ in range(workers)]
@@ -106,8 +107,8 @@ class Queue:
             connection.execute("CHECKPOINT")
 
     def surroundings(self) -> dict[str, str]:
-        """The environment of its processes, which know of no other database."""
-        known = {name: value for name, value in os.environ.items() if not name.startswith("DATABASE_URL")}
+        """The environment of its processes, which know of no other database and of no settings."""
+        known = {name: value for name, value in os.environ.items() if not name.startswith(OF_OURS)}
         return {**known, **self.env}
 
     def _ended(self, jobs: int) -> float:

@@ -157,7 +157,9 @@ class TestKeys:
 
         assert found == []
 
-    def test_delete_nothing_but_rights_of_a_user_and_events_of_a_job(self, keys: list[tuple[object, ...]]) -> None:
+    def test_delete_nothing_but_rights_of_a_user_and_events_of_a_job(
+        self, keys: list[tuple[object, ...]]
+    ) -> None:
         assert {name for name, _, _, on_delete, *_ in keys if on_delete != "r"} == {
             "role_has_a_known_user",
             "entitlement_has_a_known_user",
@@ -218,7 +220,9 @@ class TestGuards:
 
         assert found == []
 
-    @pytest.mark.parametrize("table", [name for name in TABLES if name not in {"jobs", "job_rates", "outbox_events"}])
+    @pytest.mark.parametrize(
+        "table", [name for name in TABLES if name not in {"jobs", "job_rates", "outbox_events"}]
+    )
     def test_what_is_kept_for_ever_is_never_truncated(self, table: str) -> None:
         # 32 is TRUNCATE in tgtype; what others point at is truncated with them or not at all
         found = every(

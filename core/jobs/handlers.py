@@ -85,7 +85,8 @@ class Handler(Task[P, T]):
         :raises JobPayloadDoesNotFit: where the function does not take it.
         """
         shape = _shape_of(self.func, self.takes_context)
-        args, kwargs = [], dict(payload)
+        args: list[Any] = []
+        kwargs = dict(payload)
         if shape.is_filled_by(payload):
             return args, kwargs
         if shape.takes_places:

@@ -33,6 +33,6 @@ def _waits(ours: queues.Queue) -> list[float]:
         queues.start(process)
         ours.ask("ask", JOBS, GAP_MS)
         with sessions.connect(database=ours.database) as connection:
-            waited = [1000 * row[0] for row in connection.execute(WAITED).fetchall()]
+            waited = [1000 * float(str(row[0])) for row in connection.execute(WAITED).fetchall()]
     assert len(waited) >= JOBS - THREADS, len(waited)
     return quantiles(waited, n=100)
