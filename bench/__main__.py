@@ -8,6 +8,11 @@ from importlib import import_module
 import django
 
 BENCHES = {
+    "P7": "bench.p7_enqueue",
+    "P8": "bench.p8_bulk_enqueue",
+    "P9": "bench.p9_drain",
+    "P10": "bench.p10_latency",
+    "P11": "bench.p11_claim",
     "P19": "bench.p19_walls",
     "P20": "bench.p20_hot_list",
     "P21": "bench.p21_hot_detail",

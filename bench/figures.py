@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import statistics
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from time import perf_counter
@@ -48,6 +49,18 @@ def median_figure(
     :param is_least: the target is the least it may be, not the most.
     """
     return Figure(id, name, statistics.median(rounds), target, unit, (min(rounds), max(rounds)), is_least)
+
+
+def against(id: str, name: str, rounds: Sequence[Sequence[float]], rival: int, *, target: float) -> Figure:  # noqa: A002
+    """Make a figure of rates that were measured in turns: how many times the rival's the first one is.
+
+    :param rounds: one rate for each contestant, ours first.
+    :param target: the least it may be.
+    """
+    ratios = [rates[0] / rates[rival] for rates in rounds]
+    said = "  ".join(f"{rates[0]:.0f}/{rates[rival]:.0f}" for rates in rounds)
+    print(f"  {id} {name}, per second: {said}", file=sys.stderr, flush=True)
+    return median_figure(id, name, ratios, target=target, unit="x", is_least=True)
 
 
 def seconds(work: Callable[..., object], *args: object) -> float:

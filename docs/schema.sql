@@ -1283,6 +1283,26 @@ END $$;
 ALTER FUNCTION public.refuse(name text, said text, next_step text) OWNER TO xm_owner;
 
 --
+-- Name: refuse_a_lost_lease(boolean); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.refuse_a_lost_lease(it_is_ours boolean) RETURNS boolean
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+BEGIN
+  IF NOT it_is_ours THEN
+    RAISE EXCEPTION 'Another worker has this job, or nobody: what this attempt did is undone.'
+      USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'lease_is_lost', TABLE = 'jobs',
+            HINT = 'Nothing: whoever has the job now goes on with it.';
+  END IF;
+  RETURN true;
+END $$;
+
+
+ALTER FUNCTION public.refuse_a_lost_lease(it_is_ours boolean) OWNER TO xm_owner;
+
+--
 -- Name: refuse_change(); Type: FUNCTION; Schema: public; Owner: xm_owner
 --
 
@@ -4079,7 +4099,7 @@ CREATE INDEX idx_job_events_of_a_job ON public.job_events USING btree (job_id, c
 -- Name: idx_job_events_of_an_owner; Type: INDEX; Schema: public; Owner: xm_owner
 --
 
-CREATE INDEX idx_job_events_of_an_owner ON public.job_events USING btree (owner_id, event_type, created_at DESC);
+CREATE INDEX idx_job_events_of_an_owner ON public.job_events USING btree (owner_id, event_type, created_at DESC) WHERE (owner_id IS NOT NULL);
 
 
 --
@@ -4128,7 +4148,7 @@ CREATE INDEX idx_jobs_leases ON public.jobs USING btree (lease_until) WHERE ((st
 -- Name: idx_jobs_of_an_owner; Type: INDEX; Schema: public; Owner: xm_owner
 --
 
-CREATE INDEX idx_jobs_of_an_owner ON public.jobs USING btree (tenant_id, owner_id, created_at);
+CREATE INDEX idx_jobs_of_an_owner ON public.jobs USING btree (tenant_id, owner_id, created_at) WHERE (owner_id IS NOT NULL);
 
 
 --
@@ -4220,20 +4240,6 @@ CREATE INDEX idx_user_roles_user_id ON public.user_roles USING btree (user_id);
 --
 
 CREATE INDEX idx_users_email ON public.users USING btree (email);
-
-
---
--- Name: jobs_owner_id_f6fb3e2d; Type: INDEX; Schema: public; Owner: xm_owner
---
-
-CREATE INDEX jobs_owner_id_f6fb3e2d ON public.jobs USING btree (owner_id);
-
-
---
--- Name: jobs_tenant_id_817b1f3e; Type: INDEX; Schema: public; Owner: xm_owner
---
-
-CREATE INDEX jobs_tenant_id_817b1f3e ON public.jobs USING btree (tenant_id);
 
 
 --
@@ -6807,6 +6813,14 @@ REVOKE ALL ON FUNCTION public.raise_tenant_wall(around regclass) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.reap_jobs(of_worker text, why text, backoffs jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.reap_jobs(of_worker text, why text, backoffs jsonb) TO xm_worker;
+
+
+--
+-- Name: FUNCTION refuse_a_lost_lease(it_is_ours boolean); Type: ACL; Schema: public; Owner: xm_owner
+--
+
+REVOKE ALL ON FUNCTION public.refuse_a_lost_lease(it_is_ours boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.refuse_a_lost_lease(it_is_ours boolean) TO xm_worker;
 
 
 --

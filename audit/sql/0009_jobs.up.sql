@@ -79,7 +79,7 @@ BEGIN
 END $$;
 REVOKE ALL ON FUNCTION audit_job_move() FROM PUBLIC;
 
--- Said in WHEN, so that the moves of workers cost nothing: theirs are in job_events.
+-- Said in WHEN, so that the moves of workers cost next to nothing: theirs are in job_events.
 CREATE TRIGGER job_move_is_audited AFTER UPDATE OF status, cancel_requested_at ON jobs
   FOR EACH ROW WHEN (
     (NEW.status = 'dlq' AND OLD.status <> 'dlq')

@@ -8,14 +8,16 @@ transaction-local, so it ends with COMMIT and never leaks into the next one.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any, ParamSpec, TypeVar
 from uuid import UUID
 
+import psycopg
 from django.conf import settings
 from django.db import connection, transaction
+from psycopg.pq import ExecStatus, TransactionStatus
 
 from core.refusals import NotAllowed, OutsideUnit
 
@@ -79,7 +81,7 @@ def unit(role: str, **known: Any) -> Iterator[Unit]:
     opened = Unit(role, **known)
     with transaction.atomic(durable=True):
         outer_role = _role_in_an_outer_transaction()
-        _set(opened.settings())
+        _begin(opened.settings())
         _remember(opened)
         try:
             yield opened
@@ -141,12 +143,34 @@ def verb(action: str, *, permission: str = "") -> Callable[[Callable[P, R]], Cal
     return decorate
 
 
+def _begin(wanted: dict[str, str]) -> None:
+    """Send BEGIN and the settings in one message; psycopg sends BEGIN alone and waits for its answer."""
+    psycopg_connection = connection.connection
+    is_begun = psycopg_connection.info.transaction_status != TransactionStatus.IDLE
+    if is_begun or connection.execute_wrappers or connection.queries_logged:
+        # whoever looks at statements sees this one, too
+        _set(wanted)
+        return
+    words = psycopg.ClientCursor(psycopg_connection).mogrify(_settings(wanted), list(wanted.values()))
+    with connection.wrap_database_errors:
+        result = psycopg_connection.pgconn.exec_(f"BEGIN; {words}".encode())
+        if psycopg_connection.broken:
+            raise psycopg.OperationalError(result.get_error_message())
+        if result.status != ExecStatus.TUPLES_OK:
+            raise psycopg.errors.error_from_result(result)
+
+
 def _set(wanted: dict[str, str]) -> None:
     if not wanted:
         return
-    calls = ", ".join(["set_config(%s, %s, true)"] * len(wanted))
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {calls}", [part for pair in wanted.items() for part in pair])
+        cursor.execute(_settings(wanted), list(wanted.values()))
+
+
+def _settings(names: Iterable[str]) -> str:
+    # the names are ours, and quoting them each time costs as much as the values
+    calls = ", ".join([f"set_config('{name}', %s, true)" for name in names])
+    return f"SELECT {calls}"
 
 
 def _remember(opened: Unit | None) -> None:

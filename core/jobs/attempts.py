@@ -145,7 +145,7 @@ def attempt(job: Claimed, watching: Callable[[Watch | None], None]) -> str:
         with unit("worker", tenant=job.tenant_id, correlation_id=job.trace_id, job=job.job_id):
             watch = Watch(job, handler.time_limit)
             watching(watch)
-            claims.complete(job, _handled(handler, job, watch))
+            claims.complete(job, _handled(handler, job, watch), and_commit=True)
     except LeaseIsLost:
         return _ended_by_the_handler(job, known)
     except (KeyboardInterrupt, MemoryError):

@@ -14,15 +14,16 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
+from django.db import IntegrityError, connection
 
 from core.jobs import handlers
 from core.jobs.refusals import LeaseIsLost
-from core.refusals import Refusal
+from core.refusals import Refusal, translate
 
 LONGEST_ERROR = 2000
 # a job whose key is busy looks again after so many seconds
 BUSY_FOR = 1.0
+COMPLETE = "SELECT refuse_a_lost_lease(complete_job(%s, %s, %s, %s))"
 STOPPED = "The worker stopped saying that it is at it."
 
 
@@ -64,13 +65,21 @@ def claim_one(job_id: UUID, worker: str, *, lease: float) -> Claimed | None:
     return begun[0] if begun else None
 
 
-def complete(job: Claimed, result: Any) -> None:
+def complete(job: Claimed, result: Any, *, and_commit: bool = False) -> None:
     """End the job in the transaction of its effect.
 
+    :param and_commit: it is the last word of its unit, and COMMIT travels with it. What is not this worker's
+        to end is an error, behind which the server reads no further.
     :raises LeaseIsLost: when it is no longer this worker's, or the handler ended the transaction.
     """
-    if not _said("SELECT complete_job(%s, %s, %s, %s)", *_ours(job), json.dumps(result)):
-        raise LeaseIsLost
+    # never the transaction that stands around a unit in a test
+    commit = "; COMMIT" if and_commit and len(connection.atomic_blocks) == 1 else ""
+    try:
+        _said(f"{COMPLETE}{commit}", *_ours(job), json.dumps(result))
+    except IntegrityError as error:
+        if isinstance(translate(error), LeaseIsLost):
+            raise LeaseIsLost from None
+        raise
 
 
 def fail(job: Claimed, error: BaseException, *, last: str = "", backoff: float = 60.0) -> str | None:

@@ -6,8 +6,9 @@ and web processes load at start.
 
 from __future__ import annotations
 
+import functools
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, ParamSpec, TypeVar
@@ -22,6 +23,7 @@ T = TypeVar("T")
 
 LARGEST_PAYLOAD = 32 * 1024
 LONGEST_TYPE = 100
+BY_NAME = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
 POSITIONAL = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.VAR_POSITIONAL)
 _known: dict[str, Handler[Any, Any]] = {}
 
@@ -68,26 +70,29 @@ class Handler(Task[P, T]):
 
         :raises JobPayloadDoesNotFit: where the function does not take them.
         """
-        signature = self._signature()
+        shape = _shape_of(self.func, self.takes_context)
         try:
-            bound = signature.bind(*args, **kwargs)
+            bound = shape.signature.bind(*args, **kwargs)
         except TypeError as error:
             raise JobPayloadDoesNotFit(detail=f"{self.kind}: {error}.") from None
-        if any(parameter.kind in POSITIONAL for parameter in signature.parameters.values()):
+        if shape.takes_places:
             return {"args": list(args), "kwargs": dict(kwargs)}
-        return {**dict(zip(signature.parameters, bound.args, strict=False)), **bound.kwargs}
+        return {**dict(zip(shape.signature.parameters, bound.args, strict=False)), **bound.kwargs}
 
     def arguments(self, payload: Mapping[str, Any]) -> tuple[list[Any], dict[str, Any]]:
         """Read a payload back.
 
         :raises JobPayloadDoesNotFit: where the function does not take it.
         """
-        signature = self._signature()
-        args, kwargs = [], dict(payload)
+        shape = _shape_of(self.func, self.takes_context)
+        args: list[Any] = []
+        kwargs = dict(payload)
+        if shape.is_filled_by(payload):
+            return args, kwargs
         try:
-            if any(parameter.kind in POSITIONAL for parameter in signature.parameters.values()):
+            if shape.takes_places:
                 args, kwargs = list(payload.get("args", [])), dict(payload.get("kwargs", {}))
-            signature.bind(*args, **kwargs)
+            shape.signature.bind(*args, **kwargs)
         except (TypeError, ValueError) as error:
             raise JobPayloadDoesNotFit(detail=f"{self.kind}: {error}.") from None
         return args, kwargs
@@ -97,11 +102,6 @@ class Handler(Task[P, T]):
         if self.concurrency is None:
             return None
         return f"{self.kind}:{self.keyed_by(payload) if self.keyed_by else ''}"[:255]
-
-    def _signature(self) -> inspect.Signature:
-        signature = inspect.signature(self.func)
-        parameters = list(signature.parameters.values())
-        return signature.replace(parameters=parameters[1:] if self.takes_context else parameters)
 
 
 def of(work: Task[Any, Any]) -> Handler[Any, Any]:
@@ -145,3 +145,31 @@ def canonical(payload: Mapping[str, Any]) -> bytes:
     if len(written) > LARGEST_PAYLOAD:
         raise JobPayloadIsTooLarge(limit=LARGEST_PAYLOAD, size=len(written))
     return written
+
+
+@dataclass(frozen=True)
+class _Shape:
+    """What a function takes, read once: reading it takes longer than writing a job."""
+
+    signature: inspect.Signature
+    takes_places: bool
+    names: frozenset[str]
+    required: frozenset[str]
+
+    def is_filled_by(self, names: Iterable[str]) -> bool:
+        """Whether these names fit without a closer look."""
+        given = set(names)
+        return not self.takes_places and self.required <= given <= self.names
+
+
+@functools.cache
+def _shape_of(func: Callable[..., Any], takes_context: bool) -> _Shape:
+    signature = inspect.signature(func)
+    parameters = list(signature.parameters.values())[int(takes_context) :]
+    named = [parameter for parameter in parameters if parameter.kind in BY_NAME]
+    return _Shape(
+        signature.replace(parameters=parameters),
+        any(parameter.kind in POSITIONAL for parameter in parameters),
+        frozenset(parameter.name for parameter in named),
+        frozenset(parameter.name for parameter in named if parameter.default is parameter.empty),
+    )

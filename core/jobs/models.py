@@ -35,10 +35,18 @@ class Job(models.Model):
     """
 
     job_id = models.UUIDField(primary_key=True, db_default=TimeOrderedUUID(), editable=False)
+    # every index is written three times for each job: none that another one begins with
     tenant = models.ForeignKey(
-        Tenant, models.PROTECT, db_default=TenantOfThisUnit(), db_constraint=False, related_name="+"
+        Tenant,
+        models.PROTECT,
+        db_default=TenantOfThisUnit(),
+        db_constraint=False,
+        db_index=False,
+        related_name="+",
     )
-    owner = models.ForeignKey(User, models.PROTECT, null=True, db_constraint=False, related_name="+")
+    owner = models.ForeignKey(
+        User, models.PROTECT, null=True, db_constraint=False, db_index=False, related_name="+"
+    )
     visible_to = models.GeneratedField(
         expression=Coalesce("owner", "tenant"), output_field=models.UUIDField(), db_persist=True
     )
@@ -116,7 +124,11 @@ class Job(models.Model):
             ),
             models.Index(fields=["lease_until"], condition=Q(status="processing"), name="idx_jobs_leases"),
             models.Index(fields=["created_at"], name="idx_jobs_created_at"),
-            models.Index(fields=["tenant", "owner", "created_at"], name="idx_jobs_of_an_owner"),
+            models.Index(
+                fields=["tenant", "owner", "created_at"],
+                condition=Q(owner__isnull=False),
+                name="idx_jobs_of_an_owner",
+            ),
             models.Index(
                 fields=["completed_at"], condition=Q(completed_at__isnull=False), name="idx_jobs_completed_at"
             ),
@@ -179,7 +191,11 @@ class JobEvent(models.Model):
         indexes = [
             models.Index(fields=["job", "-created_at"], name="idx_job_events_of_a_job"),
             models.Index(fields=["trace_id"], name="idx_job_events_trace"),
-            models.Index(fields=["owner", "event_type", "-created_at"], name="idx_job_events_of_an_owner"),
+            models.Index(
+                fields=["owner", "event_type", "-created_at"],
+                condition=Q(owner__isnull=False),
+                name="idx_job_events_of_an_owner",
+            ),
         ]
 
     def __str__(self) -> str:

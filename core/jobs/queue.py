@@ -21,11 +21,14 @@ from core.jobs import handlers
 from core.jobs.handlers import Handler, canonical
 from core.jobs.models import WAITING, Job, JobEvent
 from core.jobs.refusals import JobAttempts, JobDiffers, JobMovesAsItMay
+from core.messaging.outbox import emit
 from core.refusals import NotFound
 
 CHANNEL = "xm_jobs"
 # the ids of jobs that ended, for whoever waits for them
 ENDED_CHANNEL = "xm_job_ended"
+# on the same channel, and no name of a lane
+STOP = "stop!"
 COLUMNS = (
     "tenant_id, owner_id, job_type, idempotency_key, payload, payload_digest, max_attempts, lane, "
     "concurrency_key, next_attempt_at"
@@ -165,9 +168,17 @@ def cancel(job_id: UUID, *, by: User | None, reason: str) -> Job:
     if job.status == "processing":
         Job.objects.filter(pk=job.pk, cancel_requested_at__isnull=True).update(cancel_requested_at=ClockNow())
         _tell(job, "cancel_requested", by, reason)
+        _notify(CHANNEL, STOP)
     elif job.status in WAITING:
         Job.objects.filter(pk=job.pk).update(status="cancelled")
         _tell(job, "cancelled", by, reason)
+        emit(
+            "job.cancelled",
+            tenant_id=job.tenant_id,
+            entity_type="jobs",
+            entity_id=str(job.pk),
+            payload={"job_type": job.job_type},
+        )
         _notify(ENDED_CHANNEL, str(job.pk))
     else:
         raise JobMovesAsItMay(status=job.status)

@@ -68,6 +68,7 @@ class LeaseIsLost(Refusal):
     code = "lease_is_lost"
     status = 409
     hint = "Nothing: whoever has the job now goes on with it."
+    constraints = ("lease_is_lost",)
 
 
 class TimeLimitIsReached(Refusal):

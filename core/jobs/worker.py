@@ -73,6 +73,7 @@ class Worker:
         self._new_work = threading.Condition()
         self._wakes = 0
         self._is_stopping = threading.Event()
+        self._beat_at = 0.0
 
     def run(self, is_asked: Callable[[], bool]) -> int:
         """Work until asked to stop; 0 where every job has ended or was given back, else `STUCK`.
@@ -86,11 +87,11 @@ class Worker:
         self._show_life()
         for thread in threads:
             thread.start()
-        beat_at, listening = 0.0, None
+        listening = None
         while not is_asked():
             listening = self._listen(listening)
-            if time.monotonic() >= beat_at:
-                beat_at = time.monotonic() + self.pace.lease / 3
+            if time.monotonic() >= self._beat_at:
+                self._beat_at = time.monotonic() + self.pace.lease / 3
                 self._beat()
                 self._show_life()
             self._tell_progress()
@@ -160,6 +161,9 @@ class Worker:
             try:
                 jobs = self._claim(after)
                 self._has[number] = list(jobs)
+                if jobs:
+                    # where there was one there may be more
+                    self._wake()
                 for job in jobs:
                     after = job.tenant_id
                     self._do(number, job)
@@ -219,10 +223,11 @@ class Worker:
             if self._wakes == seen:
                 self._new_work.wait(self.pace.poll)
 
-    def _wake(self) -> None:
+    def _wake(self, threads: int = 1) -> None:
+        """Let so many threads look; whoever finds something wakes another."""
         with self._new_work:
             self._wakes += 1
-            self._new_work.notify_all()
+            self._new_work.notify(threads)
 
     def _listen(self, listening: psycopg.Connection | None) -> psycopg.Connection | None:
         """Wait for word of new work for a moment; without it, workers look by themselves."""
@@ -230,10 +235,14 @@ class Worker:
             if listening is None or listening.closed:
                 listening = sessions.connect()
                 listening.execute(f"LISTEN {queue.CHANNEL}")
-                self._wake()
+                self._wake(len(self._has))
             readable, _, _ = select.select([listening], [], [], min(0.25, self.pace.lease / 6))
-            if readable and any(notice.payload in self.lanes for notice in listening.notifies(timeout=0)):
+            said = {notice.payload for notice in listening.notifies(timeout=0)} if readable else set()
+            if said & {*self.lanes}:
                 self._wake()
+            if queue.STOP in said:
+                # the beat hears whose job it is
+                self._beat_at = 0.0
         except (psycopg.Error, OSError):
             if listening is not None:
                 listening.close()
@@ -301,7 +310,7 @@ class Worker:
     def _stop(self, threads: Sequence[threading.Thread]) -> int:
         """Let what runs end, then interrupt it and give it back."""
         self._is_stopping.set()
-        self._wake()
+        self._wake(len(threads))
         logger.info("Asked to stop: what runs has %.0f s.", self.pace.grace, extra={"worker": self.name})
         until = time.monotonic() + self.pace.grace
         beat_at = 0.0

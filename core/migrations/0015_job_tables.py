@@ -103,6 +103,34 @@ class Migration(migrations.Migration):
             model_name="job",
             name="idx_jobs_waiting",
         ),
+        migrations.RemoveIndex(
+            model_name="job",
+            name="idx_jobs_of_an_owner",
+        ),
+        migrations.AlterField(
+            model_name="job",
+            name="tenant",
+            field=models.ForeignKey(
+                db_constraint=False,
+                db_default=core.database.expressions.TenantOfThisUnit(),
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="core.tenant",
+            ),
+        ),
+        migrations.AlterField(
+            model_name="job",
+            name="owner",
+            field=models.ForeignKey(
+                db_constraint=False,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
+        ),
         migrations.AddField(
             model_name="job",
             name="cancel_requested_at",
@@ -185,6 +213,14 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="job",
             index=models.Index(
+                condition=models.Q(("owner__isnull", False)),
+                fields=["tenant", "owner", "created_at"],
+                name="idx_jobs_of_an_owner",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="job",
+            index=models.Index(
                 condition=models.Q(("status__in", ("pending", "retry"))),
                 fields=["lane", "tenant", "next_attempt_at", "job_id"],
                 name="idx_jobs_due",
@@ -259,7 +295,9 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="jobevent",
             index=models.Index(
-                fields=["owner", "event_type", "-created_at"], name="idx_job_events_of_an_owner"
+                condition=models.Q(("owner__isnull", False)),
+                fields=["owner", "event_type", "-created_at"],
+                name="idx_job_events_of_an_owner",
             ),
         ),
         migrations.AddConstraint(

@@ -13,6 +13,7 @@ DROP FUNCTION tell_job_progress(uuid, integer, text, integer, text);
 DROP FUNCTION beat_jobs(uuid[], text, float8);
 DROP FUNCTION give_back_job(uuid, integer, text, float8);
 DROP FUNCTION fail_job(uuid, integer, text, text, text, float8);
+DROP FUNCTION refuse_a_lost_lease(boolean);
 DROP FUNCTION complete_job(uuid, integer, text, jsonb);
 DROP FUNCTION retry_at(float8, integer);
 DROP FUNCTION claim_job(uuid, text, float8, jsonb);

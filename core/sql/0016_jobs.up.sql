@@ -206,6 +206,18 @@ BEGIN
   RETURN true;
 END $$;
 
+-- What another has by now is an error: the COMMIT that was sent behind it is never reached.
+CREATE FUNCTION refuse_a_lost_lease(it_is_ours boolean) RETURNS boolean
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+  IF NOT it_is_ours THEN
+    RAISE EXCEPTION 'Another worker has this job, or nobody: what this attempt did is undone.'
+      USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'lease_is_lost', TABLE = 'jobs',
+            HINT = 'Nothing: whoever has the job now goes on with it.';
+  END IF;
+  RETURN true;
+END $$;
+
 -- An attempt that failed says why; the job comes again, or has ended, as it also has where somebody asked to stop it.
 -- NULL where it is another's by now.
 CREATE FUNCTION fail_job(of_job uuid, of_attempt integer, by_worker text, why text, last_state text, base_seconds float8)
@@ -331,13 +343,15 @@ REVOKE ALL ON FUNCTION job_moves_as_it_may(), job_payload_stays(),
   complete_job(uuid, integer, text, jsonb),
   fail_job(uuid, integer, text, text, text, float8), give_back_job(uuid, integer, text, float8),
   beat_jobs(uuid[], text, float8), tell_job_progress(uuid, integer, text, integer, text), reap_jobs(text, text, jsonb),
-  forget_jobs(jsonb), jobs_are_paused(uuid), retry_at(float8, integer), take_turn(text, float8) FROM PUBLIC;
+  forget_jobs(jsonb), jobs_are_paused(uuid), retry_at(float8, integer), take_turn(text, float8),
+  refuse_a_lost_lease(boolean) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION
   claim_jobs(text[], text, float8, uuid, jsonb), claim_job(uuid, text, float8, jsonb),
   complete_job(uuid, integer, text, jsonb),
   fail_job(uuid, integer, text, text, text, float8), give_back_job(uuid, integer, text, float8),
   beat_jobs(uuid[], text, float8), tell_job_progress(uuid, integer, text, integer, text), reap_jobs(text, text, jsonb),
-  forget_jobs(jsonb), jobs_are_paused(uuid), retry_at(float8, integer), take_turn(text, float8)
+  forget_jobs(jsonb), jobs_are_paused(uuid), retry_at(float8, integer), take_turn(text, float8),
+  refuse_a_lost_lease(boolean)
   TO xm_worker;
 GRANT SELECT, INSERT (job_type, begins_at), UPDATE (begins_at) ON job_rates TO xm_worker;
 GRANT SELECT ON job_rates TO xm_auditor, xm_backup;

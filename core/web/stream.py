@@ -22,7 +22,6 @@ from django.conf import settings
 from django.core.handlers.asgi import ASGIHandler, get_script_prefix
 from django.core.handlers.base import BaseHandler
 from django.core.signals import request_started
-from django.db import Error as DatabaseFailure
 from django.db import close_old_connections
 from django.http import HttpResponse
 from django.urls import set_script_prefix
@@ -190,7 +189,7 @@ class Hub:
         while True:
             try:
                 await self._hear()
-            except (psycopg.Error, OSError) as error:
+            except Exception as error:  # noqa: BLE001 - whatever it is, it is tried again
                 logger.warning("Nothing is heard of the database: %s", str(error).split("\n", 1)[0])
             self._is_listening.clear()
             self.wake_all()
@@ -228,7 +227,7 @@ def _ended(groups: Groups) -> list[Place]:
         for (view, tenant, actor), wanted in groups.items():
             with unit("api", tenant=tenant, actor=actor):
                 found += [(view.channel, name) for name in view.ended(wanted)]
-    except DatabaseFailure as error:
+    except Exception as error:  # noqa: BLE001 - the next look may find it
         logger.warning("Nobody could look: %s", str(error).split("\n", 1)[0])
     finally:
         close_old_connections()

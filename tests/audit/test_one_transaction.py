@@ -14,6 +14,8 @@ from core.access import entitlements, keys, people, signing_keys, switches, tena
 from core.access.credentials import SigningKey
 from core.access.models import ApiKey
 from core.database.unit import unit
+from core.jobs import queue
+from core.jobs.models import Job
 from markets import proposals, trading
 from markets.models import Market
 from tests.factories import (
@@ -226,6 +228,29 @@ def enable_tenant(world: World) -> None:
         tenants.enable(world.beta, by=world.root, reason=REASON)
 
 
+def have_a_job(status: str) -> Step:
+    def left(world: World) -> None:
+        columns = "tenant_id, job_type, idempotency_key, status"
+        run(f"INSERT INTO jobs ({columns}) VALUES (%s, 'test:any', 'k', %s)", world.acme.pk, status)
+
+    return left
+
+
+def cancel_job(world: World) -> None:
+    with as_staff(world.grace):
+        queue.cancel(Job.objects.get().pk, by=world.grace, reason=REASON)
+
+
+def drive_job_again(world: World) -> None:
+    with as_staff(world.grace):
+        queue.drive_again(Job.objects.get().pk, by=world.grace, reason=REASON)
+
+
+def drive_jobs_again(world: World) -> None:
+    with as_staff(world.grace):
+        queue.drive_all_again("test:any", by=world.grace, reason=REASON)
+
+
 def nothing(world: World) -> None:
     pass
 
@@ -261,6 +286,9 @@ STEPS: dict[str, tuple[Step, Step]] = {
     "core.access.signing_keys.require": (nothing, require_signature),
     "core.access.signing_keys.revoke": (make_secret, revoke_signing_key),
     "core.access.signing_keys.rotate": (make_secret, rotate_signing_key),
+    "core.jobs.queue.cancel": (have_a_job("pending"), cancel_job),
+    "core.jobs.queue.drive_again": (have_a_job("failed"), drive_job_again),
+    "core.jobs.queue.drive_all_again": (have_a_job("dlq"), drive_jobs_again),
     "markets.proposals.propose": (nothing, propose),
     "markets.proposals.resubmit": (run_out, resubmit),
     "markets.proposals.revise": (nothing, revise),

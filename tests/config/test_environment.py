@@ -47,6 +47,13 @@ def test_a_complete_production_has_no_faults() -> None:
     assert not read.debug
 
 
+def test_whoever_waits_is_told_where_as_the_operator_says_it() -> None:
+    assert Environment.read({}).stream_url == "http://127.0.0.1:8001"
+    assert Environment.read(COMPLETE).stream_url == ""
+    said = {**COMPLETE, "STREAM_URL": "https://stream.example.org"}
+    assert Environment.read(said).stream_url == "https://stream.example.org"
+
+
 def test_development_needs_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(environment, "running_url", Mock(return_value=None))
 

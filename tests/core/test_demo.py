@@ -126,7 +126,9 @@ def test_one_command_serves_waiting_proposals_and_ctrl_c_stops_all_of_it(started
     second = run(started.tree, "--port", str(free_port()))
     refused = second.communicate(timeout=30)[0]
     (verifying,) = (line for line in started.printed.splitlines() if "evidence:verify" in line)
-    done = subprocess.run(["/bin/sh", "-c", verifying], capture_output=True, text=True, check=False)
+    if shutil.which("curl"):
+        done = subprocess.run(["/bin/sh", "-c", verifying], capture_output=True, text=True, check=True)
+        assert json.loads(done.stdout)["result"]["verified"] is True
 
     started.process.send_signal(signal.SIGINT)
     code, last = started.ended()
@@ -139,7 +141,6 @@ def test_one_command_serves_waiting_proposals_and_ctrl_c_stops_all_of_it(started
     assert len(re.findall(r"^ +curl .*Bearer xm_", started.printed, re.MULTILINE)) == 4
     assert f"stream on 127.0.0.1:{started.port + 1} ..." in started.printed
     assert "worker: 1 process" in started.printed
-    assert json.loads(done.stdout)["result"]["verified"] is True, done.stderr
     assert (second.returncode, "Another process is using" in refused) == (1, True)
     assert (code, last) == (0, "Stopped.")
     assert len(family) > 5

@@ -40,6 +40,18 @@ COLUMNS = {
         "events",
         "event_id market_id summary event_type confidence snapshot_ids metadata published_at created_at",
     ),
+    "resume agent Task": (
+        "tasks",
+        (
+            "id job_id owner_user_id idempotency_key task_type status stage input_payload output_payload "
+            "error_message attempt_count max_attempts last_error_at started_at completed_at timeout_at "
+            "created_at updated_at"
+        ),
+    ),
+    "resume agent JobEvent": (
+        "job_events",
+        "id job_id owner_id trace_id event_type payload created_at",
+    ),
     "orion tenants": ("tenants", "id name type status settings created_at updated_at"),
     "orion users": ("users", "id tenant_id email username display_name status created_at updated_at"),
     "orion user_roles": ("user_roles", "id user_id role created_at"),

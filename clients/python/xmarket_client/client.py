@@ -169,17 +169,13 @@ class Client:
         :raises Refused: one of its kinds, when the answer is a refusal.
         """
         content, headers = _written(body, idempotency_key)
+        known: dict[str, Any] = {"params": query or None, "content": content, "headers": headers}
+        if timeout is not None:
+            known["timeout"] = timeout
         may_repeat = method in SAFE or idempotency_key is not None
         for attempt in range(1, self.attempts + 1):
             is_last = attempt == self.attempts or not may_repeat
-            request = self._http.build_request(
-                method,
-                path,
-                params=query or None,
-                content=content,
-                headers=headers,
-                timeout=timeout or self._http.timeout,
-            )
+            request = self._http.build_request(method, path, **known)
             try:
                 response = self._signed_and_sent(request)
             except httpx.TransportError as error:

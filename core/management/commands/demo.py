@@ -232,20 +232,20 @@ def adopt() -> None:
 
 def _server(port: int) -> list[str]:
     threads = max(1, min(THREADS, settings.DATABASE_CONNECTION_LIMIT // WORKERS))
-    many = ("--workers", str(WORKERS), "--blocking-threads", str(threads))
+    many = ("--workers", str(WORKERS), "--blocking-threads", str(threads), "--workers-kill-timeout", "5")
     return _granian(port, "wsgi", *many, "config.wsgi:application")
 
 
 def _stream(port: int) -> list[str]:
-    # one that listens is enough for more callers than a demo has
-    return _granian(port, "asginl", "--workers", "1", "config.asgi:application")
+    # who still waits when the demo stops is not waited for
+    once = ("--workers", "1", "--workers-kill-timeout", "1")
+    return _granian(port, "asginl", *once, "config.asgi:application")
 
 
 def _granian(port: int, interface: str, *words: str) -> list[str]:
     return [
         *(sys.executable, "-m", "granian", "--interface", interface, "--working-dir", str(BASE)),
-        *("--host", HOST, "--port", str(port), "--no-ws", "--log-level", "warning"),
-        *("--workers-kill-timeout", "5", *words),
+        *("--host", HOST, "--port", str(port), "--no-ws", "--log-level", "warning", *words),
     ]
 
 

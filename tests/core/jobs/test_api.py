@@ -11,13 +11,17 @@ from core.access import keys
 from core.database.unit import unit
 from core.idempotency import answers
 from core.idempotency.models import KeptAnswer
+from core.jobs import handlers
 from core.jobs.handlers import LARGEST_PAYLOAD
 from core.jobs.models import Job, JobEvent
+from core.jobs.refusals import JobPayloadDoesNotFit
 from tests.bad_input.sending import refused, send
 from tests.calling import client_of, queries_of
 from tests.conftest import LoginTaker
+from tests.core.jobs import work as work_to_do
 from tests.core.jobs.asking import ask, body, work
 from tests.factories import World, make_agent, make_world
+from tests.raw import one
 
 in_one_transaction = pytest.mark.django_db
 
@@ -192,6 +196,12 @@ class TestAsking:
         refused(ask(client_of(world.vera), body()), 403, "not_allowed")
 
 
+@pytest.mark.parametrize("payload", [{"args": 5}, {"kwargs": [1]}, {"args": [], "kwargs": "x"}])
+def test_a_payload_that_is_none_of_a_function_of_anything_is_refused(payload: dict[str, Any]) -> None:
+    with pytest.raises(JobPayloadDoesNotFit):
+        handlers.of(work_to_do.anything).arguments(payload)
+
+
 @in_one_transaction
 class TestSeeing:
     def test_a_list_shows_no_payload_and_no_result(self, world: World) -> None:
@@ -288,6 +298,7 @@ class TestCancelling:
 
         assert (response.status_code, response.json()["status"]) == (200, "cancelled")
         assert response.json()["completed_at"]
+        assert one("SELECT entity_id FROM outbox_events WHERE event_type = 'job.cancelled'") == job
         assert work() == {}
         refused(send(scout, f"jobs/{job}/cancel", {"reason": "Again."}), 409, "job_moves_as_it_may")
 

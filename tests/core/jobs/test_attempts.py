@@ -12,7 +12,7 @@ from core.access.models import User
 from core.database.unit import unit
 from core.jobs.claims import claim
 from core.jobs.models import Job, JobEvent
-from core.jobs.queue import enqueue
+from core.jobs.queue import Wanted, enqueue
 from core.jobs.worker import Worker, new_name
 from tests.core.jobs import work
 from tests.factories import World, acting
@@ -100,3 +100,29 @@ def test_a_turn_that_is_not_yet_holds_up_nothing_behind_it(world: World) -> None
 
     assert {now(first).status, now(other).status} == {"completed"}
     assert Job.objects.filter(status="pending", attempts=0).count() == 4
+
+
+def test_each_further_attempt_comes_later(world: World) -> None:
+    every_wait = "SELECT extract(epoch FROM retry_at(60, %s) - clock_timestamp()) FROM generate_series(1, 50)"
+    with unit("worker"):
+        waits = {
+            attempt: [float(str(wait)) for (wait,) in every(every_wait, attempt)]
+            for attempt in (1, 2, 3, 7, 20)
+        }
+
+    for attempt, seconds in {1: 60, 2: 120, 3: 240, 7: 3600, 20: 3600}.items():
+        assert all(0.79 * seconds < wait < 1.21 * seconds for wait in waits[attempt])
+        # not all at the same moment
+        assert len(set(waits[attempt])) > 40
+
+
+def test_an_owners_events_are_seen_by_the_owner_alone(world: World) -> None:
+    with acting(world.edith):
+        job = enqueue(work.add, {"left": 1}, Wanted(owner=world.edith))[0]
+    worked()
+
+    seen = {}
+    for person in (world.edith, world.grace):
+        with acting(person):
+            seen[person.email] = every("SELECT owner_id, trace_id FROM job_events WHERE job_id = %s", job.pk)
+    assert seen == {world.edith.email: [(world.edith.pk, now(job).trace_id)], world.grace.email: []}

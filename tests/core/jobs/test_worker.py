@@ -15,7 +15,7 @@ from django.db import connection, connections
 from core.access.models import PLATFORM_TENANT_ID
 from core.access.switches import JOBS_MODE, turn
 from core.database.unit import unit
-from core.jobs import claims, schedules, services, status, upkeep
+from core.jobs import claims, schedules, services, upkeep
 from core.jobs.claims import Claimed, claim
 from core.jobs.models import Job
 from core.jobs.queue import Wanted, bulk_enqueue, cancel, enqueue
@@ -225,13 +225,6 @@ class TestWhatGoesWrongInTheDatabase:
 
         assert upkeep_in_a_unit() is None
 
-    def test_a_beat_keeps_a_job_whose_attempt_points_at_it(self, world: World) -> None:
-        asked(world)
-        (job,) = taken()
-
-        with unit("worker"):
-            assert claims.beat([job], job.worker, lease=60) == {(job.job_id, 1): False}
-
     def test_a_job_that_was_asked_to_stop_does_not_come_again(self, world: World) -> None:
         (job,) = asked(world)
         taken(lease=-1)
@@ -400,16 +393,3 @@ class TestTwoKeepers:
         services.run(lambda: enough.wait(0.01))
 
         assert enough.is_set()
-
-
-@pytest.mark.django_db
-def test_a_person_reads_how_the_engine_is(world: World) -> None:
-    asked(world, 2)
-    asked(world, run_after=datetime.now(UTC) + timedelta(hours=1))
-    taken()
-
-    assert status.line() == "running 1, due 1, the oldest for 0 s, later 1, out of attempts 0"
-
-
-def test_the_status_says_so_where_nothing_was_due() -> None:
-    assert status.counted({}) == "Nothing was due."

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
-from html import unescape
+from datetime import timedelta
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 from django.test import Client
@@ -15,54 +14,19 @@ from django.utils import timezone
 from audit.models import AuditEvent
 from core.jobs import handlers
 from core.jobs.models import STATUSES, Job, JobEvent
-from core.web import job_figures
-from core.web.filters import first_id
 from core.web.masks import HIDDEN
 from tests.core.jobs import work
+from tests.core.web.job_rows import CAST, event, job, text_of
 from tests.factories import REASON, World
-from tests.raw import one, run
+from tests.raw import run
 from tests.staff import browser
 
 pytestmark = pytest.mark.django_db
 
 LIST = "/admin/core/job/"
 DRIVE_AGAIN = f"{LIST}drive-again/"
-CAST = ("vera", "edith", "grace", "alan", "boris", "root")
 CANCELS = {"pending", "retry", "processing"}
 DRIVES_AGAIN = {"retry", "failed", "dlq", "cancelled"}
-
-
-def job(world: World, status: str = "dlq", **columns: Any) -> UUID:
-    values = {
-        "tenant_id": world.acme.pk,
-        "job_type": "test:add",
-        "idempotency_key": str(uuid4()),
-        "status": status,
-        "requested_by": world.edith.pk,
-        **columns,
-    }
-    places = ", ".join(["%s"] * len(values))
-    made = one(f"INSERT INTO jobs ({', '.join(values)}) VALUES ({places}) RETURNING job_id", *values.values())
-    assert isinstance(made, UUID)
-    return made
-
-
-def event(world: World, job_id: UUID, event_type: str, age: timedelta = timedelta(0), **columns: Any) -> None:
-    """Something that happened so long ago."""
-    when = timezone.now() - age
-    values = {
-        # ids of one millisecond differ in what follows it
-        "id": UUID(int=first_id(when).int | (uuid4().int & ((1 << 60) - 1))),
-        "tenant_id": world.acme.pk,
-        "job_id": job_id,
-        "event_type": event_type,
-        "created_at": when,
-        **columns,
-    }
-    run(
-        f"INSERT INTO job_events ({', '.join(values)}) VALUES ({', '.join(['%s'] * len(values))})",
-        *values.values(),
-    )
 
 
 def page_of(job_id: UUID) -> str:
@@ -71,11 +35,6 @@ def page_of(job_id: UUID) -> str:
 
 def move(client: Client, job_id: UUID, name: str, reason: str = REASON) -> Any:
     return client.post(f"{LIST}{job_id}/move/{name}/", {"reason": reason})
-
-
-def text_of(answer: Any) -> str:
-    """What the page says, without its marks."""
-    return unescape(" ".join(re.sub(r"<[^>]+>", " ", answer.content.decode()).split()))
 
 
 def listed(answer: Any) -> set[UUID]:
@@ -131,87 +90,6 @@ class TestTheList:
         assert listed(browser(world.alan).get(LIST)) == {shared, own, others}
         codes = {who: browser(getattr(world, who)).get(page_of(others)).status_code for who in CAST}
         assert codes == {"vera": 404, "edith": 404, "grace": 200, "alan": 200, "boris": 404, "root": 200}
-
-
-class TestHowTheyStand:
-    def test_is_counted_by_state_with_the_age_of_the_oldest(self, world: World) -> None:
-        for status in job_figures.STANDING:
-            job(world, status, created_at=timezone.now() - timedelta(hours=5, minutes=1))
-            job(world, status)
-
-        page = text_of(browser(world.vera).get(LIST))
-
-        for status in job_figures.STANDING:
-            assert f"{status} 2 oldest 5 h" in page
-
-    def test_is_counted_no_further_than_somebody_would_read(
-        self, world: World, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        monkeypatch.setattr(job_figures, "MOST", 2)
-        some = [status for status in ("pending", "dlq", "completed") for _ in range(3)]
-        made = [job(world, status, created_at=timezone.now() - timedelta(hours=5)) for status in some]
-        for each in made[-3:]:
-            event(world, each, "completed")
-
-        page = text_of(browser(world.grace).get(LIST))
-
-        assert "pending more than 2 oldest at least 5 h" in page
-        assert "dlq more than 2 oldest 5 h" in page
-        assert "completed more than 3 in 24 h" in page
-
-    def test_says_of_what_waits_that_not_all_was_looked_at(
-        self, world: World, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        monkeypatch.setattr(job_figures, "MOST", 2)
-        for status in ("pending", "retry", "retry"):
-            job(world, status)
-
-        pending, retry, _, _ = job_figures.standing(Job.objects.all())
-
-        assert (pending.said, retry.said) == ("at least 1", "more than 2")
-
-    def test_counts_what_ended_in_the_last_day(self, world: World) -> None:
-        made = job(world, "completed")
-        event(world, made, "completed")
-        event(world, made, "completed", timedelta(hours=22))
-        event(world, made, "completed", timedelta(hours=25))
-        event(world, made, "failed", timedelta(hours=1))
-        event(world, made, "retry", timedelta(hours=1))
-
-        page = text_of(browser(world.vera).get(LIST))
-
-        assert "completed 2 in 24 h" in page
-        assert "failed 1 in 24 h" in page
-        assert "cancelled 0 in 24 h" in page
-
-    def test_is_drawn_by_the_hour(self, world: World) -> None:
-        made = job(world, "dlq")
-        now = datetime(2026, 11, 20, 14, 30, tzinfo=UTC)
-        for event_type, ago in (("completed", 0), ("dlq", 0), ("failed", 23), ("dlq", 24)):
-            event(world, made, event_type, timezone.now() - now + timedelta(hours=ago))
-
-        hours = job_figures.hourly(job_figures.Whose(None, None), now)
-
-        done, wrong = job_figures.charts(hours)
-        assert (done.bars[-1].label, done.bars[-1].number) == ("14:00", 1)
-        assert (wrong.bars[0].label, wrong.bars[0].number) == ("15:00", 1)
-        assert [sum(bar.number for bar in chart.bars) for chart in (done, wrong)] == [1, 2]
-        assert len(done.bars) == len(wrong.bars) == 24
-
-    def test_is_of_those_that_one_sees(self, world: World) -> None:
-        owned = job(world, "completed", owner_id=world.edith.pk)
-        event(world, owned, "completed", owner_id=world.edith.pk)
-        shared = job(world, "dlq")
-        event(world, shared, "completed")
-
-        seen = {who: text_of(browser(getattr(world, who)).get(LIST)) for who in CAST}
-
-        assert {who: "completed 2 in 24 h" in page for who, page in seen.items()} == {
-            "vera": False, "edith": True, "grace": True, "alan": True, "boris": False, "root": True,
-        }  # fmt: skip
-        assert "completed 0 in 24 h" in seen["boris"]
-        assert "dlq 0" in seen["boris"]
-        assert 'id="throughput-summary">2 jobs in all' in browser(world.grace).get(LIST).content.decode()
 
 
 class TestAJob:
