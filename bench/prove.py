@@ -18,6 +18,8 @@ EXPERIMENTS = {
     "E4": "tests/experiments/test_e4_mass_assignment.py",
     "E5": "tests/experiments/test_e5_kills.py",
     "E6": "tests/experiments/test_e6_glitches.py",
+    "E8": "tests/experiments/test_e8_tampering.py",
+    "E9": "tests/experiments/test_e9_sealing.py",
     "E11": "tests/experiments/test_e11_replay.py",
     "E12": "tests/experiments/test_e12_bypass.py",
 }

@@ -6,21 +6,19 @@ import base64
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from django.db import connection
 
 from audit import log
-from audit.models import AuditEvent
-from audit.sealing import keys, merkle
+from audit.sealing import keys
 from audit.sealing.models import LogCheckpoint, Seal
 from audit.sealing.notes import Checkpoint, Signer
 from audit.sealing.verification import Fault, verify
 from core.access.models import PLATFORM_TENANT_ID
 from core.database.unit import unit
-from tests.raw import every, one, run
+from tests.audit.sealing.forging import at, forge, leaves_now, unguard
+from tests.raw import one, run
 from tests.sealing import seal_everything
 
 ROWS = 700
-TABLES = ("audit_event", "audit_tile", "audit_checkpoint", "audit_seal")
 
 
 def write(count: int) -> None:
@@ -34,24 +32,12 @@ def sealed(committing_db: str) -> int:
     """A log of some length, sealed, whose guards somebody has switched off who may."""
     write(ROWS)
     seal_everything()
-    for table in TABLES:
-        run(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+    unguard()
     return Seal.objects.get().size
 
 
 def faults(**known: object) -> list[Fault]:
     return verify(keys.verifiers(), **known)  # type: ignore[arg-type]
-
-
-def leaves_now() -> list[bytes]:
-    """The leaf of every row as it is now."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT audit_leaf(e) FROM audit_event e ORDER BY epoch, xid, seq")
-        return [bytes(leaf) for (leaf,) in cursor.fetchall()]
-
-
-def at(place: int) -> AuditEvent:
-    return AuditEvent.objects.order_by("epoch", "xid", "seq")[place]
 
 
 def test_a_log_that_nobody_touched_is_as_it_was_sealed(sealed: int) -> None:
@@ -160,33 +146,6 @@ def test_a_history_that_was_sealed_by_somebody_else_is_not_trusted(sealed: int) 
     (fault,) = faults()
 
     assert str(fault).endswith("Nobody who is trusted has signed this note.")
-
-
-def forge(leaves: list[bytes], last: AuditEvent, signers: list[Signer]) -> None:
-    """Seal everything anew, as whoever may do anything in the database would."""
-    growth = merkle.Growth()
-    tiles = growth.append(b"".join(leaves))
-    begins = every("SELECT epoch, xid::text, seq FROM audit_event ORDER BY epoch, xid, seq")[::256]
-    run("DELETE FROM audit_tile")
-    run("DELETE FROM audit_checkpoint")
-    for (level, position), hashes in tiles.items():
-        place = begins[position] if level == 0 else (None, None, None)
-        run(
-            "INSERT INTO audit_tile (level, position, hashes, epoch, xid, seq) "
-            "VALUES (%s, %s, %s, %s, %s::text::xid8, %s)",
-            level,
-            position,
-            hashes,
-            *place,
-        )
-    checkpoint = Checkpoint(keys.origin(), growth.size, growth.root(), "epoch 1\n")
-    run(
-        "INSERT INTO audit_checkpoint (size, root, epoch, note) VALUES (%s, %s, 1, %s)",
-        growth.size,
-        growth.root(),
-        checkpoint.signed(signers),
-    )
-    run("UPDATE audit_seal SET size = %s, xid = %s::text::xid8, seq = %s", growth.size, last.xid, last.seq)
 
 
 @pytest.mark.parametrize(
