@@ -55,15 +55,14 @@ class Fleet:
     def kill_one(self) -> None:
         """Kill the oldest at a moment that nobody chose, and see whether it had jobs."""
         name = next(iter(self._running))
-        until(lambda: one("SELECT count(*) FROM jobs WHERE locked_by = %s", name), "a worker claims")
+        has = "SELECT count(*) FROM jobs WHERE locked_by = %s AND status = 'processing'"
+        until(lambda: one(has, name) or one(UNFINISHED) == 0, "a worker claims")
         # where in its work the next moment finds it is chance: a job takes up to a tenth of a second
         until(lambda: random.random() < 0.1, "a moment")  # noqa: S311 - chance, not secrecy
         process = self._running.pop(name)
         process.kill()
         process.wait()
-        self.killed_at_work += bool(
-            one("SELECT count(*) FROM jobs WHERE locked_by = %s AND status = 'processing'", name)
-        )
+        self.killed_at_work += bool(one(has, name))
 
     def end(self) -> None:
         for process in self._running.values():
@@ -105,7 +104,11 @@ def test_killed_workers_lose_nothing_and_do_nothing_twice(committing_db: str) ->
     done = one("SELECT count(*) FROM jobs WHERE status = 'completed'")
     again = one("SELECT count(*) FROM jobs WHERE attempts > 1")
     wrong = one(TWICE)
-    passes = (done, wrong) == (JOBS, 0) and took <= LEASE + ENDED_WITHIN and fleet.killed_at_work > KILLS / 2
+    passes = (
+        (done, wrong) == (JOBS, 0)
+        and took <= LEASE + ENDED_WITHIN
+        and fleet.killed_at_work >= (KILLS / 2 if FULL else 1)
+    )
     print(  # noqa: T201 - an experiment prints its line
         f"\nE5 kills: {KILLS} workers killed, {fleet.killed_at_work} of them at work; {done} of {JOBS} jobs completed, "
         f"{again} of them again, {wrong} effects missing or twice; all ended {took:.1f} s after the last kill "

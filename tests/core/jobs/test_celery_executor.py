@@ -94,7 +94,8 @@ def test_a_job_whose_executor_is_killed_comes_again_and_has_one_effect(
             os.killpg(first.pid, 9)
             first.wait()
         opened()
-    until(lambda: one("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'") == 0)
+    # its connection waited in PostgreSQL, and hears only now that nobody is there any more
+    until(at_the_gate(0))
     one("UPDATE jobs SET lease_until = now() - interval '1 second' RETURNING 1")
     with unit("worker"):
         assert claims.reap() == 1
