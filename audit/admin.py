@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
 from django.utils.safestring import SafeString
 
 from audit.governed import Governed, found_by
@@ -19,12 +22,14 @@ from audit.models import (
     AuditEvent,
 )
 from audit.queue import ReviewQueue, waiting
+from audit.sealing import pages
 from core.web import trails, words
 from core.web.admin import ReadOnlyAdmin, one_of
 from core.web.site import register_panel
 
 admin.site.register(ApprovalRequest, ReviewQueue)
 register_panel(waiting)
+register_panel(pages.panel)
 trails.lead_through(found_by)
 
 
@@ -132,7 +137,7 @@ class Policies(Governed):
 class Log(ReadOnlyAdmin):
     """Everything that happened, newest first."""
 
-    permission = "audit:read"
+    permission = pages.READ
     title = "Audit log"
     place = 50
     people = ("actor",)
@@ -150,6 +155,29 @@ class Log(ReadOnlyAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Leave what only one row's own page shows where it is."""
         return super().get_queryset(request).defer("old_value", "new_value", "user_agent", "signature")
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add the receipt of each fact, to read and to keep."""
+        wrap = self.admin_site.admin_view
+        return [
+            path("<uuid:audit_id>/receipt/", wrap(self.receipt_view), name="audit_auditevent_receipt"),
+            path("<uuid:audit_id>/receipt/file/", wrap(self.file_view), name="audit_auditevent_receipt_file"),
+            *super().get_urls(),
+        ]
+
+    def receipt_view(self, request: HttpRequest, audit_id: UUID) -> HttpResponse:
+        """Show where a fact is sealed."""
+        return pages.receipt(request, self._seen(request, audit_id))
+
+    def file_view(self, request: HttpRequest, audit_id: UUID) -> HttpResponse:
+        """Give its receipt as a file."""
+        return pages.download(request, self._seen(request, audit_id))
+
+    def _seen(self, request: HttpRequest, audit_id: UUID) -> AuditEvent:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        found: AuditEvent = self.get_object(request, str(audit_id))
+        return found
 
     @admin.display(description="at")
     def when(self, row: AuditEvent) -> SafeString:

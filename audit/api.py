@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery, TextField, Value
+from django.db.models.functions import Cast, Coalesce
 from django.urls import URLPattern, path
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.request import Request
@@ -89,13 +89,17 @@ def requests() -> QuerySet[ApprovalRequest]:
 
 
 def decisions() -> QuerySet[ApprovalDecision]:
-    """The tenant's decisions with the reviewers' names, in the order they were taken."""
+    """The tenant's decisions, as they were taken, with the reviewers' names and their rows of the log."""
     # looked up and not joined: the wall hides people of the platform, and never the decision
     reviewer = User.objects.filter(pk=OuterRef("reviewer_id")).values(
         name=Coalesce("display_name", "username")
     )
+    fact = AuditEvent.objects.filter(
+        entity_type=ApprovalDecision._meta.db_table, entity_id=Cast(OuterRef("pk"), TextField())
+    )
     named = ApprovalDecision.objects.annotate(
-        reviewer_name=Coalesce(Subquery(reviewer), Value(words.PLATFORM))
+        reviewer_name=Coalesce(Subquery(reviewer), Value(words.PLATFORM)),
+        audit_id=Subquery(in_tenant(fact).order_by("audit_id").values("audit_id")[:1]),
     )
     return in_tenant(named).order_by("decided_at", "id")
 

@@ -11,13 +11,14 @@ class AuditConfig(AppConfig):
     verbose_name = "Decisions and log"
 
     def ready(self) -> None:
-        """Register the first rows and the sealer, and write failed logins down."""
+        """Register the first rows, the sealer and what watches it, and write failed logins down."""
         from audit import logins, policies  # noqa: PLC0415 - not before the apps are there
-        from audit.sealing import first, sealer  # noqa: PLC0415
+        from audit.sealing import first, sealer, standing  # noqa: PLC0415
         from core.database import seeds  # noqa: PLC0415
-        from core.jobs import services  # noqa: PLC0415
+        from core.jobs import gauges, services  # noqa: PLC0415
 
         seeds.register(policies.first_policies)
         seeds.register(first.first_rows)
         services.register("sealer", sealer.tick, every=settings.AUDIT_SEAL_EVERY)
+        gauges.register(standing.gauges)
         logins.watch()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.urls import reverse
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -12,6 +13,18 @@ from core.access.permissions import ROLES
 from core.web.forms import Digest, JsonObject, Moment, Seconds
 
 ACTOR_TYPES = ("human", "agent", "system")
+
+
+@extend_schema_field({"type": "string", "format": "uri-reference"})
+class Receipt(serializers.Field[Any, Any, str, Any]):
+    """Where the receipt of an audit event is, which proves that the log holds it; not before it is sealed."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(read_only=True, **options)
+
+    def to_representation(self, value: Any) -> str:
+        """The address at this service."""
+        return reverse("audit_event_receipt", args=[value])
 
 
 class AuditEventShape(serializers.Serializer[Any]):
@@ -68,6 +81,7 @@ class DecisionShape(serializers.Serializer[Any]):
     digest = Digest()
     reason = serializers.CharField()
     decided_at = Moment()
+    receipt = Receipt(source="audit_id", allow_null=True, help_text="The receipt of this decision.")
 
 
 class ApprovalShape(serializers.Serializer[Any]):
@@ -89,6 +103,7 @@ class ApprovalShape(serializers.Serializer[Any]):
     slots = serializers.SerializerMethodField()
     decisions = DecisionShape(many=True, source="decisions.all")
     grant_audit_id = serializers.UUIDField(allow_null=True)
+    receipt = Receipt(source="grant_audit_id", allow_null=True, help_text="The receipt of the grant.")
 
     @extend_schema_field(SlotShape(many=True))
     def get_slots(self, request: ApprovalRequest) -> list[dict[str, Any]]:
@@ -112,3 +127,4 @@ class GrantShape(serializers.Serializer[Any]):
     digest = Digest()
     granted_at = Moment()
     expires_at = Moment()
+    receipt = Receipt(source="audit_id")

@@ -8,11 +8,15 @@ from django.http import HttpResponse
 from django.urls import URLPattern, path
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
 from rest_framework.request import Request
 
 from audit.sealing import receipts
 from audit.sealing.merkle import WIDTH
+from audit.sealing.standing import MOST, Standing, standing
 from core.refusals import NotFound
+from core.web.forms import Moment
+from core.web.health import register_detail
 from core.web.views import ID, ApiView
 
 TEXT = "text/plain; charset=utf-8"
@@ -65,6 +69,21 @@ class ReceiptOfEvent(ApiView):
         found = receipts.receipt(event_id)
         return HttpResponse(found.text(), content_type=TEXT)
 
+
+class LogShape(serializers.Serializer[Standing]):
+    """How the audit log stands; a log that lags makes no process unready."""
+
+    size = serializers.IntegerField(help_text="Facts under the newest checkpoint.")
+    unsealed_rows = serializers.IntegerField(
+        source="unsealed", help_text=f"Facts that wait, counted to {MOST}."
+    )
+    seal_lag_seconds = serializers.FloatField(
+        source="lag_seconds", help_text="For how long the oldest of them has waited."
+    )
+    last_checkpoint_at = Moment(source="sealed_at", allow_null=True)
+
+
+register_detail("log", standing, LogShape)
 
 urlpatterns: list[URLPattern] = [
     path("log/checkpoint", NewestCheckpoint.as_view(), name="log_checkpoint"),

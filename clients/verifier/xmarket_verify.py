@@ -3,8 +3,9 @@
     python3 xmarket_verify.py log FOLDER --key KEY [--against CHECKPOINT ...]
     python3 xmarket_verify.py receipt FILE --key KEY
 
-KEY is the log's verifier key, from whoever runs it and not from the export: name+id+key. The log's leaves are
-hashed as RFC 6962 says, and its checkpoints are signed notes (C2SP). Exit 0: everything is as it was signed.
+KEY is the log's verifier key, from whoever runs it and not from the export: name+id+key. Of a log whose key
+was changed, give --key KEY for each that it had. The log's leaves are hashed as RFC 6962 says, and its
+checkpoints are signed notes (C2SP). Exit 0: everything is as it was signed.
 Exit 1: a line for each thing that is not. Exit 2: something could not be read.
 """
 
@@ -188,9 +189,9 @@ def leaves_of(folder: Path) -> Iterator[bytes]:
             at = end
 
 
-def check_log(folder: Path, key: str, against: Sequence[Path]) -> Iterator[str]:
+def check_log(folder: Path, written: Sequence[str], against: Sequence[Path]) -> Iterator[str]:
     """Everything that is wrong with an export."""
-    keys = [read_key(key)]
+    keys = [read_key(key) for key in written]
     leaves: list[bytes] = []
     for leaf in leaves_of(folder):
         leaves.append(leaf)
@@ -217,7 +218,7 @@ def check_log(folder: Path, key: str, against: Sequence[Path]) -> Iterator[str]:
     print(f"\r{len(leaves)} records, {len(notes)} checkpoints", file=sys.stderr)
 
 
-def check_receipt(file: Path, key: str) -> Iterator[str]:
+def check_receipt(file: Path, written: Sequence[str]) -> Iterator[str]:
     """Everything that is wrong with a receipt (C2SP tlog-proof)."""
     proof, parted, note = file.read_text().partition("\n\n")
     head, *lines = proof.split("\n")
@@ -228,7 +229,7 @@ def check_receipt(file: Path, key: str) -> Iterator[str]:
     if not index.isdecimal():
         raise Broken(f"{file.name} has no index on its third line")
     try:
-        size, root = read_note(note, [read_key(key)])
+        size, root = read_note(note, [read_key(key) for key in written])
     except Broken as broken:
         yield f"the checkpoint of {file.name} {broken}"
         return
@@ -249,7 +250,7 @@ def main(words: Sequence[str] | None = None) -> int:
     receipt = kinds.add_parser("receipt", help="a file that /api/v1/audit-events/ID/receipt answered")
     receipt.add_argument("what", type=Path)
     for kind in (log, receipt):
-        kind.add_argument("--key", required=True, help="the log's verifier key")
+        kind.add_argument("--key", required=True, action="append", help="a verifier key of the log")
     given = parser.parse_args(words)
     try:
         if given.kind == "log":

@@ -11,6 +11,7 @@ from prometheus_client import CollectorRegistry, start_http_server
 from prometheus_client.core import GaugeMetricFamily
 
 from core.database.unit import unit
+from core.jobs import gauges
 
 SAID_EVERY = 5.0
 LOOPBACK = "127.0.0.1"
@@ -67,6 +68,7 @@ def serve_metrics(port: int) -> None:
     """Answer Prometheus on loopback, reading the table each time it asks."""
     registry = CollectorRegistry()
     registry.register(_Standing())
+    registry.register(_Registered())
     start_http_server(port, addr=LOOPBACK, registry=registry)
 
 
@@ -77,3 +79,14 @@ class _Standing:
         """Give each as a gauge."""
         for name, value in standing().items():
             yield GaugeMetricFamily(f"xmarket_jobs_{name}", FIGURES[name], value=value)
+
+
+class _Registered:
+    """Reads what rooms registered, when it is asked for."""
+
+    def collect(self) -> Iterator[Any]:
+        """Give each as a gauge."""
+        with unit("worker"):
+            known = list(gauges.now())
+        for gauge in known:
+            yield GaugeMetricFamily(gauge.name, gauge.meaning, value=gauge.value)

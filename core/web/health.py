@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
@@ -18,10 +20,14 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from core.database.unit import role_name
+from core.database.unit import role_name, unit
 from core.web.views import ApiView
 
+logger = logging.getLogger("xmarket.health")
+T = TypeVar("T")
+
 PATIENCE_SECONDS = 1.0
+KEPT_SECONDS = 5.0
 BEGAN = time.monotonic()
 
 UNFIT_LOGIN = """
@@ -49,20 +55,18 @@ class Readiness:
         return self.is_connected and self.pending == 0 and not (settings.IS_SERVED and self.is_login_unfit)
 
 
-class Probe:
+class Asking(Generic[T]):
     """Asks the database from a thread and a connection of its own, so that a hanging one delays nobody.
 
-    Whoever asks while a look is under way waits for that one. That no migration is pending is remembered:
-    while this process runs, its own code gains none.
+    Whoever asks while a look is under way waits for that one.
     """
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
-        self.look: Future[Readiness] | None = None
-        self.is_migrated = False
+        self.look: Future[T] | None = None
 
-    def ask(self, patience: float = PATIENCE_SECONDS) -> Readiness:
-        """Look, or say `disconnected` when there is no answer in time."""
+    def ask(self, patience: float = PATIENCE_SECONDS) -> T:
+        """Look, or say what is said when there is no answer in time."""
         with self.lock:
             if self.look is None or self.look.done():
                 self.look = Future()
@@ -71,15 +75,35 @@ class Probe:
         try:
             return look.result(timeout=patience)
         except TimeoutError:
-            return Readiness()
+            return self._unanswered()
 
-    def _fill(self, look: Future[Readiness]) -> None:
+    def _fill(self, look: Future[T]) -> None:
         try:
             look.set_result(self._looked())
         except Exception as error:  # noqa: BLE001 - raised again where it was asked for
             look.set_exception(error)
         finally:
             connection.close()
+
+    def _looked(self) -> T:
+        raise NotImplementedError
+
+    def _unanswered(self) -> T:
+        raise NotImplementedError
+
+
+class Probe(Asking[Readiness]):
+    """Looks whether the database answers; `disconnected` when there is no answer in time.
+
+    That no migration is pending is remembered: while this process runs, its own code gains none.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.is_migrated = False
+
+    def _unanswered(self) -> Readiness:
+        return Readiness()
 
     def _looked(self) -> Readiness:
         try:
@@ -102,7 +126,56 @@ class Probe:
         return pending
 
 
+@dataclass(frozen=True)
+class Detail:
+    """What a room says beside the dependencies.
+
+    :ivar look: reads it, in a unit of the role that this process works as.
+    :ivar shape: how it is written.
+    """
+
+    name: str
+    look: Callable[[], object]
+    shape: type[serializers.Serializer[Any]]
+
+
+class Details(Asking[dict[str, Any]]):
+    """What rooms say, kept for a few seconds; what fails or is late is None, which makes nothing unready."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.known: dict[str, Detail] = {}
+        self.kept: dict[str, Any] = {}
+        self.kept_until = 0.0
+
+    def ask(self, patience: float = PATIENCE_SECONDS) -> dict[str, Any]:
+        """What is kept, or a look."""
+        return self.kept if time.monotonic() < self.kept_until else super().ask(patience)
+
+    def _looked(self) -> dict[str, Any]:
+        said = {name: self._said(detail) for name, detail in self.known.items()}
+        self.kept, self.kept_until = said, time.monotonic() + KEPT_SECONDS
+        return said
+
+    def _said(self, detail: Detail) -> Mapping[str, Any] | None:
+        try:
+            with unit("staff" if settings.SERVES == "admin" else "api"):
+                return dict(detail.shape(detail.look()).data)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the process is no less ready for it
+            logger.warning("How %s stands cannot be told: %s", detail.name, str(error).split("\n", 1)[0])
+            return None
+
+    def _unanswered(self) -> dict[str, Any]:
+        return dict.fromkeys(self.known)
+
+
 PROBE = Probe()
+DETAILS = Details()
+
+
+def register_detail(name: str, look: Callable[[], object], shape: type[serializers.Serializer[Any]]) -> None:
+    """Have `/ready` say more about what the process leans on, whatever it is never making it unready."""
+    DETAILS.known[name] = Detail(name, look, shape)
 
 
 def refuse_unfit_login() -> None:
@@ -130,6 +203,11 @@ class DependenciesShape(serializers.Serializer[Any]):
 
     db = serializers.ChoiceField(choices=["connected", "disconnected"])
     redis = serializers.ChoiceField(choices=["unknown"])
+
+    def get_fields(self) -> dict[str, Any]:
+        """Add what rooms say, or null where it cannot be told now."""
+        told = {name: detail.shape(allow_null=True) for name, detail in DETAILS.known.items()}
+        return {**super().get_fields(), **told}
 
 
 class MigrationsShape(serializers.Serializer[Any]):
@@ -177,9 +255,11 @@ class Ready(ApiView):
     def get(self, request: Request) -> Response:
         found = PROBE.ask()
         login = "unfit" if found.is_login_unfit else "fit"
+        told = DETAILS.ask() if found.is_connected else dict.fromkeys(DETAILS.known)
+        db = "connected" if found.is_connected else "disconnected"
         body = {
             "ready": found.is_ready,
-            "dependencies": {"db": "connected" if found.is_connected else "disconnected", "redis": "unknown"},
+            "dependencies": {"db": db, "redis": "unknown", **told},
             "migrations": {"pending": found.pending},
             "login": login if found.is_connected else "unknown",
         }

@@ -67,7 +67,7 @@ def test_a_request_shows_who_decided_what_and_why(world: World) -> None:
     assert second["digest"] == shown["digest"]
     filled = [{"role": "admin", "decision_id": str(yes.pk)}, {"role": "admin", "decision_id": None}]
     assert shown["slots"] == filled
-    assert (shown["status"], shown["grant_audit_id"]) == ("open", None)
+    assert (shown["status"], shown["grant_audit_id"], shown["receipt"]) == ("open", None, None)
 
 
 def test_a_granted_request_names_its_row_in_the_audit_log(world: World) -> None:
@@ -81,6 +81,18 @@ def test_a_granted_request_names_its_row_in_the_audit_log(world: World) -> None:
     assert shown["grant_audit_id"] == str(ApprovalGrant.objects.get(request=request).pk)
     fact = vera.get(f"/api/v1/audit-events/{shown['grant_audit_id']}").json()
     assert (fact["action"], fact["payload_hash"]) == ("approval:grant", shown["digest"])
+
+
+def test_every_decision_names_the_receipt_of_its_row_in_the_audit_log(world: World) -> None:
+    decide(approvals.reject, world.request, world.root)
+    vera = client_of(world.vera)
+
+    (decision,) = vera.get(f"/api/v1/approvals/{world.request.pk}").json()["decisions"]
+
+    assert decision["receipt"].endswith("/receipt")
+    fact = vera.get(decision["receipt"].removesuffix("/receipt")).json()
+    assert (fact["entity_type"], fact["entity_id"]) == ("approval_decisions", decision["id"])
+    assert vera.get(decision["receipt"]).json()["code"] == "not_sealed_yet"
 
 
 def test_a_decision_by_the_platform_is_shown_as_the_platforms(world: World) -> None:

@@ -10,10 +10,12 @@ from django.contrib import admin
 from django_otp.oath import totp
 from playwright.sync_api import Page, ViewportSize, expect
 
+from audit.models import AuditEvent
 from markets.models import Market
 from tests.browser.conftest import Opener
 from tests.browser.scene import Scene
 from tests.factories import PASSWORD, REASON, make_key
+from tests.sealing import seal_everything
 
 DESK = ViewportSize(width=1400, height=950)
 PHONE = ViewportSize(width=390, height=844)
@@ -156,6 +158,8 @@ def test_a_second_factor_is_set_up_and_asked_for_from_then_on(scene: Scene, open
 
 def test_every_page_is_legible_fits_its_screen_and_breaks_no_policy(scene: Scene, open_page: Opener) -> None:
     review = f"/admin/audit/approvalrequest/{scene.revised.pk}"
+    seal_everything()
+    receipt = f"/admin/audit/auditevent/{AuditEvent.objects.earliest('seq').pk}/receipt/"
     for viewport, scheme in product((DESK, PHONE), ("light", "dark")):
         page = open_page(scene.world.root.email, viewport=viewport, color_scheme=scheme)
         listed = page.locator("#content-main table a")
@@ -164,7 +168,7 @@ def test_every_page_is_legible_fits_its_screen_and_breaks_no_policy(scene: Scene
 
         stranded = f"/admin/core/job/{scene.stranded}"
         jobs = (f"{stranded}/change/", f"{stranded}/move/cancel/", f"{stranded}/move/drive-again/")
-        for address in (*addresses, f"{review}/review/", f"{review}/receipt/", *jobs, *OTHER_PAGES):
+        for address in (*addresses, f"{review}/review/", f"{review}/receipt/", receipt, *jobs, *OTHER_PAGES):
             page.goto(address)
             faintest = page.evaluate(FAINTEST)
             overflow = page.evaluate("() => document.documentElement.scrollWidth - innerWidth")

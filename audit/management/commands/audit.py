@@ -31,7 +31,12 @@ class Command(BaseCommand):
         actions.add_parser("seal", help="seal now what can be sealed, and end")
         check = actions.add_parser("verify", help="read every row, and say what is not as it was sealed")
         check.add_argument("--against", type=Path, nargs="*", default=[], help="checkpoints kept elsewhere")
-        check.add_argument("--key", type=_verifier, help="the log's verifier key (of AUDIT_SIGNING_KEY)")
+        check.add_argument(
+            "--key",
+            type=_verifier,
+            action="append",
+            help="a verifier key of the log, once for each it had (those of AUDIT_SIGNING_KEY)",
+        )
         check.add_argument("--jobs", type=int, default=4, help="how many statements read at once (4)")
         export = actions.add_parser("export", help="write the sealed log, and the program that checks it")
         export.add_argument("folder", type=Path)
@@ -67,7 +72,7 @@ class Command(BaseCommand):
 
     def _verify(self, options: dict[str, Any]) -> None:
         kept = [path.read_text() for path in options["against"]]
-        trusted = [options["key"]] if options["key"] else keys.verifiers()
+        trusted = options["key"] or keys.verifiers()
         faults = verify(trusted, kept=kept, jobs=max(1, options["jobs"]), tell=self._told("tiles"))
         for fault in faults:
             self.stdout.write(str(fault))

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import xmarket_verify
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from django.conf import LazySettings
 from django.core.management import CommandError, call_command
 
 from audit import log
@@ -125,6 +126,22 @@ def test_every_change_of_an_export_is_found(export: Path, capsys: pytest.Capture
     assert "the tail is missing" in missing[1]
     assert "is not signed by this key" in other[1]
     assert (broken[0], "breaks off in a record" in broken[1]) == (2, True)
+
+
+def test_a_log_whose_key_was_changed_is_checked_with_each_key_it_had(
+    sealed: int, tmp_path: Path, settings: LazySettings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    old = key()
+    settings.AUDIT_SIGNING_KEYS = [b"another seed of thirty-two bytes"]
+    write(3)
+    seal_everything()
+    manage("export", str(tmp_path / "log"))
+
+    both = ["--key", old, "--key", key()]
+    assert "as it was sealed" in manage("verify", *both)
+    assert checked(capsys, "log", tmp_path / "log", *both)[0] == 0
+    for one_of_them in (old, key()):
+        assert checked(capsys, "log", tmp_path / "log", "--key", one_of_them)[0] == 1
 
 
 def test_a_checkpoint_that_was_kept_elsewhere_finds_a_tail_that_is_missing(

@@ -16,7 +16,7 @@ from audit.sealing import keys, merkle, receipts
 from audit.sealing.models import LogCheckpoint
 from audit.sealing.notes import NoteIsBroken, read_checkpoint
 from tests.calling import client_of
-from tests.factories import World, make_world
+from tests.factories import World, make_world, open_market, request_for
 from tests.sealing import seal_everything
 
 CHECKPOINT = "/api/v1/log/checkpoint"
@@ -49,6 +49,26 @@ def test_every_fact_of_the_log_has_a_receipt_that_checks(there: World) -> None:
         found = receipts.read(answer.content.decode())
         assert found.check(keys.verifiers()).size == AuditEvent.objects.count()
         assert str(event.action).encode() in found.record
+
+
+def test_every_answer_that_records_a_decision_leads_to_receipts_that_check(committing_db: str) -> None:
+    world = make_world()
+    market = open_market(world.proposal, world.grace)
+    vera = client_of(world.vera)
+    seal_everything()
+    asked = vera.get(f"/api/v1/approvals/{request_for(world.proposal).pk}").json()
+    proof = vera.get(f"/api/v1/markets/{market.pk}/proof").json()
+
+    def record(where: str) -> bytes:
+        found = receipts.read(vera.get(where).content.decode())
+        assert found.check(keys.verifiers()).size > found.index
+        return found.record
+
+    assert asked["receipt"] == proof["grant"]["receipt"]
+    assert b"approval:grant" in record(asked["receipt"])
+    (decision,) = asked["decisions"]
+    assert decision["receipt"] == proof["decisions"][0]["receipt"]
+    assert decision["id"].encode() in record(decision["receipt"])
 
 
 def test_a_receipt_of_an_older_checkpoint_still_checks(there: World) -> None:

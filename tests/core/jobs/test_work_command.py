@@ -75,6 +75,8 @@ def test_the_keeper_answers_prometheus(committing_db: str) -> None:
         text = str(until(lambda: read(port)))
 
     assert "xmarket_jobs_due 1.0" in text
+    assert "# TYPE xmarket_log_unsealed_rows gauge" in text
+    assert "xmarket_log_seal_lag_seconds" in text
     assert "# TYPE xmarket_jobs_oldest_due_seconds gauge" in text
 
 

@@ -1,15 +1,18 @@
 from __future__ import annotations
 
 import threading
+import time
+from typing import Any
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 from django.test import Client
 from pytest_django import Settings
+from rest_framework import serializers
 
 from core.web import health
-from core.web.health import Probe, Readiness, refuse_unfit_login
+from core.web.health import Details, Probe, Readiness, refuse_unfit_login
 
 FIT = Readiness(is_connected=True, pending=0)
 UNFIT = Readiness(is_connected=True, pending=0, is_login_unfit=True)
@@ -30,6 +33,19 @@ class Found(Probe):
 def probe(monkeypatch: pytest.MonkeyPatch) -> Probe:
     monkeypatch.setattr(health, "PROBE", Probe())
     return health.PROBE
+
+
+class Weather(serializers.Serializer[Any]):
+    """What a room may say."""
+
+    wind = serializers.IntegerField()
+
+
+@pytest.fixture
+def details(monkeypatch: pytest.MonkeyPatch) -> Details:
+    """Nothing is registered, and nothing kept."""
+    monkeypatch.setattr(health, "DETAILS", Details())
+    return health.DETAILS
 
 
 @pytest.mark.parametrize("path", ["/api/v1/health", "/api/v1/live"])
@@ -54,7 +70,7 @@ def test_the_version_names_what_runs_here(client: Client, settings: Settings) ->
 
 
 def test_a_migrated_database_makes_the_process_ready(
-    client: Client, committing_db: str, probe: Probe
+    client: Client, committing_db: str, probe: Probe, details: Details
 ) -> None:
     response = client.get("/api/v1/ready")
 
@@ -89,15 +105,16 @@ def test_that_nothing_is_pending_is_asked_once(
 
 
 def test_a_database_that_is_away_is_told_in_the_same_body(
-    client: Client, probe: Probe, monkeypatch: pytest.MonkeyPatch
+    client: Client, probe: Probe, details: Details, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    health.register_detail("weather", lambda: {"wind": 3}, Weather)
     monkeypatch.setattr(probe, "_looked", Readiness)
     response = client.get("/api/v1/ready")
 
     assert response.status_code == 503
     assert response.json() == {
         "ready": False,
-        "dependencies": {"db": "disconnected", "redis": "unknown"},
+        "dependencies": {"db": "disconnected", "redis": "unknown", "weather": None},
         "migrations": {"pending": None},
         "login": "unknown",
     }
@@ -202,3 +219,81 @@ def test_a_served_process_starts_with_a_fit_login_or_without_a_database(
     monkeypatch.setattr(health, "PROBE", Found(found))
 
     refuse_unfit_login()
+
+
+class TestWhatRoomsSay:
+    @pytest.fixture(autouse=True)
+    def _is_ready(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(health, "PROBE", Found(FIT))
+
+    def told(self, client: Client) -> dict[str, Any]:
+        answer = client.get("/api/v1/ready")
+        assert answer.status_code == 200
+        dependencies: dict[str, Any] = answer.json()["dependencies"]
+        return dependencies
+
+    def test_stands_beside_the_dependencies_in_its_shape(
+        self, client: Client, committing_db: str, details: Details
+    ) -> None:
+        health.register_detail("weather", lambda: {"wind": "3"}, Weather)
+
+        assert self.told(client)["weather"] == {"wind": 3}
+
+    def test_is_kept_for_a_few_seconds(
+        self, client: Client, committing_db: str, details: Details, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        winds = iter(range(10))
+        health.register_detail("weather", lambda: {"wind": next(winds)}, Weather)
+
+        first, second = self.told(client), self.told(client)
+        details.kept_until = time.monotonic()
+        third = self.told(client)
+
+        assert [told["weather"]["wind"] for told in (first, second, third)] == [0, 0, 1]
+
+    def test_makes_no_process_unready_where_it_fails(
+        self, client: Client, committing_db: str, details: Details
+    ) -> None:
+        def fail() -> object:
+            raise ZeroDivisionError
+
+        health.register_detail("weather", fail, Weather)
+        health.register_detail("sea", lambda: {"wind": 4}, Weather)
+
+        told = self.told(client)
+
+        assert (told["weather"], told["sea"]) == (None, {"wind": 4})
+
+    def test_is_not_waited_for_for_long(self, committing_db: str, details: Details) -> None:
+        answering = threading.Event()
+
+        def hang() -> object:
+            answering.wait()
+            return {"wind": 5}
+
+        health.register_detail("weather", hang, Weather)
+        hurried = details.ask(patience=0.01)
+        answering.set()
+        patient = details.ask(patience=5)
+
+        assert (hurried, patient) == ({"weather": None}, {"weather": {"wind": 5}})
+
+    def test_is_how_the_log_stands(self, client: Client, committing_db: str) -> None:
+        health.DETAILS.kept_until = 0
+
+        assert self.told(client)["log"].keys() == {
+            "size",
+            "unsealed_rows",
+            "seal_lag_seconds",
+            "last_checkpoint_at",
+        }
+
+    @pytest.mark.parametrize("face", ["all", "admin"])
+    def test_is_read_by_the_login_of_production(
+        self, client: Client, committing_db: str, settings: Settings, face: str
+    ) -> None:
+        connection.settings_dict["USER"] = "xm_app"
+        connection.settings_dict["OPTIONS"].pop("assume_role", None)
+        settings.SERVES, health.DETAILS.kept_until = face, 0
+
+        assert health.DETAILS.ask(patience=5)["log"]["size"] == 0

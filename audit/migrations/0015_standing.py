@@ -1,0 +1,11 @@
+"""Whoever watches the log is told how it stands, whatever role they work as."""
+
+from django.db import migrations
+
+from core.database.pairs import SqlPair
+
+
+class Migration(migrations.Migration):
+    dependencies = [("audit", "0012_truth")]
+
+    operations = [SqlPair("audit", "0015_standing")]

@@ -1,0 +1,2 @@
+-- Nobody asks how the log stands.
+DROP FUNCTION log_standing(integer);

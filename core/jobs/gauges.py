@@ -1,0 +1,32 @@
+"""Figures beside those of the jobs: rooms register them in `AppConfig.ready`, and Prometheus reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Gauge:
+    """One figure as it is now.
+
+    :ivar name: with its unit at the end, such as `xmarket_log_seal_lag_seconds`.
+    """
+
+    name: str
+    meaning: str
+    value: float
+
+
+_known: list[Callable[[], Iterable[Gauge]]] = []
+
+
+def register(look: Callable[[], Iterable[Gauge]]) -> None:
+    """Have figures read whenever somebody asks for them, in a unit of the worker."""
+    _known.append(look)
+
+
+def now() -> Iterator[Gauge]:
+    """All of them, in the unit that is open."""
+    for look in _known:
+        yield from look()
