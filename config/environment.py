@@ -14,8 +14,10 @@ retries a lost database with growing pauses, while a plain connection is refused
 from __future__ import annotations
 
 import base64
+import os
 import re
 import secrets
+import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +29,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from psycopg.conninfo import conninfo_to_dict
 
+from audit.sealing.holders import Holder, HolderIsBroken
 from core.database.embedded import running_url
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -39,6 +42,7 @@ DEVELOPMENT_SECRETS_KEY = base64.urlsafe_b64encode(DEVELOPMENT_KEY.encode()[:32]
 # published with the code: it signs nothing that anybody relies on
 DEVELOPMENT_AUDIT_KEY = b"only for development, not secret"
 SECRETS_KEY_BYTES = 32
+SECRET_FILE_BYTES = 4096
 # seconds between two seals of the log
 SOON, LATE = 0.2, 10
 # the port after runserver's; make demo says its own
@@ -84,6 +88,7 @@ class Environment:
     audit_signing_keys: list[bytes]
     audit_log_origin: str
     audit_seal_every: float
+    audit_witnesses: list[str]
     debug: bool
     allowed_hosts: list[str]
     csrf_trusted_origins: list[str]
@@ -118,6 +123,7 @@ class Environment:
             audit_signing_keys=reader.audit_signing_keys(),
             audit_log_origin=reader.audit_log_origin(),
             audit_seal_every=reader.seal_every(),
+            audit_witnesses=reader.audit_witnesses(),
             debug=reader.debug(),
             allowed_hosts=reader.allowed_hosts(),
             csrf_trusted_origins=reader.origins("CSRF_TRUSTED_ORIGINS"),
@@ -210,15 +216,50 @@ class Reader:
 
     def audit_signing_keys(self) -> list[bytes]:
         """The seeds of the Ed25519 keys that sign the audit log; only the worker needs them."""
-        given = self.words("AUDIT_SIGNING_KEY")
-        if not given and not is_served(self.name):
+        variable, given = "AUDIT_SIGNING_KEY", self.words("AUDIT_SIGNING_KEY")
+        if self.text("AUDIT_SIGNING_KEY_FILE"):
+            if given:
+                self.wrong("AUDIT_SIGNING_KEY_FILE", "is set beside AUDIT_SIGNING_KEY", "Keep one of them.")
+            variable, given = "AUDIT_SIGNING_KEY_FILE", self.lines_of_secret_file("AUDIT_SIGNING_KEY_FILE")
+        elif not given and not is_served(self.name):
             return [DEVELOPMENT_AUDIT_KEY]
         seeds = [_seed(word) for word in given]
         if None in seeds:
-            self.wrong("AUDIT_SIGNING_KEY", "holds something that is no key", _AUDIT_KEY_FIX)
+            self.wrong(variable, "holds something that is no key", _AUDIT_KEY_FIX)
         if is_served(self.name) and DEVELOPMENT_AUDIT_KEY in seeds:
-            self.wrong("AUDIT_SIGNING_KEY", "holds a published default", _AUDIT_KEY_FIX)
+            self.wrong(variable, "holds a published default", _AUDIT_KEY_FIX)
         return [seed for seed in seeds if seed]
+
+    def lines_of_secret_file(self, variable: str) -> list[str]:
+        """The lines of a file that only its owner and group may read."""
+        try:
+            lines, mode = _read_secret(self.text(variable))
+        except (OSError, ValueError):
+            self.wrong(variable, "names no file that can be read", "Write one key in base64 on each line.")
+            return []
+        if mode & 0o007:
+            self.wrong(variable, "names a file that everybody can read", "Change its mode: chmod 600.")
+            return []
+        if not lines:
+            self.wrong(variable, "names a file without a key", "Write one key in base64 on each line.")
+        return lines
+
+    def audit_witnesses(self) -> list[str]:
+        """Who keeps the log's checkpoints outside the database."""
+        good: dict[str, str] = {}
+        for number, written in enumerate(self.words("AUDIT_WITNESSES"), start=1):
+            try:
+                holder = Holder.read(written)
+                if holder.name in good:
+                    raise HolderIsBroken("is there twice")  # noqa: TRY301 - it is the same fault as the others
+                if is_served(self.name) and holder.address.startswith("memory:"):
+                    raise HolderIsBroken("outlives no process")  # noqa: TRY301
+            except HolderIsBroken as broken:
+                # its address may hold a secret path
+                self.wrong("AUDIT_WITNESSES", f"has a number {number} that {broken}", _WITNESS_FIX)
+            else:
+                good[holder.name] = written
+        return list(good.values())
 
     def seal_every(self) -> float:
         """Seconds between two seals."""
@@ -361,8 +402,15 @@ _SECRETS_KEY_FIX = (
 
 
 _AUDIT_KEY_FIX = (
-    "Set it to 32 random bytes in base64, or two parted by a comma while one takes the place of the other: "
+    "It takes 32 random bytes in base64, or two while one takes the place of the other (parted by a comma, "
+    "in a file by lines): "
     'python3 -c "import base64, secrets; print(base64.b64encode(secrets.token_bytes(32)).decode())".'
+)
+
+
+_WITNESS_FIX = (
+    "Write file:///path, s3://bucket/path or https://host/path#KEY with the verifier key of the witness, "
+    "parted by commas."
 )
 
 
@@ -377,6 +425,19 @@ def _seed(given: str) -> bytes | None:
     except ValueError:
         return None
     return seed if len(seed) == SECRETS_KEY_BYTES else None
+
+
+def _read_secret(path: str) -> tuple[list[str], int]:
+    """The lines of a file, and its mode.
+
+    :raises ValueError: where it is no file of text, or too long.
+    """
+    # of a pipe that nobody writes into, opening would not end
+    with os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb") as file:
+        facts = os.fstat(file.fileno())
+        if not stat.S_ISREG(facts.st_mode) or facts.st_size > SECRET_FILE_BYTES:
+            raise ValueError(path)
+        return file.read(SECRET_FILE_BYTES).decode().split(), facts.st_mode
 
 
 def _is_secrets_key(given: str) -> bool:
