@@ -57,6 +57,98 @@ $$;
 ALTER FUNCTION public.agents_are_paused(of_tenant uuid) OWNER TO xm_owner;
 
 --
+-- Name: time_ordered_uuid(); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.time_ordered_uuid() RETURNS uuid
+    LANGUAGE plpgsql PARALLEL SAFE
+    AS $$
+DECLARE
+  bytes bytea;
+BEGIN
+  IF pg_catalog.to_regprocedure('pg_catalog.uuidv7()') IS NOT NULL THEN
+    -- planned only where it runs, so older servers never look for it
+    RETURN pg_catalog.uuidv7();
+  END IF;
+  -- RFC 9562, version 7: 48 bits of milliseconds, then 74 random bits around version and variant
+  bytes := pg_catalog.substring(
+      pg_catalog.int8send(pg_catalog.floor(EXTRACT(epoch FROM pg_catalog.clock_timestamp()) * 1000)::bigint), 3)
+    OPERATOR(pg_catalog.||) pg_catalog.substring(pg_catalog.uuid_send(pg_catalog.gen_random_uuid()), 7);
+  bytes := pg_catalog.set_byte(bytes, 6, (pg_catalog.get_byte(bytes, 6) & 15) | 112);
+  RETURN pg_catalog.encode(bytes, 'hex')::uuid;
+END $$;
+
+
+ALTER FUNCTION public.time_ordered_uuid() OWNER TO xm_owner;
+
+SET default_tablespace = '';
+
+SET default_table_access_method = heap;
+
+--
+-- Name: truth_chain; Type: TABLE; Schema: public; Owner: xm_owner
+--
+
+CREATE TABLE public.truth_chain (
+    id uuid DEFAULT public.time_ordered_uuid() NOT NULL,
+    sequence_number bigint NOT NULL,
+    previous_hash character varying(64),
+    hash character varying(64) NOT NULL,
+    record_type character varying(50) NOT NULL,
+    subject_type character varying(20) NOT NULL,
+    subject_id uuid NOT NULL,
+    payload jsonb NOT NULL,
+    actor_type character varying(20),
+    signature text,
+    anchored_at timestamp with time zone,
+    anchor_tx_hash text,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    actor_id uuid,
+    CONSTRAINT first_truth_has_no_other_before CHECK (((sequence_number = 1) = (previous_hash IS NULL))),
+    CONSTRAINT truth_actor_is_known CHECK (((actor_type IS NULL) OR ((actor_type)::text = ANY ((ARRAY['user'::character varying, 'agent'::character varying, 'system'::character varying])::text[])))),
+    CONSTRAINT truth_hash_is_a_sha256 CHECK (((hash)::text ~ '^[0-9a-f]{64}$'::text)),
+    CONSTRAINT truth_is_counted_from_one CHECK ((sequence_number >= 1)),
+    CONSTRAINT truth_record_is_known CHECK (((record_type)::text = ANY ((ARRAY['agent_creation'::character varying, 'agent_graduation'::character varying, 'agent_suspension'::character varying, 'agent_archive'::character varying, 'council_decision'::character varying, 'trust_change'::character varying, 'trust_milestone'::character varying, 'acquisition'::character varying, 'ownership_change'::character varying, 'certification'::character varying, 'marketplace_listing'::character varying, 'human_override'::character varying, 'system_event'::character varying])::text[]))),
+    CONSTRAINT truth_subject_is_known CHECK (((subject_type)::text = ANY ((ARRAY['agent'::character varying, 'user'::character varying, 'decision'::character varying])::text[])))
+);
+
+
+ALTER TABLE public.truth_chain OWNER TO xm_owner;
+
+--
+-- Name: append_truth(text, text, uuid, jsonb, uuid, text, text); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.append_truth(of_type text, of_subject_type text, of_subject uuid, said jsonb, by_actor uuid, by_type text, signed text) RETURNS public.truth_chain
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+DECLARE
+  head truth_chain_head;
+  entry truth_chain;
+BEGIN
+  SELECT * INTO STRICT head FROM truth_chain_head FOR UPDATE;
+  entry.id := time_ordered_uuid();
+  entry.sequence_number := head.sequence_number + 1;
+  entry.previous_hash := head.hash;
+  entry.record_type := of_type;
+  entry.subject_type := of_subject_type;
+  entry.subject_id := of_subject;
+  entry.payload := said;
+  entry.actor_id := by_actor;
+  entry.actor_type := by_type;
+  entry.signature := signed;
+  entry.created_at := clock_timestamp();
+  entry.hash := calculate_truth_chain_hash(truth_chain_data(entry), entry.previous_hash);
+  INSERT INTO truth_chain SELECT (entry).*;
+  UPDATE truth_chain_head SET sequence_number = entry.sequence_number, hash = entry.hash;
+  RETURN entry;
+END $$;
+
+
+ALTER FUNCTION public.append_truth(of_type text, of_subject_type text, of_subject uuid, said jsonb, by_actor uuid, by_type text, signed text) OWNER TO xm_owner;
+
+--
 -- Name: approval_needs_its_quorum(); Type: FUNCTION; Schema: public; Owner: xm_owner
 --
 
@@ -209,6 +301,73 @@ END $$;
 ALTER FUNCTION public.audit_job_move() OWNER TO xm_owner;
 
 --
+-- Name: audit_event; Type: TABLE; Schema: public; Owner: xm_owner
+--
+
+CREATE TABLE public.audit_event (
+    audit_id uuid DEFAULT public.time_ordered_uuid() NOT NULL,
+    actor_type character varying(20) NOT NULL,
+    action character varying(100) NOT NULL,
+    entity_type character varying(100),
+    entity_id character varying(255),
+    old_value jsonb,
+    new_value jsonb,
+    payload_hash character varying(64),
+    signature text,
+    job_id uuid,
+    correlation_id uuid,
+    ip_address inet,
+    user_agent text,
+    metadata jsonb DEFAULT '{}'::jsonb,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    epoch integer DEFAULT 1 NOT NULL,
+    xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    seq bigint NOT NULL,
+    actor_id uuid,
+    tenant_id uuid DEFAULT COALESCE((NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid, '00000000-0000-0000-0000-000000000000'::uuid) NOT NULL,
+    CONSTRAINT actor_type_is_known CHECK (((actor_type)::text = ANY ((ARRAY['human'::character varying, 'agent'::character varying, 'system'::character varying])::text[]))),
+    CONSTRAINT only_the_system_has_no_actor CHECK ((((actor_type)::text = 'system'::text) OR (actor_id IS NOT NULL)))
+);
+
+ALTER TABLE ONLY public.audit_event FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE public.audit_event OWNER TO xm_owner;
+
+--
+-- Name: audit_leaf(public.audit_event); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.audit_leaf(e public.audit_event) RETURNS bytea
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$
+  SELECT pg_catalog.sha256('\x00'::bytea OPERATOR(pg_catalog.||) public.audit_record(e))
+$$;
+
+
+ALTER FUNCTION public.audit_leaf(e public.audit_event) OWNER TO xm_owner;
+
+--
+-- Name: audit_record(public.audit_event); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.audit_record(e public.audit_event) RETURNS bytea
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$
+  SELECT pg_catalog.record_send(ROW(
+    1, e.epoch, e.xid, e.seq, e.audit_id, e.tenant_id, e.actor_id, e.actor_type, e.action, e.entity_type, e.entity_id,
+    pg_catalog.sha256(pg_catalog.convert_to(e.old_value::text, 'UTF8')),
+    pg_catalog.sha256(pg_catalog.convert_to(e.new_value::text, 'UTF8')),
+    e.payload_hash, e.signature, e.job_id, e.correlation_id,
+    pg_catalog.sha256(pg_catalog.convert_to(e.ip_address::text, 'UTF8')),
+    pg_catalog.sha256(pg_catalog.convert_to(e.user_agent, 'UTF8')),
+    e.metadata, e.created_at))
+$$;
+
+
+ALTER FUNCTION public.audit_record(e public.audit_event) OWNER TO xm_owner;
+
+--
 -- Name: authenticate_key(text, bytea); Type: FUNCTION; Schema: public; Owner: xm_owner
 --
 
@@ -283,6 +442,32 @@ END $$;
 
 
 ALTER FUNCTION public.blob_is_only_quarantined() OWNER TO xm_owner;
+
+--
+-- Name: calculate_hash(jsonb, text); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.calculate_hash(data jsonb, previous_hash text DEFAULT NULL::text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$ SELECT public.calculate_truth_chain_hash(data, previous_hash) $$;
+
+
+ALTER FUNCTION public.calculate_hash(data jsonb, previous_hash text) OWNER TO xm_owner;
+
+--
+-- Name: calculate_truth_chain_hash(jsonb, text); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.calculate_truth_chain_hash(data jsonb, previous_hash text DEFAULT NULL::text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+  SELECT pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to(
+    pg_catalog.octet_length(data::text)::text || ':' || data::text || '|'
+    || COALESCE(pg_catalog.octet_length(previous_hash)::text || ':' || previous_hash, '-'), 'UTF8')), 'hex')
+$$;
+
+
+ALTER FUNCTION public.calculate_truth_chain_hash(data jsonb, previous_hash text) OWNER TO xm_owner;
 
 --
 -- Name: claim_job(uuid, text, double precision, jsonb); Type: FUNCTION; Schema: public; Owner: xm_owner
@@ -647,6 +832,20 @@ END $$;
 ALTER FUNCTION public.forget_jobs(kept_seconds jsonb) OWNER TO xm_owner;
 
 --
+-- Name: get_next_truth_chain_sequence(); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.get_next_truth_chain_sequence() RETURNS bigint
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+  SELECT h.sequence_number + 1 FROM truth_chain_head h
+$$;
+
+
+ALTER FUNCTION public.get_next_truth_chain_sequence() OWNER TO xm_owner;
+
+--
 -- Name: give_back_job(uuid, integer, text, double precision); Type: FUNCTION; Schema: public; Owner: xm_owner
 --
 
@@ -967,35 +1166,6 @@ END $$;
 
 
 ALTER FUNCTION public.open_wall_to_engine(around regclass) OWNER TO xm_owner;
-
---
--- Name: time_ordered_uuid(); Type: FUNCTION; Schema: public; Owner: xm_owner
---
-
-CREATE FUNCTION public.time_ordered_uuid() RETURNS uuid
-    LANGUAGE plpgsql PARALLEL SAFE
-    AS $$
-DECLARE
-  bytes bytea;
-BEGIN
-  IF pg_catalog.to_regprocedure('pg_catalog.uuidv7()') IS NOT NULL THEN
-    -- planned only where it runs, so older servers never look for it
-    RETURN pg_catalog.uuidv7();
-  END IF;
-  -- RFC 9562, version 7: 48 bits of milliseconds, then 74 random bits around version and variant
-  bytes := pg_catalog.substring(
-      pg_catalog.int8send(pg_catalog.floor(EXTRACT(epoch FROM pg_catalog.clock_timestamp()) * 1000)::bigint), 3)
-    OPERATOR(pg_catalog.||) pg_catalog.substring(pg_catalog.uuid_send(pg_catalog.gen_random_uuid()), 7);
-  bytes := pg_catalog.set_byte(bytes, 6, (pg_catalog.get_byte(bytes, 6) & 15) | 112);
-  RETURN pg_catalog.encode(bytes, 'hex')::uuid;
-END $$;
-
-
-ALTER FUNCTION public.time_ordered_uuid() OWNER TO xm_owner;
-
-SET default_tablespace = '';
-
-SET default_table_access_method = heap;
 
 --
 -- Name: users; Type: TABLE; Schema: public; Owner: xm_owner
@@ -1573,6 +1743,58 @@ $$;
 ALTER FUNCTION public.role_rank(role text) OWNER TO xm_owner;
 
 --
+-- Name: seal_only_moves_on(); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.seal_only_moves_on() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+  IF NEW.id <> OLD.id OR NEW.epoch < OLD.epoch OR NEW.size < OLD.size
+     OR (NEW.sealed_epoch, NEW.xid, NEW.seq) < (OLD.sealed_epoch, OLD.xid, OLD.seq) THEN
+    RAISE EXCEPTION 'The seal of the log only moves on.'
+      USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'audit_event_only_grows', TABLE = 'audit_seal',
+            HINT = 'What was sealed stays as it was sealed.';
+  END IF;
+  RETURN NEW;
+END $$;
+
+
+ALTER FUNCTION public.seal_only_moves_on() OWNER TO xm_owner;
+
+--
+-- Name: sealed_place(uuid); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.sealed_place(of_event uuid) RETURNS TABLE(record bytea, place bigint)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+DECLARE
+  fact audit_event;
+  tile record;
+BEGIN
+  SELECT * INTO fact FROM audit_event e
+  WHERE e.audit_id = of_event AND e.tenant_id = NULLIF(current_setting('app.tenant_id', true), '')::uuid;
+  IF NOT FOUND THEN
+    RETURN;
+  END IF;
+  record := audit_record(fact);
+  IF (fact.epoch, fact.xid, fact.seq) <= (SELECT s.sealed_epoch, s.xid, s.seq FROM audit_seal s) THEN
+    SELECT t.position, t.epoch, t.xid, t.seq INTO tile FROM audit_tile t
+    WHERE t.level = 0 AND (t.epoch, t.xid, t.seq) <= (fact.epoch, fact.xid, fact.seq)
+    ORDER BY t.epoch DESC, t.xid DESC, t.seq DESC LIMIT 1;
+    SELECT tile.position * 256 + count(*) INTO place FROM audit_event e
+    WHERE (e.epoch, e.xid, e.seq) >= (tile.epoch, tile.xid, tile.seq) AND (e.epoch, e.xid, e.seq) < (fact.epoch, fact.xid, fact.seq);
+  END IF;
+  RETURN NEXT;
+END $$;
+
+
+ALTER FUNCTION public.sealed_place(of_event uuid) OWNER TO xm_owner;
+
+--
 -- Name: signing_key(text); Type: FUNCTION; Schema: public; Owner: xm_owner
 --
 
@@ -1807,6 +2029,68 @@ END $$;
 ALTER FUNCTION public.tell_job_progress(of_job uuid, of_attempt integer, by_worker text, how_far integer, doing text) OWNER TO xm_owner;
 
 --
+-- Name: tile_only_grows(); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.tile_only_grows() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+  IF (NEW.id, NEW.level, NEW.position, NEW.epoch, NEW.xid, NEW.seq)
+       IS DISTINCT FROM (OLD.id, OLD.level, OLD.position, OLD.epoch, OLD.xid, OLD.seq)
+     OR substr(NEW.hashes, 1, octet_length(OLD.hashes)) <> OLD.hashes THEN
+    RAISE EXCEPTION 'A tile of the log only grows.'
+      USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'audit_event_only_grows', TABLE = 'audit_tile',
+            HINT = 'What was sealed stays as it was sealed.';
+  END IF;
+  RETURN NEW;
+END $$;
+
+
+ALTER FUNCTION public.tile_only_grows() OWNER TO xm_owner;
+
+--
+-- Name: truth_chain_data(public.truth_chain); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.truth_chain_data(t public.truth_chain) RETURNS jsonb
+    LANGUAGE sql STABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+  SELECT jsonb_build_object(
+    'id', t.id, 'sequence_number', t.sequence_number, 'record_type', t.record_type, 'subject_type', t.subject_type,
+    'subject_id', t.subject_id, 'payload', t.payload, 'actor_id', t.actor_id, 'actor_type', t.actor_type,
+    'signature', t.signature, 'anchor_tx_hash', t.anchor_tx_hash,
+    'anchored_at', to_char(t.anchored_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+    'created_at', to_char(t.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'))
+$$;
+
+
+ALTER FUNCTION public.truth_chain_data(t public.truth_chain) OWNER TO xm_owner;
+
+--
+-- Name: truth_head_moves_on(); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.truth_head_moves_on() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+BEGIN
+  IF NEW.id <> OLD.id OR NEW.sequence_number <> OLD.sequence_number + 1
+     OR NOT EXISTS (SELECT FROM truth_chain t WHERE t.sequence_number = NEW.sequence_number AND t.hash = NEW.hash) THEN
+    RAISE EXCEPTION 'The head of the truth chain moves on with its newest entry.'
+      USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'audit_event_only_grows', TABLE = 'truth_chain_head',
+            HINT = 'Append an entry instead.';
+  END IF;
+  RETURN NEW;
+END $$;
+
+
+ALTER FUNCTION public.truth_head_moves_on() OWNER TO xm_owner;
+
+--
 -- Name: two_keys_are_live(); Type: FUNCTION; Schema: public; Owner: xm_owner
 --
 
@@ -1868,6 +2152,35 @@ $$;
 ALTER FUNCTION public.unit_setting(name text) OWNER TO xm_owner;
 
 --
+-- Name: unsealed_events(integer); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.unsealed_events(most integer) RETURNS TABLE(leaves bytea, how_many bigint, last_epoch integer, last_xid xid8, last_seq bigint, tile_epochs integer[], tile_xids text[], tile_seqs bigint[])
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+  WITH at AS (SELECT s.size, s.epoch, s.sealed_epoch, s.xid, s.seq FROM audit_seal s),
+  due AS MATERIALIZED (
+    SELECT e.epoch, e.xid, e.seq, audit_leaf(e) AS leaf,
+           (SELECT size FROM at) + row_number() OVER (ORDER BY e.epoch, e.xid, e.seq) - 1 AS place
+    FROM audit_event e
+    WHERE (e.epoch, e.xid, e.seq) > (SELECT sealed_epoch, xid, seq FROM at)
+      -- of an epoch that is over, nobody writes any more
+      AND (e.epoch < (SELECT epoch FROM at) OR e.xid < pg_snapshot_xmin(pg_current_snapshot()))
+    ORDER BY e.epoch, e.xid, e.seq LIMIT most),
+  ends AS (SELECT d.epoch, d.xid, d.seq FROM due d ORDER BY d.place DESC LIMIT 1)
+  SELECT string_agg(d.leaf, ''::bytea ORDER BY d.place), count(*), (SELECT epoch FROM ends), (SELECT xid FROM ends),
+         (SELECT seq FROM ends),
+         array_agg(d.epoch ORDER BY d.place) FILTER (WHERE d.place % 256 = 0),
+         array_agg(d.xid::text ORDER BY d.place) FILTER (WHERE d.place % 256 = 0),
+         array_agg(d.seq ORDER BY d.place) FILTER (WHERE d.place % 256 = 0)
+  FROM due d
+$$;
+
+
+ALTER FUNCTION public.unsealed_events(most integer) OWNER TO xm_owner;
+
+--
 -- Name: update_updated_at_column(); Type: FUNCTION; Schema: public; Owner: xm_owner
 --
 
@@ -1903,6 +2216,35 @@ END $$;
 
 
 ALTER FUNCTION public.user_stays_who_they_are() OWNER TO xm_owner;
+
+--
+-- Name: verify_truth_chain_integrity(bigint); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.verify_truth_chain_integrity(up_to bigint DEFAULT NULL::bigint) RETURNS TABLE(sequence_number bigint, is_valid boolean, expected_hash text, actual_hash text)
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+  WITH entries AS (
+    SELECT t, lag(t.hash) OVER (ORDER BY t.sequence_number) AS before,
+           row_number() OVER (ORDER BY t.sequence_number) AS place
+    FROM truth_chain t WHERE up_to IS NULL OR t.sequence_number <= up_to),
+  links AS (
+    SELECT (e.t).sequence_number, calculate_truth_chain_hash(truth_chain_data(e.t), e.before) AS expected,
+           (e.t).hash AS actual, (e.t).previous_hash IS NOT DISTINCT FROM e.before AND (e.t).sequence_number = e.place AS follows
+    FROM entries e)
+  SELECT l.sequence_number, l.follows AND l.expected = l.actual, l.expected, l.actual::text FROM links l
+  UNION ALL
+  -- a tail that was cut off is known from the head
+  SELECT h.sequence_number, false, h.hash::text, last.actual::text
+  FROM truth_chain_head h
+  LEFT JOIN LATERAL (SELECT l.sequence_number, l.actual FROM links l ORDER BY l.sequence_number DESC LIMIT 1) last ON true
+  WHERE up_to IS NULL AND (h.sequence_number, h.hash::text) IS DISTINCT FROM (COALESCE(last.sequence_number, 0), last.actual::text)
+  ORDER BY 1, 2 DESC
+$$;
+
+
+ALTER FUNCTION public.verify_truth_chain_integrity(up_to bigint) OWNER TO xm_owner;
 
 --
 -- Name: api_keys; Type: TABLE; Schema: public; Owner: xm_owner
@@ -2052,38 +2394,37 @@ ALTER TABLE ONLY public.approval_subjects FORCE ROW LEVEL SECURITY;
 ALTER TABLE public.approval_subjects OWNER TO xm_owner;
 
 --
--- Name: audit_event; Type: TABLE; Schema: public; Owner: xm_owner
+-- Name: audit_checkpoint; Type: TABLE; Schema: public; Owner: xm_owner
 --
 
-CREATE TABLE public.audit_event (
-    audit_id uuid DEFAULT public.time_ordered_uuid() NOT NULL,
-    actor_type character varying(20) NOT NULL,
-    action character varying(100) NOT NULL,
-    entity_type character varying(100),
-    entity_id character varying(255),
-    old_value jsonb,
-    new_value jsonb,
-    payload_hash character varying(64),
-    signature text,
-    job_id uuid,
-    correlation_id uuid,
-    ip_address inet,
-    user_agent text,
-    metadata jsonb DEFAULT '{}'::jsonb,
-    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    epoch integer DEFAULT 1 NOT NULL,
-    xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
-    seq bigint NOT NULL,
-    actor_id uuid,
-    tenant_id uuid DEFAULT COALESCE((NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid, '00000000-0000-0000-0000-000000000000'::uuid) NOT NULL,
-    CONSTRAINT actor_type_is_known CHECK (((actor_type)::text = ANY ((ARRAY['human'::character varying, 'agent'::character varying, 'system'::character varying])::text[]))),
-    CONSTRAINT only_the_system_has_no_actor CHECK ((((actor_type)::text = 'system'::text) OR (actor_id IS NOT NULL)))
+CREATE TABLE public.audit_checkpoint (
+    id uuid DEFAULT public.time_ordered_uuid() NOT NULL,
+    size bigint NOT NULL,
+    root bytea NOT NULL,
+    epoch integer NOT NULL,
+    note text NOT NULL,
+    sealed_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT checkpoint_root_is_a_sha256 CHECK ((octet_length(root) = 32))
 );
 
-ALTER TABLE ONLY public.audit_event FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.audit_checkpoint OWNER TO xm_owner;
+
+--
+-- Name: audit_cosignature; Type: TABLE; Schema: public; Owner: xm_owner
+--
+
+CREATE TABLE public.audit_cosignature (
+    id uuid DEFAULT public.time_ordered_uuid() NOT NULL,
+    holder character varying(255) NOT NULL,
+    size bigint NOT NULL,
+    line text NOT NULL,
+    cosigned_at timestamp with time zone NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+);
 
 
-ALTER TABLE public.audit_event OWNER TO xm_owner;
+ALTER TABLE public.audit_cosignature OWNER TO xm_owner;
 
 --
 -- Name: audit_event_seq_seq; Type: SEQUENCE; Schema: public; Owner: xm_owner
@@ -2113,6 +2454,25 @@ CREATE VIEW public.audit_events_shown WITH (security_invoker='true') AS
 ALTER VIEW public.audit_events_shown OWNER TO xm_owner;
 
 --
+-- Name: audit_holder; Type: TABLE; Schema: public; Owner: xm_owner
+--
+
+CREATE TABLE public.audit_holder (
+    id uuid DEFAULT public.time_ordered_uuid() NOT NULL,
+    name character varying(255) NOT NULL,
+    size bigint DEFAULT 0 NOT NULL,
+    published_at timestamp with time zone,
+    next_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    tries smallint DEFAULT 0 NOT NULL,
+    failing_since timestamp with time zone,
+    last_error text,
+    CONSTRAINT failing_holder_says_since_when CHECK ((((failing_since IS NULL) AND (tries = 0)) OR ((failing_since IS NOT NULL) AND (tries > 0))))
+);
+
+
+ALTER TABLE public.audit_holder OWNER TO xm_owner;
+
+--
 -- Name: audit_log; Type: VIEW; Schema: public; Owner: xm_owner
 --
 
@@ -2133,6 +2493,46 @@ CREATE VIEW public.audit_log WITH (security_invoker='true') AS
 
 
 ALTER VIEW public.audit_log OWNER TO xm_owner;
+
+--
+-- Name: audit_seal; Type: TABLE; Schema: public; Owner: xm_owner
+--
+
+CREATE TABLE public.audit_seal (
+    id uuid DEFAULT public.time_ordered_uuid() NOT NULL,
+    epoch integer DEFAULT 1 NOT NULL,
+    size bigint DEFAULT 0 NOT NULL,
+    sealed_epoch integer DEFAULT 0 NOT NULL,
+    xid xid8 DEFAULT '0'::xid8 NOT NULL,
+    seq bigint DEFAULT 0 NOT NULL,
+    truth_sequence bigint DEFAULT 0 NOT NULL,
+    is_only boolean DEFAULT true NOT NULL,
+    CONSTRAINT the_seal_is_the_only_one CHECK (is_only)
+);
+
+
+ALTER TABLE public.audit_seal OWNER TO xm_owner;
+
+--
+-- Name: audit_tile; Type: TABLE; Schema: public; Owner: xm_owner
+--
+
+CREATE TABLE public.audit_tile (
+    id uuid DEFAULT public.time_ordered_uuid() NOT NULL,
+    level smallint NOT NULL,
+    "position" bigint NOT NULL,
+    hashes bytea NOT NULL,
+    epoch integer,
+    xid xid8,
+    seq bigint,
+    CONSTRAINT tile_has_a_position CHECK (("position" >= 0)),
+    CONSTRAINT tile_is_of_whole_hashes CHECK ((((octet_length(hashes) >= 32) AND (octet_length(hashes) <= 8192)) AND ((octet_length(hashes) % 32) = 0))),
+    CONSTRAINT tile_level_is_known CHECK (((level >= 0) AND (level <= 7)))
+);
+ALTER TABLE ONLY public.audit_tile ALTER COLUMN hashes SET STORAGE EXTERNAL;
+
+
+ALTER TABLE public.audit_tile OWNER TO xm_owner;
 
 --
 -- Name: auth_group; Type: TABLE; Schema: public; Owner: xm_owner
@@ -3000,6 +3400,21 @@ CREATE TABLE public.tenants (
 ALTER TABLE public.tenants OWNER TO xm_owner;
 
 --
+-- Name: truth_chain_head; Type: TABLE; Schema: public; Owner: xm_owner
+--
+
+CREATE TABLE public.truth_chain_head (
+    id uuid DEFAULT public.time_ordered_uuid() NOT NULL,
+    sequence_number bigint DEFAULT 0 NOT NULL,
+    hash character varying(64),
+    is_only boolean DEFAULT true NOT NULL,
+    CONSTRAINT the_truth_is_the_only_one CHECK (is_only)
+);
+
+
+ALTER TABLE public.truth_chain_head OWNER TO xm_owner;
+
+--
 -- Name: user_entitlements; Type: TABLE; Schema: public; Owner: xm_owner
 --
 
@@ -3107,6 +3522,22 @@ ALTER TABLE ONLY public.approval_subjects
 
 
 --
+-- Name: audit_checkpoint audit_checkpoint_pkey; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.audit_checkpoint
+    ADD CONSTRAINT audit_checkpoint_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: audit_cosignature audit_cosignature_pkey; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.audit_cosignature
+    ADD CONSTRAINT audit_cosignature_pkey PRIMARY KEY (id);
+
+
+--
 -- Name: audit_event audit_event_belongs_to_its_tenant; Type: CONSTRAINT; Schema: public; Owner: xm_owner
 --
 
@@ -3120,6 +3551,30 @@ ALTER TABLE ONLY public.audit_event
 
 ALTER TABLE ONLY public.audit_event
     ADD CONSTRAINT audit_event_pkey PRIMARY KEY (audit_id);
+
+
+--
+-- Name: audit_holder audit_holder_pkey; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.audit_holder
+    ADD CONSTRAINT audit_holder_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: audit_seal audit_seal_pkey; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.audit_seal
+    ADD CONSTRAINT audit_seal_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: audit_tile audit_tile_pkey; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.audit_tile
+    ADD CONSTRAINT audit_tile_pkey PRIMARY KEY (id);
 
 
 --
@@ -3339,6 +3794,14 @@ ALTER TABLE ONLY public.approval_grants
 
 
 --
+-- Name: audit_holder holder_has_one_state; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.audit_holder
+    ADD CONSTRAINT holder_has_one_state UNIQUE (name);
+
+
+--
 -- Name: idempotency_keys idempotency_keys_pkey; Type: CONSTRAINT; Schema: public; Owner: xm_owner
 --
 
@@ -3483,6 +3946,14 @@ ALTER TABLE ONLY public.rate_buckets
 
 
 --
+-- Name: audit_checkpoint one_checkpoint_of_each_size; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.audit_checkpoint
+    ADD CONSTRAINT one_checkpoint_of_each_size UNIQUE (size);
+
+
+--
 -- Name: approval_policies one_policy_per_action_and_risk; Type: CONSTRAINT; Schema: public; Owner: xm_owner
 --
 
@@ -3496,6 +3967,14 @@ ALTER TABLE ONLY public.approval_policies
 
 ALTER TABLE ONLY public.switches
     ADD CONSTRAINT one_switch_of_each_name UNIQUE NULLS NOT DISTINCT (name, for_tenant_id);
+
+
+--
+-- Name: audit_tile one_tile_of_each_place; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.audit_tile
+    ADD CONSTRAINT one_tile_of_each_place UNIQUE (level, "position");
 
 
 --
@@ -3739,6 +4218,46 @@ ALTER TABLE ONLY public.tenants
 
 
 --
+-- Name: audit_seal there_is_one_seal; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.audit_seal
+    ADD CONSTRAINT there_is_one_seal UNIQUE (is_only);
+
+
+--
+-- Name: truth_chain_head there_is_one_truth; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.truth_chain_head
+    ADD CONSTRAINT there_is_one_truth UNIQUE (is_only);
+
+
+--
+-- Name: truth_chain_head truth_chain_head_pkey; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.truth_chain_head
+    ADD CONSTRAINT truth_chain_head_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: truth_chain truth_chain_pkey; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.truth_chain
+    ADD CONSTRAINT truth_chain_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: truth_chain truth_has_one_order; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.truth_chain
+    ADD CONSTRAINT truth_has_one_order UNIQUE (sequence_number);
+
+
+--
 -- Name: users user_belongs_to_its_tenant; Type: CONSTRAINT; Schema: public; Owner: xm_owner
 --
 
@@ -3800,6 +4319,14 @@ ALTER TABLE ONLY public.users
 
 ALTER TABLE ONLY public.users
     ADD CONSTRAINT users_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: audit_cosignature witness_cosigns_a_size_once; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.audit_cosignature
+    ADD CONSTRAINT witness_cosigns_a_size_once UNIQUE (size, holder);
 
 
 --
@@ -4048,6 +4575,20 @@ CREATE INDEX idx_audit_event_entity ON public.audit_event USING btree (entity_ty
 
 
 --
+-- Name: idx_audit_event_order; Type: INDEX; Schema: public; Owner: xm_owner
+--
+
+CREATE INDEX idx_audit_event_order ON public.audit_event USING btree (epoch, xid, seq);
+
+
+--
+-- Name: idx_audit_tile_begins_at; Type: INDEX; Schema: public; Owner: xm_owner
+--
+
+CREATE INDEX idx_audit_tile_begins_at ON public.audit_tile USING btree (epoch, xid, seq) WHERE (level = 0);
+
+
+--
 -- Name: idx_event_snapshots_snapshot; Type: INDEX; Schema: public; Owner: xm_owner
 --
 
@@ -4206,6 +4747,48 @@ CREATE INDEX idx_snapshots_url ON public.snapshots USING btree (tenant_id, url);
 --
 
 CREATE INDEX idx_tenants_status ON public.tenants USING btree (status);
+
+
+--
+-- Name: idx_truth_chain_actor; Type: INDEX; Schema: public; Owner: xm_owner
+--
+
+CREATE INDEX idx_truth_chain_actor ON public.truth_chain USING btree (actor_id);
+
+
+--
+-- Name: idx_truth_chain_created_at; Type: INDEX; Schema: public; Owner: xm_owner
+--
+
+CREATE INDEX idx_truth_chain_created_at ON public.truth_chain USING btree (created_at);
+
+
+--
+-- Name: idx_truth_chain_hash; Type: INDEX; Schema: public; Owner: xm_owner
+--
+
+CREATE INDEX idx_truth_chain_hash ON public.truth_chain USING btree (hash);
+
+
+--
+-- Name: idx_truth_chain_subject; Type: INDEX; Schema: public; Owner: xm_owner
+--
+
+CREATE INDEX idx_truth_chain_subject ON public.truth_chain USING btree (subject_type, subject_id);
+
+
+--
+-- Name: idx_truth_chain_subject_id; Type: INDEX; Schema: public; Owner: xm_owner
+--
+
+CREATE INDEX idx_truth_chain_subject_id ON public.truth_chain USING btree (subject_id);
+
+
+--
+-- Name: idx_truth_chain_type; Type: INDEX; Schema: public; Owner: xm_owner
+--
+
+CREATE INDEX idx_truth_chain_type ON public.truth_chain USING btree (record_type);
 
 
 --
@@ -4620,12 +5203,48 @@ ALTER TABLE public.users ENABLE ALWAYS TRIGGER change_is_audited;
 
 
 --
+-- Name: audit_checkpoint checkpoint_stays; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER checkpoint_stays BEFORE DELETE OR UPDATE ON public.audit_checkpoint FOR EACH ROW EXECUTE FUNCTION public.refuse_change('audit_event_only_grows');
+
+ALTER TABLE public.audit_checkpoint ENABLE ALWAYS TRIGGER checkpoint_stays;
+
+
+--
+-- Name: audit_checkpoint checkpoints_are_never_truncated; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER checkpoints_are_never_truncated BEFORE TRUNCATE ON public.audit_checkpoint FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change('audit_event_only_grows');
+
+ALTER TABLE public.audit_checkpoint ENABLE ALWAYS TRIGGER checkpoints_are_never_truncated;
+
+
+--
 -- Name: blobs content_is_never_deleted; Type: TRIGGER; Schema: public; Owner: xm_owner
 --
 
 CREATE TRIGGER content_is_never_deleted BEFORE DELETE ON public.blobs FOR EACH ROW EXECUTE FUNCTION public.refuse_change('content_never_changes');
 
 ALTER TABLE public.blobs ENABLE ALWAYS TRIGGER content_is_never_deleted;
+
+
+--
+-- Name: audit_cosignature cosignature_stays; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER cosignature_stays BEFORE DELETE OR UPDATE ON public.audit_cosignature FOR EACH ROW EXECUTE FUNCTION public.refuse_change('audit_event_only_grows');
+
+ALTER TABLE public.audit_cosignature ENABLE ALWAYS TRIGGER cosignature_stays;
+
+
+--
+-- Name: audit_cosignature cosignatures_are_never_truncated; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER cosignatures_are_never_truncated BEFORE TRUNCATE ON public.audit_cosignature FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change('audit_event_only_grows');
+
+ALTER TABLE public.audit_cosignature ENABLE ALWAYS TRIGGER cosignatures_are_never_truncated;
 
 
 --
@@ -5052,6 +5671,24 @@ ALTER TABLE public.user_roles ENABLE ALWAYS TRIGGER role_is_in_its_users_tenant;
 
 
 --
+-- Name: audit_seal seal_only_moves_on; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER seal_only_moves_on BEFORE UPDATE ON public.audit_seal FOR EACH ROW EXECUTE FUNCTION public.seal_only_moves_on();
+
+ALTER TABLE public.audit_seal ENABLE ALWAYS TRIGGER seal_only_moves_on;
+
+
+--
+-- Name: audit_seal seal_stays; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER seal_stays BEFORE DELETE ON public.audit_seal FOR EACH ROW EXECUTE FUNCTION public.refuse_change('audit_event_only_grows');
+
+ALTER TABLE public.audit_seal ENABLE ALWAYS TRIGGER seal_stays;
+
+
+--
 -- Name: signing_keys signing_key_only_ends; Type: TRIGGER; Schema: public; Owner: xm_owner
 --
 
@@ -5156,6 +5793,42 @@ CREATE TRIGGER tenants_updated_at BEFORE UPDATE ON public.tenants FOR EACH ROW E
 
 
 --
+-- Name: audit_seal the_seal_is_never_truncated; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER the_seal_is_never_truncated BEFORE TRUNCATE ON public.audit_seal FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change('audit_event_only_grows');
+
+ALTER TABLE public.audit_seal ENABLE ALWAYS TRIGGER the_seal_is_never_truncated;
+
+
+--
+-- Name: audit_tile tile_only_grows; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER tile_only_grows BEFORE UPDATE ON public.audit_tile FOR EACH ROW EXECUTE FUNCTION public.tile_only_grows();
+
+ALTER TABLE public.audit_tile ENABLE ALWAYS TRIGGER tile_only_grows;
+
+
+--
+-- Name: audit_tile tile_stays; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER tile_stays BEFORE DELETE ON public.audit_tile FOR EACH ROW EXECUTE FUNCTION public.refuse_change('audit_event_only_grows');
+
+ALTER TABLE public.audit_tile ENABLE ALWAYS TRIGGER tile_stays;
+
+
+--
+-- Name: audit_tile tiles_are_never_truncated; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER tiles_are_never_truncated BEFORE TRUNCATE ON public.audit_tile FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change('audit_event_only_grows');
+
+ALTER TABLE public.audit_tile ENABLE ALWAYS TRIGGER tiles_are_never_truncated;
+
+
+--
 -- Name: jobs trg_jobs_updated_at; Type: TRIGGER; Schema: public; Owner: xm_owner
 --
 
@@ -5174,6 +5847,51 @@ CREATE TRIGGER trg_market_proposals_updated_at BEFORE UPDATE ON public.market_pr
 --
 
 CREATE TRIGGER trg_markets_updated_at BEFORE UPDATE ON public.markets FOR EACH ROW EXECUTE FUNCTION public.update_updated_at_column();
+
+
+--
+-- Name: truth_chain_head truth_head_is_never_truncated; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER truth_head_is_never_truncated BEFORE TRUNCATE ON public.truth_chain_head FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change('audit_event_only_grows');
+
+ALTER TABLE public.truth_chain_head ENABLE ALWAYS TRIGGER truth_head_is_never_truncated;
+
+
+--
+-- Name: truth_chain_head truth_head_moves_on; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER truth_head_moves_on BEFORE UPDATE ON public.truth_chain_head FOR EACH ROW EXECUTE FUNCTION public.truth_head_moves_on();
+
+ALTER TABLE public.truth_chain_head ENABLE ALWAYS TRIGGER truth_head_moves_on;
+
+
+--
+-- Name: truth_chain_head truth_head_stays; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER truth_head_stays BEFORE DELETE ON public.truth_chain_head FOR EACH ROW EXECUTE FUNCTION public.refuse_change('audit_event_only_grows');
+
+ALTER TABLE public.truth_chain_head ENABLE ALWAYS TRIGGER truth_head_stays;
+
+
+--
+-- Name: truth_chain truth_is_never_truncated; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER truth_is_never_truncated BEFORE TRUNCATE ON public.truth_chain FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change('audit_event_only_grows');
+
+ALTER TABLE public.truth_chain ENABLE ALWAYS TRIGGER truth_is_never_truncated;
+
+
+--
+-- Name: truth_chain truth_only_grows; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER truth_only_grows BEFORE DELETE OR UPDATE ON public.truth_chain FOR EACH ROW EXECUTE FUNCTION public.refuse_change('audit_event_only_grows');
+
+ALTER TABLE public.truth_chain ENABLE ALWAYS TRIGGER truth_only_grows;
 
 
 --
@@ -5290,6 +6008,14 @@ ALTER TABLE ONLY public.auth_permission
 
 ALTER TABLE ONLY public.rate_buckets
     ADD CONSTRAINT bucket_has_a_known_user FOREIGN KEY (tenant_id, user_id) REFERENCES public.users(tenant_id, id) MATCH FULL ON DELETE RESTRICT;
+
+
+--
+-- Name: audit_cosignature cosignature_is_of_a_checkpoint; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.audit_cosignature
+    ADD CONSTRAINT cosignature_is_of_a_checkpoint FOREIGN KEY (size) REFERENCES public.audit_checkpoint(size) ON DELETE RESTRICT;
 
 
 --
@@ -5666,6 +6392,14 @@ ALTER TABLE ONLY public.approval_subjects
 
 ALTER TABLE ONLY public.switches
     ADD CONSTRAINT switch_has_a_known_tenant FOREIGN KEY (for_tenant_id) REFERENCES public.tenants(id) ON DELETE RESTRICT;
+
+
+--
+-- Name: truth_chain truth_has_a_known_actor; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.truth_chain
+    ADD CONSTRAINT truth_has_a_known_actor FOREIGN KEY (actor_id) REFERENCES public.users(id) ON DELETE RESTRICT;
 
 
 --
@@ -6411,6 +7145,28 @@ REVOKE ALL ON FUNCTION public.agents_are_paused(of_tenant uuid) FROM PUBLIC;
 
 
 --
+-- Name: TABLE truth_chain; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT SELECT ON TABLE public.truth_chain TO xm_backup;
+GRANT SELECT ON TABLE public.truth_chain TO xm_api;
+GRANT SELECT ON TABLE public.truth_chain TO xm_staff;
+GRANT SELECT ON TABLE public.truth_chain TO xm_worker;
+GRANT SELECT ON TABLE public.truth_chain TO xm_platform;
+GRANT SELECT ON TABLE public.truth_chain TO xm_auditor;
+
+
+--
+-- Name: FUNCTION append_truth(of_type text, of_subject_type text, of_subject uuid, said jsonb, by_actor uuid, by_type text, signed text); Type: ACL; Schema: public; Owner: xm_owner
+--
+
+REVOKE ALL ON FUNCTION public.append_truth(of_type text, of_subject_type text, of_subject uuid, said jsonb, by_actor uuid, by_type text, signed text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.append_truth(of_type text, of_subject_type text, of_subject uuid, said jsonb, by_actor uuid, by_type text, signed text) TO xm_staff;
+GRANT ALL ON FUNCTION public.append_truth(of_type text, of_subject_type text, of_subject uuid, said jsonb, by_actor uuid, by_type text, signed text) TO xm_worker;
+GRANT ALL ON FUNCTION public.append_truth(of_type text, of_subject_type text, of_subject uuid, said jsonb, by_actor uuid, by_type text, signed text) TO xm_platform;
+
+
+--
 -- Name: FUNCTION approval_needs_its_quorum(); Type: ACL; Schema: public; Owner: xm_owner
 --
 
@@ -6429,6 +7185,192 @@ REVOKE ALL ON FUNCTION public.audit_governed_change() FROM PUBLIC;
 --
 
 REVOKE ALL ON FUNCTION public.audit_job_move() FROM PUBLIC;
+
+
+--
+-- Name: TABLE audit_event; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT SELECT ON TABLE public.audit_event TO xm_backup;
+GRANT SELECT ON TABLE public.audit_event TO xm_api;
+GRANT SELECT ON TABLE public.audit_event TO xm_staff;
+GRANT SELECT ON TABLE public.audit_event TO xm_worker;
+GRANT SELECT ON TABLE public.audit_event TO xm_platform;
+GRANT SELECT ON TABLE public.audit_event TO xm_auditor;
+
+
+--
+-- Name: COLUMN audit_event.actor_type; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(actor_type) ON TABLE public.audit_event TO xm_api;
+GRANT INSERT(actor_type) ON TABLE public.audit_event TO xm_staff;
+GRANT INSERT(actor_type) ON TABLE public.audit_event TO xm_worker;
+GRANT INSERT(actor_type) ON TABLE public.audit_event TO xm_platform;
+
+
+--
+-- Name: COLUMN audit_event.action; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(action) ON TABLE public.audit_event TO xm_api;
+GRANT INSERT(action) ON TABLE public.audit_event TO xm_staff;
+GRANT INSERT(action) ON TABLE public.audit_event TO xm_worker;
+GRANT INSERT(action) ON TABLE public.audit_event TO xm_platform;
+
+
+--
+-- Name: COLUMN audit_event.entity_type; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(entity_type) ON TABLE public.audit_event TO xm_api;
+GRANT INSERT(entity_type) ON TABLE public.audit_event TO xm_staff;
+GRANT INSERT(entity_type) ON TABLE public.audit_event TO xm_worker;
+GRANT INSERT(entity_type) ON TABLE public.audit_event TO xm_platform;
+
+
+--
+-- Name: COLUMN audit_event.entity_id; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(entity_id) ON TABLE public.audit_event TO xm_api;
+GRANT INSERT(entity_id) ON TABLE public.audit_event TO xm_staff;
+GRANT INSERT(entity_id) ON TABLE public.audit_event TO xm_worker;
+GRANT INSERT(entity_id) ON TABLE public.audit_event TO xm_platform;
+
+
+--
+-- Name: COLUMN audit_event.old_value; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(old_value) ON TABLE public.audit_event TO xm_api;
+GRANT INSERT(old_value) ON TABLE public.audit_event TO xm_staff;
+GRANT INSERT(old_value) ON TABLE public.audit_event TO xm_worker;
+GRANT INSERT(old_value) ON TABLE public.audit_event TO xm_platform;
+
+
+--
+-- Name: COLUMN audit_event.new_value; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(new_value) ON TABLE public.audit_event TO xm_api;
+GRANT INSERT(new_value) ON TABLE public.audit_event TO xm_staff;
+GRANT INSERT(new_value) ON TABLE public.audit_event TO xm_worker;
+GRANT INSERT(new_value) ON TABLE public.audit_event TO xm_platform;
+
+
+--
+-- Name: COLUMN audit_event.payload_hash; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(payload_hash) ON TABLE public.audit_event TO xm_api;
+GRANT INSERT(payload_hash) ON TABLE public.audit_event TO xm_staff;
+GRANT INSERT(payload_hash) ON TABLE public.audit_event TO xm_worker;
+GRANT INSERT(payload_hash) ON TABLE public.audit_event TO xm_platform;
+
+
+--
+-- Name: COLUMN audit_event.signature; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(signature) ON TABLE public.audit_event TO xm_api;
+GRANT INSERT(signature) ON TABLE public.audit_event TO xm_staff;
+GRANT INSERT(signature) ON TABLE public.audit_event TO xm_worker;
+GRANT INSERT(signature) ON TABLE public.audit_event TO xm_platform;
+
+
+--
+-- Name: COLUMN audit_event.job_id; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(job_id) ON TABLE public.audit_event TO xm_api;
+GRANT INSERT(job_id) ON TABLE public.audit_event TO xm_staff;
+GRANT INSERT(job_id) ON TABLE public.audit_event TO xm_worker;
+GRANT INSERT(job_id) ON TABLE public.audit_event TO xm_platform;
+
+
+--
+-- Name: COLUMN audit_event.correlation_id; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(correlation_id) ON TABLE public.audit_event TO xm_api;
+GRANT INSERT(correlation_id) ON TABLE public.audit_event TO xm_staff;
+GRANT INSERT(correlation_id) ON TABLE public.audit_event TO xm_worker;
+GRANT INSERT(correlation_id) ON TABLE public.audit_event TO xm_platform;
+
+
+--
+-- Name: COLUMN audit_event.ip_address; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(ip_address) ON TABLE public.audit_event TO xm_api;
+GRANT INSERT(ip_address) ON TABLE public.audit_event TO xm_staff;
+GRANT INSERT(ip_address) ON TABLE public.audit_event TO xm_worker;
+GRANT INSERT(ip_address) ON TABLE public.audit_event TO xm_platform;
+
+
+--
+-- Name: COLUMN audit_event.user_agent; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(user_agent) ON TABLE public.audit_event TO xm_api;
+GRANT INSERT(user_agent) ON TABLE public.audit_event TO xm_staff;
+GRANT INSERT(user_agent) ON TABLE public.audit_event TO xm_worker;
+GRANT INSERT(user_agent) ON TABLE public.audit_event TO xm_platform;
+
+
+--
+-- Name: COLUMN audit_event.metadata; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(metadata) ON TABLE public.audit_event TO xm_api;
+GRANT INSERT(metadata) ON TABLE public.audit_event TO xm_staff;
+GRANT INSERT(metadata) ON TABLE public.audit_event TO xm_worker;
+GRANT INSERT(metadata) ON TABLE public.audit_event TO xm_platform;
+
+
+--
+-- Name: COLUMN audit_event.actor_id; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(actor_id) ON TABLE public.audit_event TO xm_api;
+GRANT INSERT(actor_id) ON TABLE public.audit_event TO xm_staff;
+GRANT INSERT(actor_id) ON TABLE public.audit_event TO xm_worker;
+GRANT INSERT(actor_id) ON TABLE public.audit_event TO xm_platform;
+
+
+--
+-- Name: COLUMN audit_event.tenant_id; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(tenant_id) ON TABLE public.audit_event TO xm_api;
+GRANT INSERT(tenant_id) ON TABLE public.audit_event TO xm_staff;
+GRANT INSERT(tenant_id) ON TABLE public.audit_event TO xm_worker;
+GRANT INSERT(tenant_id) ON TABLE public.audit_event TO xm_platform;
+
+
+--
+-- Name: FUNCTION audit_leaf(e public.audit_event); Type: ACL; Schema: public; Owner: xm_owner
+--
+
+REVOKE ALL ON FUNCTION public.audit_leaf(e public.audit_event) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.audit_leaf(e public.audit_event) TO xm_api;
+GRANT ALL ON FUNCTION public.audit_leaf(e public.audit_event) TO xm_staff;
+GRANT ALL ON FUNCTION public.audit_leaf(e public.audit_event) TO xm_worker;
+GRANT ALL ON FUNCTION public.audit_leaf(e public.audit_event) TO xm_platform;
+GRANT ALL ON FUNCTION public.audit_leaf(e public.audit_event) TO xm_auditor;
+
+
+--
+-- Name: FUNCTION audit_record(e public.audit_event); Type: ACL; Schema: public; Owner: xm_owner
+--
+
+REVOKE ALL ON FUNCTION public.audit_record(e public.audit_event) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.audit_record(e public.audit_event) TO xm_api;
+GRANT ALL ON FUNCTION public.audit_record(e public.audit_event) TO xm_staff;
+GRANT ALL ON FUNCTION public.audit_record(e public.audit_event) TO xm_worker;
+GRANT ALL ON FUNCTION public.audit_record(e public.audit_event) TO xm_platform;
+GRANT ALL ON FUNCTION public.audit_record(e public.audit_event) TO xm_auditor;
 
 
 --
@@ -6506,6 +7448,18 @@ GRANT ALL ON FUNCTION public.fail_job(of_job uuid, of_attempt integer, by_worker
 
 REVOKE ALL ON FUNCTION public.forget_jobs(kept_seconds jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.forget_jobs(kept_seconds jsonb) TO xm_worker;
+
+
+--
+-- Name: FUNCTION get_next_truth_chain_sequence(); Type: ACL; Schema: public; Owner: xm_owner
+--
+
+REVOKE ALL ON FUNCTION public.get_next_truth_chain_sequence() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.get_next_truth_chain_sequence() TO xm_api;
+GRANT ALL ON FUNCTION public.get_next_truth_chain_sequence() TO xm_staff;
+GRANT ALL ON FUNCTION public.get_next_truth_chain_sequence() TO xm_worker;
+GRANT ALL ON FUNCTION public.get_next_truth_chain_sequence() TO xm_platform;
+GRANT ALL ON FUNCTION public.get_next_truth_chain_sequence() TO xm_auditor;
 
 
 --
@@ -6860,6 +7814,24 @@ REVOKE ALL ON FUNCTION public.role_is_in_its_users_tenant() FROM PUBLIC;
 
 
 --
+-- Name: FUNCTION seal_only_moves_on(); Type: ACL; Schema: public; Owner: xm_owner
+--
+
+REVOKE ALL ON FUNCTION public.seal_only_moves_on() FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION sealed_place(of_event uuid); Type: ACL; Schema: public; Owner: xm_owner
+--
+
+REVOKE ALL ON FUNCTION public.sealed_place(of_event uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.sealed_place(of_event uuid) TO xm_api;
+GRANT ALL ON FUNCTION public.sealed_place(of_event uuid) TO xm_staff;
+GRANT ALL ON FUNCTION public.sealed_place(of_event uuid) TO xm_platform;
+GRANT ALL ON FUNCTION public.sealed_place(of_event uuid) TO xm_auditor;
+
+
+--
 -- Name: FUNCTION signing_key(wanted text); Type: ACL; Schema: public; Owner: xm_owner
 --
 
@@ -6900,6 +7872,32 @@ GRANT ALL ON FUNCTION public.tell_job_progress(of_job uuid, of_attempt integer, 
 
 
 --
+-- Name: FUNCTION tile_only_grows(); Type: ACL; Schema: public; Owner: xm_owner
+--
+
+REVOKE ALL ON FUNCTION public.tile_only_grows() FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION truth_chain_data(t public.truth_chain); Type: ACL; Schema: public; Owner: xm_owner
+--
+
+REVOKE ALL ON FUNCTION public.truth_chain_data(t public.truth_chain) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.truth_chain_data(t public.truth_chain) TO xm_api;
+GRANT ALL ON FUNCTION public.truth_chain_data(t public.truth_chain) TO xm_staff;
+GRANT ALL ON FUNCTION public.truth_chain_data(t public.truth_chain) TO xm_worker;
+GRANT ALL ON FUNCTION public.truth_chain_data(t public.truth_chain) TO xm_platform;
+GRANT ALL ON FUNCTION public.truth_chain_data(t public.truth_chain) TO xm_auditor;
+
+
+--
+-- Name: FUNCTION truth_head_moves_on(); Type: ACL; Schema: public; Owner: xm_owner
+--
+
+REVOKE ALL ON FUNCTION public.truth_head_moves_on() FROM PUBLIC;
+
+
+--
 -- Name: FUNCTION two_keys_are_live(); Type: ACL; Schema: public; Owner: xm_owner
 --
 
@@ -6911,6 +7909,26 @@ REVOKE ALL ON FUNCTION public.two_keys_are_live() FROM PUBLIC;
 --
 
 REVOKE ALL ON FUNCTION public.two_signing_keys_are_live() FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION unsealed_events(most integer); Type: ACL; Schema: public; Owner: xm_owner
+--
+
+REVOKE ALL ON FUNCTION public.unsealed_events(most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.unsealed_events(most integer) TO xm_worker;
+
+
+--
+-- Name: FUNCTION verify_truth_chain_integrity(up_to bigint); Type: ACL; Schema: public; Owner: xm_owner
+--
+
+REVOKE ALL ON FUNCTION public.verify_truth_chain_integrity(up_to bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.verify_truth_chain_integrity(up_to bigint) TO xm_api;
+GRANT ALL ON FUNCTION public.verify_truth_chain_integrity(up_to bigint) TO xm_staff;
+GRANT ALL ON FUNCTION public.verify_truth_chain_integrity(up_to bigint) TO xm_worker;
+GRANT ALL ON FUNCTION public.verify_truth_chain_integrity(up_to bigint) TO xm_platform;
+GRANT ALL ON FUNCTION public.verify_truth_chain_integrity(up_to bigint) TO xm_auditor;
 
 
 --
@@ -7167,165 +8185,83 @@ GRANT SELECT ON TABLE public.approval_subjects TO xm_auditor;
 
 
 --
--- Name: TABLE audit_event; Type: ACL; Schema: public; Owner: xm_owner
+-- Name: TABLE audit_checkpoint; Type: ACL; Schema: public; Owner: xm_owner
 --
 
-GRANT SELECT ON TABLE public.audit_event TO xm_backup;
-GRANT SELECT ON TABLE public.audit_event TO xm_api;
-GRANT SELECT ON TABLE public.audit_event TO xm_staff;
-GRANT SELECT ON TABLE public.audit_event TO xm_worker;
-GRANT SELECT ON TABLE public.audit_event TO xm_platform;
-GRANT SELECT ON TABLE public.audit_event TO xm_auditor;
-
-
---
--- Name: COLUMN audit_event.actor_type; Type: ACL; Schema: public; Owner: xm_owner
---
-
-GRANT INSERT(actor_type) ON TABLE public.audit_event TO xm_api;
-GRANT INSERT(actor_type) ON TABLE public.audit_event TO xm_staff;
-GRANT INSERT(actor_type) ON TABLE public.audit_event TO xm_worker;
-GRANT INSERT(actor_type) ON TABLE public.audit_event TO xm_platform;
+GRANT SELECT ON TABLE public.audit_checkpoint TO xm_backup;
+GRANT SELECT ON TABLE public.audit_checkpoint TO xm_api;
+GRANT SELECT ON TABLE public.audit_checkpoint TO xm_staff;
+GRANT SELECT ON TABLE public.audit_checkpoint TO xm_worker;
+GRANT SELECT ON TABLE public.audit_checkpoint TO xm_platform;
+GRANT SELECT ON TABLE public.audit_checkpoint TO xm_auditor;
 
 
 --
--- Name: COLUMN audit_event.action; Type: ACL; Schema: public; Owner: xm_owner
+-- Name: COLUMN audit_checkpoint.size; Type: ACL; Schema: public; Owner: xm_owner
 --
 
-GRANT INSERT(action) ON TABLE public.audit_event TO xm_api;
-GRANT INSERT(action) ON TABLE public.audit_event TO xm_staff;
-GRANT INSERT(action) ON TABLE public.audit_event TO xm_worker;
-GRANT INSERT(action) ON TABLE public.audit_event TO xm_platform;
+GRANT INSERT(size) ON TABLE public.audit_checkpoint TO xm_worker;
 
 
 --
--- Name: COLUMN audit_event.entity_type; Type: ACL; Schema: public; Owner: xm_owner
+-- Name: COLUMN audit_checkpoint.root; Type: ACL; Schema: public; Owner: xm_owner
 --
 
-GRANT INSERT(entity_type) ON TABLE public.audit_event TO xm_api;
-GRANT INSERT(entity_type) ON TABLE public.audit_event TO xm_staff;
-GRANT INSERT(entity_type) ON TABLE public.audit_event TO xm_worker;
-GRANT INSERT(entity_type) ON TABLE public.audit_event TO xm_platform;
+GRANT INSERT(root) ON TABLE public.audit_checkpoint TO xm_worker;
 
 
 --
--- Name: COLUMN audit_event.entity_id; Type: ACL; Schema: public; Owner: xm_owner
+-- Name: COLUMN audit_checkpoint.epoch; Type: ACL; Schema: public; Owner: xm_owner
 --
 
-GRANT INSERT(entity_id) ON TABLE public.audit_event TO xm_api;
-GRANT INSERT(entity_id) ON TABLE public.audit_event TO xm_staff;
-GRANT INSERT(entity_id) ON TABLE public.audit_event TO xm_worker;
-GRANT INSERT(entity_id) ON TABLE public.audit_event TO xm_platform;
+GRANT INSERT(epoch) ON TABLE public.audit_checkpoint TO xm_worker;
 
 
 --
--- Name: COLUMN audit_event.old_value; Type: ACL; Schema: public; Owner: xm_owner
+-- Name: COLUMN audit_checkpoint.note; Type: ACL; Schema: public; Owner: xm_owner
 --
 
-GRANT INSERT(old_value) ON TABLE public.audit_event TO xm_api;
-GRANT INSERT(old_value) ON TABLE public.audit_event TO xm_staff;
-GRANT INSERT(old_value) ON TABLE public.audit_event TO xm_worker;
-GRANT INSERT(old_value) ON TABLE public.audit_event TO xm_platform;
+GRANT INSERT(note) ON TABLE public.audit_checkpoint TO xm_worker;
 
 
 --
--- Name: COLUMN audit_event.new_value; Type: ACL; Schema: public; Owner: xm_owner
+-- Name: TABLE audit_cosignature; Type: ACL; Schema: public; Owner: xm_owner
 --
 
-GRANT INSERT(new_value) ON TABLE public.audit_event TO xm_api;
-GRANT INSERT(new_value) ON TABLE public.audit_event TO xm_staff;
-GRANT INSERT(new_value) ON TABLE public.audit_event TO xm_worker;
-GRANT INSERT(new_value) ON TABLE public.audit_event TO xm_platform;
-
-
---
--- Name: COLUMN audit_event.payload_hash; Type: ACL; Schema: public; Owner: xm_owner
---
-
-GRANT INSERT(payload_hash) ON TABLE public.audit_event TO xm_api;
-GRANT INSERT(payload_hash) ON TABLE public.audit_event TO xm_staff;
-GRANT INSERT(payload_hash) ON TABLE public.audit_event TO xm_worker;
-GRANT INSERT(payload_hash) ON TABLE public.audit_event TO xm_platform;
+GRANT SELECT ON TABLE public.audit_cosignature TO xm_backup;
+GRANT SELECT ON TABLE public.audit_cosignature TO xm_api;
+GRANT SELECT ON TABLE public.audit_cosignature TO xm_staff;
+GRANT SELECT ON TABLE public.audit_cosignature TO xm_worker;
+GRANT SELECT ON TABLE public.audit_cosignature TO xm_platform;
+GRANT SELECT ON TABLE public.audit_cosignature TO xm_auditor;
 
 
 --
--- Name: COLUMN audit_event.signature; Type: ACL; Schema: public; Owner: xm_owner
+-- Name: COLUMN audit_cosignature.holder; Type: ACL; Schema: public; Owner: xm_owner
 --
 
-GRANT INSERT(signature) ON TABLE public.audit_event TO xm_api;
-GRANT INSERT(signature) ON TABLE public.audit_event TO xm_staff;
-GRANT INSERT(signature) ON TABLE public.audit_event TO xm_worker;
-GRANT INSERT(signature) ON TABLE public.audit_event TO xm_platform;
+GRANT INSERT(holder) ON TABLE public.audit_cosignature TO xm_worker;
 
 
 --
--- Name: COLUMN audit_event.job_id; Type: ACL; Schema: public; Owner: xm_owner
+-- Name: COLUMN audit_cosignature.size; Type: ACL; Schema: public; Owner: xm_owner
 --
 
-GRANT INSERT(job_id) ON TABLE public.audit_event TO xm_api;
-GRANT INSERT(job_id) ON TABLE public.audit_event TO xm_staff;
-GRANT INSERT(job_id) ON TABLE public.audit_event TO xm_worker;
-GRANT INSERT(job_id) ON TABLE public.audit_event TO xm_platform;
+GRANT INSERT(size) ON TABLE public.audit_cosignature TO xm_worker;
 
 
 --
--- Name: COLUMN audit_event.correlation_id; Type: ACL; Schema: public; Owner: xm_owner
+-- Name: COLUMN audit_cosignature.line; Type: ACL; Schema: public; Owner: xm_owner
 --
 
-GRANT INSERT(correlation_id) ON TABLE public.audit_event TO xm_api;
-GRANT INSERT(correlation_id) ON TABLE public.audit_event TO xm_staff;
-GRANT INSERT(correlation_id) ON TABLE public.audit_event TO xm_worker;
-GRANT INSERT(correlation_id) ON TABLE public.audit_event TO xm_platform;
+GRANT INSERT(line) ON TABLE public.audit_cosignature TO xm_worker;
 
 
 --
--- Name: COLUMN audit_event.ip_address; Type: ACL; Schema: public; Owner: xm_owner
+-- Name: COLUMN audit_cosignature.cosigned_at; Type: ACL; Schema: public; Owner: xm_owner
 --
 
-GRANT INSERT(ip_address) ON TABLE public.audit_event TO xm_api;
-GRANT INSERT(ip_address) ON TABLE public.audit_event TO xm_staff;
-GRANT INSERT(ip_address) ON TABLE public.audit_event TO xm_worker;
-GRANT INSERT(ip_address) ON TABLE public.audit_event TO xm_platform;
-
-
---
--- Name: COLUMN audit_event.user_agent; Type: ACL; Schema: public; Owner: xm_owner
---
-
-GRANT INSERT(user_agent) ON TABLE public.audit_event TO xm_api;
-GRANT INSERT(user_agent) ON TABLE public.audit_event TO xm_staff;
-GRANT INSERT(user_agent) ON TABLE public.audit_event TO xm_worker;
-GRANT INSERT(user_agent) ON TABLE public.audit_event TO xm_platform;
-
-
---
--- Name: COLUMN audit_event.metadata; Type: ACL; Schema: public; Owner: xm_owner
---
-
-GRANT INSERT(metadata) ON TABLE public.audit_event TO xm_api;
-GRANT INSERT(metadata) ON TABLE public.audit_event TO xm_staff;
-GRANT INSERT(metadata) ON TABLE public.audit_event TO xm_worker;
-GRANT INSERT(metadata) ON TABLE public.audit_event TO xm_platform;
-
-
---
--- Name: COLUMN audit_event.actor_id; Type: ACL; Schema: public; Owner: xm_owner
---
-
-GRANT INSERT(actor_id) ON TABLE public.audit_event TO xm_api;
-GRANT INSERT(actor_id) ON TABLE public.audit_event TO xm_staff;
-GRANT INSERT(actor_id) ON TABLE public.audit_event TO xm_worker;
-GRANT INSERT(actor_id) ON TABLE public.audit_event TO xm_platform;
-
-
---
--- Name: COLUMN audit_event.tenant_id; Type: ACL; Schema: public; Owner: xm_owner
---
-
-GRANT INSERT(tenant_id) ON TABLE public.audit_event TO xm_api;
-GRANT INSERT(tenant_id) ON TABLE public.audit_event TO xm_staff;
-GRANT INSERT(tenant_id) ON TABLE public.audit_event TO xm_worker;
-GRANT INSERT(tenant_id) ON TABLE public.audit_event TO xm_platform;
+GRANT INSERT(cosigned_at) ON TABLE public.audit_cosignature TO xm_worker;
 
 
 --
@@ -7344,6 +8280,67 @@ GRANT SELECT ON TABLE public.audit_events_shown TO xm_api;
 
 
 --
+-- Name: TABLE audit_holder; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT SELECT ON TABLE public.audit_holder TO xm_backup;
+GRANT SELECT ON TABLE public.audit_holder TO xm_api;
+GRANT SELECT ON TABLE public.audit_holder TO xm_staff;
+GRANT SELECT ON TABLE public.audit_holder TO xm_worker;
+GRANT SELECT ON TABLE public.audit_holder TO xm_platform;
+GRANT SELECT ON TABLE public.audit_holder TO xm_auditor;
+
+
+--
+-- Name: COLUMN audit_holder.name; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(name) ON TABLE public.audit_holder TO xm_worker;
+
+
+--
+-- Name: COLUMN audit_holder.size; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT UPDATE(size) ON TABLE public.audit_holder TO xm_worker;
+
+
+--
+-- Name: COLUMN audit_holder.published_at; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT UPDATE(published_at) ON TABLE public.audit_holder TO xm_worker;
+
+
+--
+-- Name: COLUMN audit_holder.next_at; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT UPDATE(next_at) ON TABLE public.audit_holder TO xm_worker;
+
+
+--
+-- Name: COLUMN audit_holder.tries; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT UPDATE(tries) ON TABLE public.audit_holder TO xm_worker;
+
+
+--
+-- Name: COLUMN audit_holder.failing_since; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT UPDATE(failing_since) ON TABLE public.audit_holder TO xm_worker;
+
+
+--
+-- Name: COLUMN audit_holder.last_error; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT UPDATE(last_error) ON TABLE public.audit_holder TO xm_worker;
+
+
+--
 -- Name: TABLE audit_log; Type: ACL; Schema: public; Owner: xm_owner
 --
 
@@ -7353,6 +8350,107 @@ GRANT SELECT ON TABLE public.audit_log TO xm_staff;
 GRANT SELECT ON TABLE public.audit_log TO xm_worker;
 GRANT SELECT ON TABLE public.audit_log TO xm_platform;
 GRANT SELECT ON TABLE public.audit_log TO xm_auditor;
+
+
+--
+-- Name: TABLE audit_seal; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT SELECT ON TABLE public.audit_seal TO xm_backup;
+GRANT SELECT ON TABLE public.audit_seal TO xm_api;
+GRANT SELECT ON TABLE public.audit_seal TO xm_staff;
+GRANT SELECT ON TABLE public.audit_seal TO xm_worker;
+GRANT SELECT ON TABLE public.audit_seal TO xm_platform;
+GRANT SELECT ON TABLE public.audit_seal TO xm_auditor;
+
+
+--
+-- Name: COLUMN audit_seal.size; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT UPDATE(size) ON TABLE public.audit_seal TO xm_worker;
+
+
+--
+-- Name: COLUMN audit_seal.sealed_epoch; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT UPDATE(sealed_epoch) ON TABLE public.audit_seal TO xm_worker;
+
+
+--
+-- Name: COLUMN audit_seal.xid; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT UPDATE(xid) ON TABLE public.audit_seal TO xm_worker;
+
+
+--
+-- Name: COLUMN audit_seal.seq; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT UPDATE(seq) ON TABLE public.audit_seal TO xm_worker;
+
+
+--
+-- Name: COLUMN audit_seal.truth_sequence; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT UPDATE(truth_sequence) ON TABLE public.audit_seal TO xm_worker;
+
+
+--
+-- Name: TABLE audit_tile; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT SELECT ON TABLE public.audit_tile TO xm_backup;
+GRANT SELECT ON TABLE public.audit_tile TO xm_api;
+GRANT SELECT ON TABLE public.audit_tile TO xm_staff;
+GRANT SELECT ON TABLE public.audit_tile TO xm_worker;
+GRANT SELECT ON TABLE public.audit_tile TO xm_platform;
+GRANT SELECT ON TABLE public.audit_tile TO xm_auditor;
+
+
+--
+-- Name: COLUMN audit_tile.level; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(level) ON TABLE public.audit_tile TO xm_worker;
+
+
+--
+-- Name: COLUMN audit_tile."position"; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT("position") ON TABLE public.audit_tile TO xm_worker;
+
+
+--
+-- Name: COLUMN audit_tile.hashes; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(hashes),UPDATE(hashes) ON TABLE public.audit_tile TO xm_worker;
+
+
+--
+-- Name: COLUMN audit_tile.epoch; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(epoch) ON TABLE public.audit_tile TO xm_worker;
+
+
+--
+-- Name: COLUMN audit_tile.xid; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(xid) ON TABLE public.audit_tile TO xm_worker;
+
+
+--
+-- Name: COLUMN audit_tile.seq; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(seq) ON TABLE public.audit_tile TO xm_worker;
 
 
 --
@@ -8625,6 +9723,18 @@ GRANT UPDATE(status) ON TABLE public.tenants TO xm_platform;
 --
 
 GRANT INSERT(settings),UPDATE(settings) ON TABLE public.tenants TO xm_platform;
+
+
+--
+-- Name: TABLE truth_chain_head; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT SELECT ON TABLE public.truth_chain_head TO xm_backup;
+GRANT SELECT ON TABLE public.truth_chain_head TO xm_api;
+GRANT SELECT ON TABLE public.truth_chain_head TO xm_staff;
+GRANT SELECT ON TABLE public.truth_chain_head TO xm_worker;
+GRANT SELECT ON TABLE public.truth_chain_head TO xm_platform;
+GRANT SELECT ON TABLE public.truth_chain_head TO xm_auditor;
 
 
 --

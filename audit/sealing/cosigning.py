@@ -110,7 +110,11 @@ def _posted(address: str, body: bytes) -> tuple[int, str, str]:
             "User-Agent": "xmarket",
         }
         connection.request("POST", f"{parts.path.rstrip('/')}/add-checkpoint", body, headers)
-        return _read(connection.getresponse())
+        answer = _read(connection.getresponse())
+        if is_late.is_set():
+            # cut off, what had come looks like an answer that ended
+            raise TimeoutError
+        return answer
     except (OSError, HTTPException) as error:
         if is_late.is_set() or isinstance(error, TimeoutError):
             raise HolderFailed("the witness took too long") from None
