@@ -5365,6 +5365,15 @@ ALTER TABLE public.approval_grants ENABLE ALWAYS TRIGGER grants_are_never_trunca
 
 
 --
+-- Name: audit_holder holders_are_never_truncated; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER holders_are_never_truncated BEFORE TRUNCATE ON public.audit_holder FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change('audit_event_only_grows');
+
+ALTER TABLE public.audit_holder ENABLE ALWAYS TRIGGER holders_are_never_truncated;
+
+
+--
 -- Name: job_events job_events_are_never_truncated; Type: TRIGGER; Schema: public; Owner: xm_owner
 --
 

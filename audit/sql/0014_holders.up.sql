@@ -5,6 +5,9 @@ CREATE TRIGGER cosignature_stays BEFORE UPDATE OR DELETE ON audit_cosignature
   FOR EACH ROW EXECUTE FUNCTION refuse_change('audit_event_only_grows');
 CREATE TRIGGER cosignatures_are_never_truncated BEFORE TRUNCATE ON audit_cosignature
   FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('audit_event_only_grows');
+CREATE TRIGGER holders_are_never_truncated BEFORE TRUNCATE ON audit_holder
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('audit_event_only_grows');
+ALTER TABLE audit_holder ENABLE ALWAYS TRIGGER holders_are_never_truncated;
 ALTER TABLE audit_cosignature ENABLE ALWAYS TRIGGER cosignature_stays, ENABLE ALWAYS TRIGGER cosignatures_are_never_truncated;
 
 GRANT SELECT ON audit_holder, audit_cosignature TO xm_api, xm_staff, xm_worker, xm_platform, xm_auditor;

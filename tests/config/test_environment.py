@@ -19,6 +19,7 @@ from config.environment import (
     Fault,
     refuse_unless_complete,
 )
+from config.log_variables import DEVELOPMENT_AUDIT_KEY
 
 KEY = "k3y-" + "abcdefghijklmnopqrstuvwxyz" * 2
 SECRETS_KEY = base64.urlsafe_b64encode(b"s3cr3t" * 5 + b"!!").decode()
@@ -312,9 +313,7 @@ def test_a_key_file_that_everybody_can_read_is_a_fault(key_file: Path) -> None:
     assert read.audit_signing_keys == []
 
 
-@pytest.mark.parametrize(
-    "text", ["", "no key\n", f"{AUDIT_SEED}\nno\n", f"{AUDIT_SEED}\n" * 200, "\x00\xff"]
-)
+@pytest.mark.parametrize("text", ["", "no key\n", f"{AUDIT_SEED}\nno\n", f"{AUDIT_SEED}\n" * 200, "\x00\xff"])
 def test_a_key_file_that_holds_something_else_is_a_fault_that_repeats_nothing(
     key_file: Path, text: str
 ) -> None:
@@ -340,7 +339,7 @@ def test_keys_of_the_log_come_from_one_place(key_file: Path) -> None:
 
 
 def test_a_published_key_in_a_file_is_refused(key_file: Path) -> None:
-    key_file.write_text(base64.b64encode(environment.DEVELOPMENT_AUDIT_KEY).decode())
+    key_file.write_text(base64.b64encode(DEVELOPMENT_AUDIT_KEY).decode())
 
     assert "AUDIT_SIGNING_KEY_FILE" in faults_in_production(AUDIT_SIGNING_KEY_FILE=str(key_file))
 
