@@ -8,10 +8,14 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from ipaddress import ip_address
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from audit.sealing import cosigning
@@ -72,6 +76,18 @@ class TestAnAnswer:
             cosigning.asked(_holder(address.replace("http:", "https:")), 0, [], "o\n1\nr\n\nx\n")
         assert ssl.create_default_context().verify_mode == ssl.CERT_REQUIRED
 
+    def test_over_tls_is_read_where_the_certificate_is_good(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        certified(tmp_path)
+        with answering(409, "text/x.tlog.size", b"5\n", secured_by=tmp_path) as address:
+            with pytest.raises(HolderFailed, match="certificate verify failed"):
+                cosigning.asked(_holder(address), 0, [], "o\n1\nr\n\nx\n")
+            monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "certificate"))
+            answer = cosigning.asked(_holder(address), 0, [], "o\n1\nr\n\nx\n")
+
+        assert answer == cosigning.SawLast(5)
+
     @pytest.mark.parametrize("change", ["time", "text", "later"])
     def test_whose_cosignature_is_wrong_is_refused(self, change: str) -> None:
         from xmarket_witness.notes import Cosigner  # noqa: PLC0415
@@ -91,7 +107,9 @@ def _holder(address: str) -> Holder:
 
 
 @contextmanager
-def answering(status: int, kind: str, body: bytes, *, location: str = "") -> Iterator[str]:
+def answering(
+    status: int, kind: str, body: bytes, *, location: str = "", secured_by: Path | None = None
+) -> Iterator[str]:
     class Answer(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             self.rfile.read(int(self.headers["Content-Length"]))
@@ -106,10 +124,14 @@ def answering(status: int, kind: str, body: bytes, *, location: str = "") -> Ite
             pass
 
     with HTTPServer(("127.0.0.1", 0), Answer) as server:
+        if secured_by:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(secured_by / "certificate", secured_by / "key")
+            server.socket = context.wrap_socket(server.socket, server_side=True)
         serving = threading.Thread(target=server.serve_forever, args=(0.05,))
         serving.start()
         try:
-            yield f"http://127.0.0.1:{server.server_port}"
+            yield f"http{'s' if secured_by else ''}://127.0.0.1:{server.server_port}"
         finally:
             server.shutdown()
             serving.join()
@@ -135,3 +157,20 @@ def dripping() -> Iterator[str]:
         yield f"http://127.0.0.1:{server.getsockname()[1]}"
         is_over.set()
         serving.join()
+
+
+def certified(folder: Path) -> None:
+    """Write a key, and a certificate of this machine's own address that nobody else signed."""
+    key, name = Ed25519PrivateKey.generate(), x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "w")])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
+        .sign(key, None)
+    )
+    (folder / "certificate").write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    plain = serialization.NoEncryption()
+    form = serialization.PrivateFormat.PKCS8
+    (folder / "key").write_bytes(key.private_bytes(serialization.Encoding.PEM, form, plain))

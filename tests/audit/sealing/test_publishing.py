@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import logging
+import os
 import socket
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -268,3 +271,22 @@ def test_a_secret_path_is_told_to_nobody(configure: Configure, caplog: pytest.Lo
     told += [str(row) for row in OutboxEvent.objects.filter(entity_type="log").values()]
     assert "Connection refused" in told[1]
     assert "s3cr3t-path" not in "".join(told)
+
+
+def test_a_worker_serves_each_of_them_by_itself(tmp_path: Path) -> None:
+    code = (
+        "import django; django.setup(); from core.jobs import services; "
+        "print([each.name for each in services.every() if each.opens_units])"
+    )
+    given = {"AUDIT_WITNESSES": "file:///kept,s3://bucket/log", "DJANGO_SETTINGS_MODULE": "config.settings"}
+
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, **given},
+        cwd=Path(__file__).parents[3],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert done.stdout == "['witnesses file:///kept', 'witnesses s3://bucket/log']\n"
