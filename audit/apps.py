@@ -1,5 +1,7 @@
 """The audit room."""
 
+from functools import partial
+
 from django.apps import AppConfig
 from django.conf import settings
 
@@ -11,9 +13,9 @@ class AuditConfig(AppConfig):
     verbose_name = "Decisions and log"
 
     def ready(self) -> None:
-        """Register the first rows, the sealer and what watches it, and write failed logins down."""
+        """Register the first rows, the sealer, its holders and what watches it; write failed logins down."""
         from audit import logins, policies  # noqa: PLC0415 - not before the apps are there
-        from audit.sealing import first, sealer, standing  # noqa: PLC0415
+        from audit.sealing import first, publishing, sealer, standing  # noqa: PLC0415
         from core.database import seeds  # noqa: PLC0415
         from core.jobs import gauges, services  # noqa: PLC0415
 
@@ -21,4 +23,11 @@ class AuditConfig(AppConfig):
         seeds.register(first.first_rows)
         services.register("sealer", sealer.tick, every=settings.AUDIT_SEAL_EVERY)
         gauges.register(standing.gauges)
+        for holder in publishing.configured():
+            services.register(
+                f"witnesses {holder.name}",
+                partial(publishing.tick, holder),
+                every=settings.AUDIT_SEAL_EVERY,
+                opens_units=True,
+            )
         logins.watch()

@@ -6,7 +6,7 @@ from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import Q
 
-from audit.sealing.models import LogCheckpoint, LogTile, Seal
+from audit.sealing.models import Cosignature, HolderState, LogCheckpoint, LogTile, Seal
 from audit.truth.models import TruthHead, TruthRecord
 from core.access.models import Tenant, User
 from core.database.expressions import (
@@ -25,6 +25,8 @@ __all__ = [
     "ApprovalRequest",
     "ApprovalSubject",
     "AuditEvent",
+    "Cosignature",
+    "HolderState",
     "LogCheckpoint",
     "LogTile",
     "Reauthentication",

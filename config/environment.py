@@ -27,6 +27,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from psycopg.conninfo import conninfo_to_dict
 
+from config import log_variables
 from core.database.embedded import running_url
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -36,11 +37,7 @@ KEY_LENGTH, KEY_LETTERS = 50, 5
 DEVELOPMENT_KEY = "development-and-test-only: a key that everybody knows keeps no secret"
 # encrypts signing secrets where nobody but the developer comes
 DEVELOPMENT_SECRETS_KEY = base64.urlsafe_b64encode(DEVELOPMENT_KEY.encode()[:32]).decode()
-# published with the code: it signs nothing that anybody relies on
-DEVELOPMENT_AUDIT_KEY = b"only for development, not secret"
 SECRETS_KEY_BYTES = 32
-# seconds between two seals of the log
-SOON, LATE = 0.2, 10
 # the port after runserver's; make demo says its own
 DEVELOPMENT_STREAM = "http://127.0.0.1:8001"
 ENVIRONMENTS = ("development", "test", "preview", "staging", "production")
@@ -84,6 +81,7 @@ class Environment:
     audit_signing_keys: list[bytes]
     audit_log_origin: str
     audit_seal_every: float
+    audit_witnesses: list[str]
     debug: bool
     allowed_hosts: list[str]
     csrf_trusted_origins: list[str]
@@ -115,9 +113,10 @@ class Environment:
             name=reader.name,
             secret_key=reader.secret_key(),
             signing_secrets_keys=reader.signing_secrets_keys(),
-            audit_signing_keys=reader.audit_signing_keys(),
-            audit_log_origin=reader.audit_log_origin(),
-            audit_seal_every=reader.seal_every(),
+            audit_signing_keys=log_variables.signing_keys(reader),
+            audit_log_origin=log_variables.origin(reader),
+            audit_seal_every=log_variables.seal_every(reader),
+            audit_witnesses=log_variables.witnesses(reader),
             debug=reader.debug(),
             allowed_hosts=reader.allowed_hosts(),
             csrf_trusted_origins=reader.origins("CSRF_TRUSTED_ORIGINS"),
@@ -149,6 +148,11 @@ class Reader:
         }
         # an unknown name counts as production: the strictest reading
         self.name = self.choice("ENVIRONMENT", ENVIRONMENTS, default="development", otherwise="production")
+
+    @property
+    def is_served(self) -> bool:
+        """Whether others than the developer reach it."""
+        return is_served(self.name)
 
     def text(self, variable: str) -> str:
         """The value, or the empty string."""
@@ -207,34 +211,6 @@ class Reader:
             self.wrong("SIGNING_SECRETS_KEY", "holds something that is no key", _SECRETS_KEY_FIX)
         usable = [key for key in given if _is_secrets_key(key)]
         return usable or [base64.urlsafe_b64encode(secrets.token_bytes(SECRETS_KEY_BYTES)).decode()]
-
-    def audit_signing_keys(self) -> list[bytes]:
-        """The seeds of the Ed25519 keys that sign the audit log; only the worker needs them."""
-        given = self.words("AUDIT_SIGNING_KEY")
-        if not given and not is_served(self.name):
-            return [DEVELOPMENT_AUDIT_KEY]
-        seeds = [_seed(word) for word in given]
-        if None in seeds:
-            self.wrong("AUDIT_SIGNING_KEY", "holds something that is no key", _AUDIT_KEY_FIX)
-        if is_served(self.name) and DEVELOPMENT_AUDIT_KEY in seeds:
-            self.wrong("AUDIT_SIGNING_KEY", "holds a published default", _AUDIT_KEY_FIX)
-        return [seed for seed in seeds if seed]
-
-    def seal_every(self) -> float:
-        """Seconds between two seals."""
-        given = self.text("AUDIT_SEAL_EVERY")
-        if given and not (re.fullmatch(r"[0-9]{1,2}(\.[0-9]{1,3})?", given) and SOON <= float(given) <= LATE):
-            self.wrong("AUDIT_SEAL_EVERY", f"is {given!r}", "Set it to a number of seconds from 0.2 to 10.")
-            return 1.0
-        return float(given or 1)
-
-    def audit_log_origin(self) -> str:
-        """The name of the log in every checkpoint: a host, and a path without a scheme."""
-        given = self.text("AUDIT_LOG_ORIGIN")
-        if given and not re.fullmatch(r"[^\s+:]{1,255}", given):
-            self.wrong("AUDIT_LOG_ORIGIN", "is no name", "Write it as xmarket.example.org/log.")
-            return "invalid"
-        return given or "xmarket.localhost/log"
 
     def allowed_hosts(self) -> list[str]:
         """The names under which it may be asked."""
@@ -360,23 +336,9 @@ _SECRETS_KEY_FIX = (
 )
 
 
-_AUDIT_KEY_FIX = (
-    "Set it to 32 random bytes in base64, or two parted by a comma while one takes the place of the other: "
-    'python3 -c "import base64, secrets; print(base64.b64encode(secrets.token_bytes(32)).decode())".'
-)
-
-
 def is_served(name: str) -> bool:
     """Whether an environment of this name is reached by others than its developer."""
     return name in ("preview", "staging", "production")
-
-
-def _seed(given: str) -> bytes | None:
-    try:
-        seed = base64.b64decode(given, validate=True)
-    except ValueError:
-        return None
-    return seed if len(seed) == SECRETS_KEY_BYTES else None
 
 
 def _is_secrets_key(given: str) -> bool:

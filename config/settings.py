@@ -24,6 +24,7 @@ SIGNING_SECRETS_KEYS = _environment.signing_secrets_keys
 AUDIT_SIGNING_KEYS = _environment.audit_signing_keys
 AUDIT_LOG_ORIGIN = _environment.audit_log_origin
 AUDIT_SEAL_EVERY = _environment.audit_seal_every
+AUDIT_WITNESSES = _environment.audit_witnesses
 DEBUG = _environment.debug
 ALLOWED_HOSTS = _environment.allowed_hosts
 CSRF_TRUSTED_ORIGINS = _environment.csrf_trusted_origins

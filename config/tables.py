@@ -87,6 +87,8 @@ TABLES = {
     "audit_tile": Table("system", is_governed=False),
     "audit_checkpoint": Table("system", is_governed=False),
     "audit_seal": Table("system", is_governed=False),
+    "audit_holder": Table("system", is_governed=False),
+    "audit_cosignature": Table("system", is_governed=False),
     "truth_chain": Table("system", is_governed=False),
     "truth_chain_head": Table("system", is_governed=False),
     "approval_policies": Table(

@@ -6,6 +6,6 @@ from core.database.pairs import SqlPair
 
 
 class Migration(migrations.Migration):
-    dependencies = [("audit", "0012_truth")]
+    dependencies = [("audit", "0014_holders")]
 
     operations = [SqlPair("audit", "0015_standing")]

@@ -63,10 +63,10 @@ class ReceiptOfEvent(ApiView):
     permission = {"GET": "audit:read"}
 
     @extend_schema(responses={(200, "text/plain"): OpenApiTypes.STR})
-    def get(self, request: Request, event_id: str) -> HttpResponse:
-        if not ID.fullmatch(event_id):
+    def get(self, request: Request, audit_id: str) -> HttpResponse:
+        if not ID.fullmatch(audit_id):
             raise NotFound
-        found = receipts.receipt(event_id)
+        found = receipts.receipt(audit_id)
         return HttpResponse(found.text(), content_type=TEXT)
 
 
@@ -88,5 +88,5 @@ register_detail("log", standing, LogShape)
 urlpatterns: list[URLPattern] = [
     path("log/checkpoint", NewestCheckpoint.as_view(), name="log_checkpoint"),
     path("log/tile/<path:place>", Tile.as_view(), name="log_tile"),
-    path("audit-events/<str:event_id>/receipt", ReceiptOfEvent.as_view(), name="audit_event_receipt"),
+    path("audit-events/<str:audit_id>/receipt", ReceiptOfEvent.as_view(), name="audit_event_receipt"),
 ]

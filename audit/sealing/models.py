@@ -86,3 +86,58 @@ class Seal(models.Model):
 
     def __str__(self) -> str:
         return f"sealed to {self.size}"
+
+
+class HolderState(models.Model):
+    """How far one of those is who keep checkpoints outside the database.
+
+    :ivar size: of the newest checkpoint that it took.
+    :ivar next_at: when it is tried next; who publishes claims it by moving this on.
+    :ivar tries: how often it failed in a row.
+    """
+
+    id = models.UUIDField(primary_key=True, db_default=TimeOrderedUUID(), editable=False)
+    name = models.CharField(max_length=255)
+    size = models.BigIntegerField(db_default=0)
+    published_at = models.DateTimeField(null=True)
+    next_at = models.DateTimeField(db_default=ClockNow())
+    tries = models.SmallIntegerField(db_default=0)
+    failing_since = models.DateTimeField(null=True)
+    last_error = models.TextField(null=True)
+
+    class Meta:
+        db_table = "audit_holder"
+        constraints = [
+            models.UniqueConstraint(fields=["name"], name="holder_has_one_state"),
+            models.CheckConstraint(
+                condition=Q(tries=0, failing_since__isnull=True)
+                | Q(tries__gt=0, failing_since__isnull=False),
+                name="failing_holder_says_since_when",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} at {self.size}"
+
+
+class Cosignature(models.Model):
+    """What a witness signed: at this time, this was the largest tree of the log that it saw.
+
+    :ivar holder: the witness.
+    :ivar line: the signature as it stands below the checkpoint.
+    :ivar cosigned_at: by the clock of the witness.
+    """
+
+    id = models.UUIDField(primary_key=True, db_default=TimeOrderedUUID(), editable=False)
+    holder = models.CharField(max_length=255)
+    size = models.BigIntegerField()
+    line = models.TextField()
+    cosigned_at = models.DateTimeField()
+    created_at = models.DateTimeField(db_default=ClockNow())
+
+    class Meta:
+        db_table = "audit_cosignature"
+        constraints = [models.UniqueConstraint(fields=["size", "holder"], name="witness_cosigns_a_size_once")]
+
+    def __str__(self) -> str:
+        return f"{self.holder} at {self.size}"

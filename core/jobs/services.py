@@ -6,7 +6,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 
 from django.db import Error as DatabaseFailure
@@ -20,21 +20,23 @@ _known: dict[str, Service] = {}
 
 @dataclass(frozen=True)
 class Service:
-    """Something that is done every so many seconds, each time in a unit of its own.
+    """Something that is done every so many seconds, each time in a unit.
 
     :ivar tick: does it, and answers what a person would like to read of it, or None. Every keeper of every
         host does it: what must be done by one alone takes a lock.
     :ivar every: seconds from one end to the next beginning.
+    :ivar opens_units: whether it opens its own, because it waits for somebody outside between them.
     """
 
     name: str
     tick: Callable[[], object]
     every: float
+    opens_units: bool = False
 
 
-def register(name: str, tick: Callable[[], object], *, every: float) -> None:
+def register(name: str, tick: Callable[[], object], *, every: float, opens_units: bool = False) -> None:
     """Have something done every so many seconds, by every keeper."""
-    _known[name] = Service(name, tick, every)
+    _known[name] = Service(name, tick, every, opens_units)
 
 
 def every() -> list[Service]:
@@ -56,9 +58,9 @@ def run(is_asked: Callable[[], bool]) -> None:
 
 
 def once(service: Service) -> object:
-    """Do it once, in a unit of its own; None where it failed, which is logged."""
+    """Do it once, in a unit; None where it failed, which is logged."""
     try:
-        with unit("worker"):
+        with nullcontext() if service.opens_units else unit("worker"):
             said = service.tick()
     except Exception as error:
         # the next time may go better, and the other services go on

@@ -166,7 +166,7 @@ class TestEvenTheOwner:
             "TRUNCATE audit_tile",
             "UPDATE audit_checkpoint SET note = 'other'",
             "DELETE FROM audit_checkpoint",
-            "TRUNCATE audit_checkpoint",
+            "TRUNCATE audit_checkpoint CASCADE",
             "UPDATE audit_seal SET size = 1",
             "UPDATE audit_seal SET seq = 4",
             "UPDATE audit_seal SET sealed_epoch = 0",
