@@ -2456,6 +2456,22 @@ CREATE TABLE public.audit_checkpoint (
 ALTER TABLE public.audit_checkpoint OWNER TO xm_owner;
 
 --
+-- Name: audit_cosignature; Type: TABLE; Schema: public; Owner: xm_owner
+--
+
+CREATE TABLE public.audit_cosignature (
+    id uuid DEFAULT public.time_ordered_uuid() NOT NULL,
+    holder character varying(255) NOT NULL,
+    size bigint NOT NULL,
+    line text NOT NULL,
+    cosigned_at timestamp with time zone NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+);
+
+
+ALTER TABLE public.audit_cosignature OWNER TO xm_owner;
+
+--
 -- Name: audit_event_seq_seq; Type: SEQUENCE; Schema: public; Owner: xm_owner
 --
 
@@ -2481,6 +2497,25 @@ CREATE VIEW public.audit_events_shown WITH (security_invoker='true') AS
 
 
 ALTER VIEW public.audit_events_shown OWNER TO xm_owner;
+
+--
+-- Name: audit_holder; Type: TABLE; Schema: public; Owner: xm_owner
+--
+
+CREATE TABLE public.audit_holder (
+    id uuid DEFAULT public.time_ordered_uuid() NOT NULL,
+    name character varying(255) NOT NULL,
+    size bigint DEFAULT 0 NOT NULL,
+    published_at timestamp with time zone,
+    next_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    tries smallint DEFAULT 0 NOT NULL,
+    failing_since timestamp with time zone,
+    last_error text,
+    CONSTRAINT failing_holder_says_since_when CHECK ((((failing_since IS NULL) AND (tries = 0)) OR ((failing_since IS NOT NULL) AND (tries > 0))))
+);
+
+
+ALTER TABLE public.audit_holder OWNER TO xm_owner;
 
 --
 -- Name: audit_log; Type: VIEW; Schema: public; Owner: xm_owner
@@ -3540,6 +3575,14 @@ ALTER TABLE ONLY public.audit_checkpoint
 
 
 --
+-- Name: audit_cosignature audit_cosignature_pkey; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.audit_cosignature
+    ADD CONSTRAINT audit_cosignature_pkey PRIMARY KEY (id);
+
+
+--
 -- Name: audit_event audit_event_belongs_to_its_tenant; Type: CONSTRAINT; Schema: public; Owner: xm_owner
 --
 
@@ -3553,6 +3596,14 @@ ALTER TABLE ONLY public.audit_event
 
 ALTER TABLE ONLY public.audit_event
     ADD CONSTRAINT audit_event_pkey PRIMARY KEY (audit_id);
+
+
+--
+-- Name: audit_holder audit_holder_pkey; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.audit_holder
+    ADD CONSTRAINT audit_holder_pkey PRIMARY KEY (id);
 
 
 --
@@ -3785,6 +3836,14 @@ ALTER TABLE ONLY public.approval_grants
 
 ALTER TABLE ONLY public.approval_grants
     ADD CONSTRAINT grant_is_bound_to_its_digest UNIQUE (audit_id, action, subject_id, digest);
+
+
+--
+-- Name: audit_holder holder_has_one_state; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.audit_holder
+    ADD CONSTRAINT holder_has_one_state UNIQUE (name);
 
 
 --
@@ -4305,6 +4364,14 @@ ALTER TABLE ONLY public.users
 
 ALTER TABLE ONLY public.users
     ADD CONSTRAINT users_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: audit_cosignature witness_cosigns_a_size_once; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.audit_cosignature
+    ADD CONSTRAINT witness_cosigns_a_size_once UNIQUE (size, holder);
 
 
 --
@@ -5194,6 +5261,24 @@ ALTER TABLE public.blobs ENABLE ALWAYS TRIGGER content_is_never_deleted;
 
 
 --
+-- Name: audit_cosignature cosignature_stays; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER cosignature_stays BEFORE DELETE OR UPDATE ON public.audit_cosignature FOR EACH ROW EXECUTE FUNCTION public.refuse_change('audit_event_only_grows');
+
+ALTER TABLE public.audit_cosignature ENABLE ALWAYS TRIGGER cosignature_stays;
+
+
+--
+-- Name: audit_cosignature cosignatures_are_never_truncated; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER cosignatures_are_never_truncated BEFORE TRUNCATE ON public.audit_cosignature FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change('audit_event_only_grows');
+
+ALTER TABLE public.audit_cosignature ENABLE ALWAYS TRIGGER cosignatures_are_never_truncated;
+
+
+--
 -- Name: approval_decisions decision_is_a_persons_own; Type: TRIGGER; Schema: public; Owner: xm_owner
 --
 
@@ -5308,6 +5393,15 @@ ALTER TABLE public.approval_grants ENABLE ALWAYS TRIGGER grant_never_changes;
 CREATE TRIGGER grants_are_never_truncated BEFORE TRUNCATE ON public.approval_grants FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change('grant_never_changes');
 
 ALTER TABLE public.approval_grants ENABLE ALWAYS TRIGGER grants_are_never_truncated;
+
+
+--
+-- Name: audit_holder holders_are_never_truncated; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER holders_are_never_truncated BEFORE TRUNCATE ON public.audit_holder FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change('audit_event_only_grows');
+
+ALTER TABLE public.audit_holder ENABLE ALWAYS TRIGGER holders_are_never_truncated;
 
 
 --
@@ -5954,6 +6048,14 @@ ALTER TABLE ONLY public.auth_permission
 
 ALTER TABLE ONLY public.rate_buckets
     ADD CONSTRAINT bucket_has_a_known_user FOREIGN KEY (tenant_id, user_id) REFERENCES public.users(tenant_id, id) MATCH FULL ON DELETE RESTRICT;
+
+
+--
+-- Name: audit_cosignature cosignature_is_of_a_checkpoint; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.audit_cosignature
+    ADD CONSTRAINT cosignature_is_of_a_checkpoint FOREIGN KEY (size) REFERENCES public.audit_checkpoint(size) ON DELETE RESTRICT;
 
 
 --
@@ -8183,6 +8285,46 @@ GRANT INSERT(note) ON TABLE public.audit_checkpoint TO xm_worker;
 
 
 --
+-- Name: TABLE audit_cosignature; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT SELECT ON TABLE public.audit_cosignature TO xm_backup;
+GRANT SELECT ON TABLE public.audit_cosignature TO xm_api;
+GRANT SELECT ON TABLE public.audit_cosignature TO xm_staff;
+GRANT SELECT ON TABLE public.audit_cosignature TO xm_worker;
+GRANT SELECT ON TABLE public.audit_cosignature TO xm_platform;
+GRANT SELECT ON TABLE public.audit_cosignature TO xm_auditor;
+
+
+--
+-- Name: COLUMN audit_cosignature.holder; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(holder) ON TABLE public.audit_cosignature TO xm_worker;
+
+
+--
+-- Name: COLUMN audit_cosignature.size; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(size) ON TABLE public.audit_cosignature TO xm_worker;
+
+
+--
+-- Name: COLUMN audit_cosignature.line; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(line) ON TABLE public.audit_cosignature TO xm_worker;
+
+
+--
+-- Name: COLUMN audit_cosignature.cosigned_at; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(cosigned_at) ON TABLE public.audit_cosignature TO xm_worker;
+
+
+--
 -- Name: SEQUENCE audit_event_seq_seq; Type: ACL; Schema: public; Owner: xm_owner
 --
 
@@ -8195,6 +8337,67 @@ GRANT SELECT ON SEQUENCE public.audit_event_seq_seq TO xm_backup;
 
 GRANT SELECT ON TABLE public.audit_events_shown TO xm_backup;
 GRANT SELECT ON TABLE public.audit_events_shown TO xm_api;
+
+
+--
+-- Name: TABLE audit_holder; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT SELECT ON TABLE public.audit_holder TO xm_backup;
+GRANT SELECT ON TABLE public.audit_holder TO xm_api;
+GRANT SELECT ON TABLE public.audit_holder TO xm_staff;
+GRANT SELECT ON TABLE public.audit_holder TO xm_worker;
+GRANT SELECT ON TABLE public.audit_holder TO xm_platform;
+GRANT SELECT ON TABLE public.audit_holder TO xm_auditor;
+
+
+--
+-- Name: COLUMN audit_holder.name; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(name) ON TABLE public.audit_holder TO xm_worker;
+
+
+--
+-- Name: COLUMN audit_holder.size; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT UPDATE(size) ON TABLE public.audit_holder TO xm_worker;
+
+
+--
+-- Name: COLUMN audit_holder.published_at; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT UPDATE(published_at) ON TABLE public.audit_holder TO xm_worker;
+
+
+--
+-- Name: COLUMN audit_holder.next_at; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT UPDATE(next_at) ON TABLE public.audit_holder TO xm_worker;
+
+
+--
+-- Name: COLUMN audit_holder.tries; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT UPDATE(tries) ON TABLE public.audit_holder TO xm_worker;
+
+
+--
+-- Name: COLUMN audit_holder.failing_since; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT UPDATE(failing_since) ON TABLE public.audit_holder TO xm_worker;
+
+
+--
+-- Name: COLUMN audit_holder.last_error; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT UPDATE(last_error) ON TABLE public.audit_holder TO xm_worker;
 
 
 --
