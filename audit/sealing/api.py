@@ -30,6 +30,7 @@ class NewestCheckpoint(ApiView):
     """How large the log is, and its root, signed (C2SP tlog-checkpoint)."""
 
     public = True
+    refused_with = frozenset({404})
 
     @extend_schema(responses={(200, "text/plain"): OpenApiTypes.STR})
     def get(self, request: Request) -> HttpResponse:
@@ -43,6 +44,7 @@ class Tile(ApiView):
     """Up to 256 hashes of the tree (C2SP tlog-tiles); nothing that was logged can be read from them."""
 
     public = True
+    refused_with = frozenset({404})
 
     @extend_schema(responses={(200, BYTES): OpenApiTypes.BINARY})
     def get(self, request: Request, place: str) -> HttpResponse:
@@ -61,12 +63,13 @@ class ReceiptOfEvent(ApiView):
     """The proof that one fact is in the log, to keep and to check without it (C2SP tlog-proof)."""
 
     permission = {"GET": "audit:read"}
+    refused_with = frozenset({409})
 
     @extend_schema(responses={(200, "text/plain"): OpenApiTypes.STR})
-    def get(self, request: Request, event_id: str) -> HttpResponse:
-        if not ID.fullmatch(event_id):
+    def get(self, request: Request, audit_id: str) -> HttpResponse:
+        if not ID.fullmatch(audit_id):
             raise NotFound
-        found = receipts.receipt(event_id)
+        found = receipts.receipt(audit_id)
         return HttpResponse(found.text(), content_type=TEXT)
 
 
@@ -88,5 +91,5 @@ register_detail("log", standing, LogShape)
 urlpatterns: list[URLPattern] = [
     path("log/checkpoint", NewestCheckpoint.as_view(), name="log_checkpoint"),
     path("log/tile/<path:place>", Tile.as_view(), name="log_tile"),
-    path("audit-events/<str:event_id>/receipt", ReceiptOfEvent.as_view(), name="audit_event_receipt"),
+    path("audit-events/<str:audit_id>/receipt", ReceiptOfEvent.as_view(), name="audit_event_receipt"),
 ]
