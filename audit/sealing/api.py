@@ -30,6 +30,7 @@ class NewestCheckpoint(ApiView):
     """How large the log is, and its root, signed (C2SP tlog-checkpoint)."""
 
     public = True
+    refused_with = frozenset({404})
 
     @extend_schema(responses={(200, "text/plain"): OpenApiTypes.STR})
     def get(self, request: Request) -> HttpResponse:
@@ -43,6 +44,7 @@ class Tile(ApiView):
     """Up to 256 hashes of the tree (C2SP tlog-tiles); nothing that was logged can be read from them."""
 
     public = True
+    refused_with = frozenset({404})
 
     @extend_schema(responses={(200, BYTES): OpenApiTypes.BINARY})
     def get(self, request: Request, place: str) -> HttpResponse:
@@ -61,6 +63,7 @@ class ReceiptOfEvent(ApiView):
     """The proof that one fact is in the log, to keep and to check without it (C2SP tlog-proof)."""
 
     permission = {"GET": "audit:read"}
+    refused_with = frozenset({409})
 
     @extend_schema(responses={(200, "text/plain"): OpenApiTypes.STR})
     def get(self, request: Request, audit_id: str) -> HttpResponse:

@@ -110,7 +110,8 @@ def hourly(tenant: UUID | None, now: datetime) -> Chart:
         Bar(f"{hour:%H:%M}", min(counted[place], MOST), counted[place] > MOST)
         for place, hour in enumerate(begins, 1)
     ]
-    return Chart("facts", "Events per hour (UTC)", bars, "events")
+    title = "Events of your tenant" if tenant else "Events of all tenants"
+    return Chart("facts", f"{title} per hour (UTC)", bars, "events")
 
 
 def _receipt_of(event: AuditEvent) -> receipts.Receipt | NotSealedYet:

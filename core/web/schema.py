@@ -87,7 +87,7 @@ class ApiSchema(AutoSchema):
     def refused_with(self) -> set[int]:
         """The statuses of refusals that this operation answers."""
         if self.own.public:
-            return {400, 406, 500}
+            return {400, 406, 500, *self.own.refused_with}
         found = {400, 401, 403, 406, 429, 500, 503, *self.own.refused_with}
         if "{" in self.path:
             found.add(404)

@@ -224,6 +224,10 @@ class TestTheHours:
 
         assert sum(bar.number for bar in everybodys.bars) == whole
         assert sum(bar.number for bar in theirs.bars) == own < whole
+        assert (everybodys.title, theirs.title) == (
+            "Events of all tenants per hour (UTC)",
+            "Events of your tenant per hour (UTC)",
+        )
 
     def test_are_the_last_24_and_end_with_this_one(self, world: World) -> None:
         moment = timezone.now()
