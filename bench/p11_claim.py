@@ -11,6 +11,7 @@ from bench import queues
 from bench.database import durable
 from bench.figures import Figure, median_figure
 from core.database import sessions
+from core.database.unit import role_name
 
 ROUNDS = 5
 CLAIMS = 300
@@ -41,7 +42,9 @@ def measure() -> Iterator[Figure]:
 def _turn(small: queues.Queue, large: queues.Queue) -> float:
     for queue in (small, large):
         with sessions.connect(database=queue.database) as connection:
+            connection.execute(f"SET ROLE {role_name('owner')}".encode())  # nobody else puts a job back
             connection.execute("UPDATE jobs SET status = 'pending', attempts = 0 WHERE status = 'processing'")
+            connection.execute("RESET ROLE")
         queue.settle()
     alone = small.ask("claim", CLAIMS)
     return large.ask("claim", CLAIMS) / alone
