@@ -5,6 +5,9 @@ from functools import partial
 from django.apps import AppConfig
 from django.conf import settings
 
+# seconds between two looks at who keeps checkpoints no longer
+LOOKED_AFTER = 10
+
 
 class AuditConfig(AppConfig):
     """Names the room and gives its reference rows."""
@@ -22,6 +25,7 @@ class AuditConfig(AppConfig):
         seeds.register(policies.first_policies)
         seeds.register(first.first_rows)
         services.register("sealer", sealer.tick, every=settings.AUDIT_SEAL_EVERY)
+        services.register("holders", publishing.let_go, every=LOOKED_AFTER)
         gauges.register(standing.gauges)
         for holder in publishing.configured():
             services.register(

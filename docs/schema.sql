@@ -2511,6 +2511,7 @@ CREATE TABLE public.audit_holder (
     tries smallint DEFAULT 0 NOT NULL,
     failing_since timestamp with time zone,
     last_error text,
+    left_at timestamp with time zone,
     CONSTRAINT failing_holder_says_since_when CHECK ((((failing_since IS NULL) AND (tries = 0)) OR ((failing_since IS NOT NULL) AND (tries > 0))))
 );
 
@@ -8398,6 +8399,13 @@ GRANT UPDATE(failing_since) ON TABLE public.audit_holder TO xm_worker;
 --
 
 GRANT UPDATE(last_error) ON TABLE public.audit_holder TO xm_worker;
+
+
+--
+-- Name: COLUMN audit_holder.left_at; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT UPDATE(left_at) ON TABLE public.audit_holder TO xm_worker;
 
 
 --

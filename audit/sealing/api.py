@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import get_args
 
 from django.http import HttpResponse
 from django.urls import URLPattern, path
@@ -11,7 +12,8 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 
-from audit.sealing import receipts
+from audit.sealing import publishing, receipts
+from audit.sealing.holders import Kind
 from audit.sealing.merkle import WIDTH
 from audit.sealing.standing import MOST, Standing, standing
 from core.refusals import NotFound
@@ -73,6 +75,16 @@ class ReceiptOfEvent(ApiView):
         return HttpResponse(found.text(), content_type=TEXT)
 
 
+class HolderShape(serializers.Serializer[publishing.Standing]):
+    """How far somebody is who keeps checkpoints; everybody reads this, so who it is is told elsewhere."""
+
+    kind = serializers.ChoiceField(choices=get_args(Kind))
+    size = serializers.IntegerField(help_text="Facts under the newest checkpoint it took.")
+    behind_rows = serializers.IntegerField(source="behind", help_text="Sealed facts it has no checkpoint of.")
+    last_published_at = Moment(source="published_at", allow_null=True)
+    failing_since = Moment(allow_null=True, help_text="Since when it takes none; null where it does.")
+
+
 class LogShape(serializers.Serializer[Standing]):
     """How the audit log stands; a log that lags makes no process unready."""
 
@@ -84,6 +96,7 @@ class LogShape(serializers.Serializer[Standing]):
         source="lag_seconds", help_text="For how long the oldest of them has waited."
     )
     last_checkpoint_at = Moment(source="sealed_at", allow_null=True)
+    holders = HolderShape(many=True, help_text="Who keeps checkpoints outside the database.")
 
 
 register_detail("log", standing, LogShape)

@@ -57,6 +57,14 @@ class Holder:
         return found
 
 
+def kind_of(name: str) -> Kind:
+    """What a holder of this name is: directories and stores are called by their addresses."""
+    scheme, is_address, _ = name.partition("://")
+    if not is_address:
+        return "witness"
+    return "directory" if scheme == "file" else "store"
+
+
 def _witness(parts: SplitResult) -> Holder:
     if not parts.hostname:
         raise HolderIsBroken("has no host")

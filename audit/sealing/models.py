@@ -94,6 +94,7 @@ class HolderState(models.Model):
     :ivar size: of the newest checkpoint that it took.
     :ivar next_at: when it is tried next; who publishes claims it by moving this on.
     :ivar tries: how often it failed in a row.
+    :ivar left_at: since when no worker names it any more; None while it is to keep checkpoints.
     """
 
     id = models.UUIDField(primary_key=True, db_default=TimeOrderedUUID(), editable=False)
@@ -104,6 +105,7 @@ class HolderState(models.Model):
     tries = models.SmallIntegerField(db_default=0)
     failing_since = models.DateTimeField(null=True)
     last_error = models.TextField(null=True)
+    left_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "audit_holder"

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_safe
 
 from audit.models import AuditEvent
 from audit.refusals import NotSealedYet
-from audit.sealing import keys, notes, receipts
+from audit.sealing import keys, notes, publishing, receipts
 from audit.sealing.standing import MOST, STOPPED_AFTER, standing
 from core.database.unit import current, hold
 from core.web import charts, words
@@ -84,6 +84,7 @@ def panel(request: HttpRequest) -> SafeString | None:
         "lag": _length(now.lag_seconds),
         "sealed_at": words.instant(now.sealed_at),
         "patience": f"{STOPPED_AFTER:.0f}",
+        "holders": [_holder(each) for each in now.holders],
         "chart": charts.drawn(hourly(tenant_of(request), timezone.now())),
     }
     return render_to_string("admin/audit/log.html", shown)
@@ -145,6 +146,19 @@ def _signer(name: str, signature: str) -> tuple[str, str]:
 
 def _file_of(event: AuditEvent) -> str:
     return f"receipt-{event.pk}.txt"
+
+
+def _holder(holder: publishing.Standing) -> dict[str, Any]:
+    """How far somebody is who keeps checkpoints, as it is shown."""
+    return {
+        "name": holder.name,
+        "kind": holder.kind,
+        "size": charts.said(holder.size),
+        "behind": charts.said(holder.behind),
+        "published_at": words.instant(holder.published_at),
+        "since": words.instant(holder.failing_since) if holder.failing_since else "",
+        "error": holder.last_error,
+    }
 
 
 def _length(seconds: float) -> str:

@@ -20,10 +20,10 @@ from django.db import connection
 from audit import log
 from audit.sealing import cosigning, keeping
 from audit.sealing.cosigning import Cosigned
-from audit.sealing.holders import Holder
+from audit.sealing.holders import Holder, kind_of
 from audit.sealing.keeping import HolderFailed, HolderHasAnother
 from audit.sealing.merkle import Proofs
-from audit.sealing.models import Cosignature, HolderState, LogCheckpoint, LogTile, Seal
+from audit.sealing.models import Cosignature, HolderState, LogCheckpoint, LogTile
 from core.access.models import PLATFORM_TENANT_ID
 from core.database.rows import insert
 from core.database.unit import unit
@@ -52,13 +52,31 @@ FAILED = """
 """
 
 
+STANDING = """
+    SELECT h.name, h.size, GREATEST(s.size - h.size, 0), h.published_at,
+           EXTRACT(epoch FROM clock_timestamp() - h.published_at)::double precision,
+           h.tries, h.failing_since, h.last_error
+    FROM audit_holder h CROSS JOIN audit_seal s WHERE h.left_at IS NULL ORDER BY h.name
+"""
+LEFT = """
+    UPDATE audit_holder SET left_at = clock_timestamp() WHERE left_at IS NULL AND NOT name = ANY (%s)
+    RETURNING name
+"""
+CAME = """
+    INSERT INTO audit_holder (name) VALUES (%s)
+    ON CONFLICT ON CONSTRAINT holder_has_one_state DO UPDATE SET left_at = NULL
+"""
+
+
 @dataclass(frozen=True)
 class Standing:
     """How far a holder is, for whoever watches.
 
     :ivar size: of the newest checkpoint that it took.
     :ivar behind: how many rows are sealed that it has no checkpoint of.
-    :ivar failing_since: since when it takes none; None where it does.
+    :ivar age_seconds: how long ago it took that one; None before the first.
+    :ivar failures: how often in a row it took none.
+    :ivar failing_since: since when; None where it keeps what it is given.
     """
 
     name: str
@@ -66,6 +84,8 @@ class Standing:
     size: int
     behind: int
     published_at: datetime | None
+    age_seconds: float | None
+    failures: int
     failing_since: datetime | None
     last_error: str | None
 
@@ -76,10 +96,20 @@ def configured() -> list[Holder]:
 
 
 def standing() -> list[Standing]:
-    """How far each of them is, in this unit of whatever role."""
-    sealed = int(Seal.objects.get().size)
-    rows = {row.name: row for row in HolderState.objects.all()}
-    return [_standing(holder, rows.get(holder.name, HolderState(size=0)), sealed) for holder in configured()]
+    """How far each of them is, in this unit of whatever role, by name.
+
+    It is read from what the worker wrote, because other processes need not know where the holders are.
+    """
+    return [
+        Standing(name, kind_of(name), size, behind, at, None if age is None else max(age, 0.0), *failing)
+        for name, size, behind, at, age, *failing in _run(STANDING)
+    ]
+
+
+def let_go() -> str | None:
+    """Have whoever is configured no longer be watched no longer, in this unit; who that is, for the log."""
+    left = [name for (name,) in _run(LEFT, [holder.name for holder in configured()])]
+    return f"{', '.join(left)} keeps checkpoints no longer" if left else None
 
 
 def tick(holder: Holder) -> str | None:
@@ -172,8 +202,8 @@ def _tile(level: int, position: int) -> bytes:
 def _claimed(holder: Holder) -> tuple[int, int] | None:
     """Take the turn at a holder, where it is due and there is something new: its size and tries."""
     with unit("worker"):
-        if not HolderState.objects.filter(name=holder.name).exists():
-            _run("INSERT INTO audit_holder (name) VALUES (%s) ON CONFLICT DO NOTHING", holder.name)
+        if not HolderState.objects.filter(name=holder.name, left_at=None).exists():
+            _run(CAME, holder.name)
         for size, tries in _run(CLAIMED, CLAIM, holder.name):
             return size, tries
     return None
@@ -221,18 +251,6 @@ def _tell(what: str, turn: Turn, facts: dict[str, Any]) -> None:
         entity_type="log",
         entity_id=name,
         payload={"holder": name, **facts},
-    )
-
-
-def _standing(holder: Holder, row: HolderState, sealed: int) -> Standing:
-    return Standing(
-        name=holder.name,
-        kind=holder.kind,
-        size=row.size,
-        behind=max(0, sealed - row.size),
-        published_at=row.published_at,
-        failing_since=row.failing_since,
-        last_error=row.last_error,
     )
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection
 
+from audit.sealing import publishing
 from core.jobs.gauges import Gauge
 
 # further than this nobody counts what waits
@@ -26,6 +27,7 @@ class Standing:
     :ivar lag_seconds: for how long the oldest of them has waited; 0 where none does.
     :ivar sealed_at: when the newest checkpoint was signed; None before the first.
     :ivar age_seconds: how long that is ago.
+    :ivar holders: who keeps checkpoints outside the database, and how far each is.
     """
 
     size: int
@@ -34,6 +36,7 @@ class Standing:
     lag_seconds: float
     sealed_at: datetime | None
     age_seconds: float | None
+    holders: Sequence[publishing.Standing] = ()
 
     @property
     def has_stopped(self) -> bool:
@@ -52,11 +55,12 @@ def standing() -> Standing:
         size, unsealed, lag, sealed_at, age = cursor.fetchone()
     # clocks of one server may step back
     age = None if age is None else max(age, 0.0)
-    return Standing(size or 0, min(unsealed, MOST), unsealed > MOST, max(lag, 0.0), sealed_at, age)
+    holders = publishing.standing()
+    return Standing(size or 0, min(unsealed, MOST), unsealed > MOST, max(lag, 0.0), sealed_at, age, holders)
 
 
 def gauges() -> Iterator[Gauge]:
-    """The same for Prometheus; before the first checkpoint there is no age of it."""
+    """The same for Prometheus; of a checkpoint that is not there, there is no age."""
     now = standing()
     yield Gauge("xmarket_log_size", "Facts under the newest checkpoint.", now.size)
     yield Gauge("xmarket_log_unsealed_rows", f"Facts that wait, counted to {MOST}.", now.unsealed)
@@ -66,4 +70,17 @@ def gauges() -> Iterator[Gauge]:
     if now.age_seconds is not None:
         yield Gauge(
             "xmarket_log_checkpoint_age_seconds", "How old the newest checkpoint is.", now.age_seconds
+        )
+    for holder in now.holders:
+        yield from _of_holder(holder)
+
+
+def _of_holder(holder: publishing.Standing) -> Iterator[Gauge]:
+    who = {"holder": holder.name}
+    yield Gauge("xmarket_log_holder_size", "Facts under the newest checkpoint it keeps.", holder.size, who)
+    yield Gauge("xmarket_log_holder_behind_rows", "Sealed facts it has no checkpoint of.", holder.behind, who)
+    yield Gauge("xmarket_log_holder_failures", "How often in a row it took none.", holder.failures, who)
+    if holder.age_seconds is not None:
+        yield Gauge(
+            "xmarket_log_holder_age_seconds", "How long ago it took the newest.", holder.age_seconds, who
         )

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
@@ -11,11 +11,13 @@ class Gauge:
     """One figure as it is now.
 
     :ivar name: with its unit at the end, such as `xmarket_log_seal_lag_seconds`.
+    :ivar labels: which of several it is of; all of one name have the same labels.
     """
 
     name: str
     meaning: str
     value: float
+    labels: Mapping[str, str] = field(default_factory=dict)
 
 
 _known: list[Callable[[], Iterable[Gauge]]] = []

@@ -85,8 +85,11 @@ class _Registered:
     """Reads what rooms registered, when it is asked for."""
 
     def collect(self) -> Iterator[Any]:
-        """Give each as a gauge."""
+        """Give each as a gauge, those of one name together."""
         with unit("worker"):
             known = list(gauges.now())
+        families: dict[str, GaugeMetricFamily] = {}
         for gauge in known:
-            yield GaugeMetricFamily(gauge.name, gauge.meaning, value=gauge.value)
+            family = GaugeMetricFamily(gauge.name, gauge.meaning, labels=list(gauge.labels))
+            families.setdefault(gauge.name, family).add_metric(list(gauge.labels.values()), gauge.value)
+        yield from families.values()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from audit.sealing import keys
-from audit.sealing.holders import Holder, HolderIsBroken
+from audit.sealing.holders import Holder, HolderIsBroken, kind_of
 from tests.holders import (
     verifier_of_nobody,
 )
@@ -27,6 +27,7 @@ class TestWhoIsToKeepThem:
         found = Holder.read(written)
 
         assert (found.kind, found.name) == (kind, name)
+        assert kind_of(found.name) == kind
 
     @pytest.mark.parametrize(
         ("written", "said"),

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from audit.admin import Log
 from audit.models import AuditEvent
-from audit.sealing import keys, pages, receipts
+from audit.sealing import keys, pages, publishing, receipts
 from audit.sealing.models import LogCheckpoint
 from audit.sealing.standing import STOPPED_AFTER, Standing
 from core.access.models import User
@@ -196,6 +196,26 @@ class TestTheFirstPage:
 
         assert "<strong>0</strong> events are sealed" in shown
         assert "There is no checkpoint yet." in shown
+
+    def test_says_who_keeps_checkpoints_and_who_fails(
+        self, world: World, stands: Callable[[Standing], None]
+    ) -> None:
+        keeps = publishing.Standing("file:///kept", "directory", 12_345, 0, NOW, 1.0, 0, None, None)
+        fails = publishing.Standing(
+            "w/1", "witness", 0, 12_345, None, None, 2, NOW, "the witness <took> too long"
+        )
+        stands(replace(WELL, holders=[keeps, fails]))
+
+        shown = self.shown(world.vera)
+
+        assert "<code>file:///kept</code></th><td>directory</td><td>12,345</td><td>0</td>" in shown
+        assert shown.count('<span class="badge state-active">keeps</span>') == 1
+        assert "<code>w/1</code></th><td>witness</td><td>0</td><td>12,345</td>" in shown
+        assert '<span role="alert"><span class="badge state-failed">failing</span> since <time' in shown
+        assert "the witness <took> too long" in shown
+
+    def test_says_nothing_of_holders_where_there_is_none(self, world: World) -> None:
+        assert "Who keeps checkpoints" not in self.shown(world.vera)
 
     def test_is_silent_to_who_may_not_read_the_log(
         self, world: World, monkeypatch: pytest.MonkeyPatch

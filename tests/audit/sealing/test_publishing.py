@@ -224,20 +224,75 @@ def _seconds_to_wait() -> int:
 def test_whoever_watches_sees_how_far_each_is(configure: Configure, tmp_path: Path) -> None:
     good, bad = configure(f"file://{tmp_path}", f"file://{tmp_path}/nothing")
     size = write_and_seal()
-    assert [each.behind for each in standing()] == [size, size]
     tick(good)
     tick(bad)
 
-    with unit("api"):
-        first, second = standing()
+    first, second = watched()
 
     assert isinstance(first, Standing)
     assert (first.name, first.kind, first.size, first.behind) == (good.name, "directory", size, 0)
     assert first.published_at is not None
-    assert (first.failing_since, first.last_error) == (None, None)
-    assert (second.size, second.behind, second.published_at) == (0, size, None)
+    assert first.age_seconds is not None
+    assert 0 <= first.age_seconds < 60
+    assert (first.failures, first.failing_since, first.last_error) == (0, None, None)
+    assert (second.size, second.behind, second.published_at, second.age_seconds) == (0, size, None, None)
+    assert (second.failures, second.last_error) == (1, "No such file or directory")
     assert second.failing_since is not None
-    assert second.last_error == "No such file or directory"
+
+
+def test_a_holder_that_recovered_is_seen_to_keep_what_it_is_given(
+    configure: Configure, tmp_path: Path
+) -> None:
+    (holder,) = configure(f"file://{tmp_path}/later")
+    write_and_seal()
+    tick(holder)
+    assert watched()[0].failing_since is not None
+
+    (tmp_path / "later").mkdir()
+    due_now(holder)
+    size = write_and_seal()
+    tick(holder)
+
+    (found,) = watched()
+    assert (found.size, found.behind, found.failures) == (size, 0, 0)
+    assert (found.failing_since, found.last_error) == (None, None)
+
+
+@pytest.mark.parametrize("role", ["api", "staff", "platform", "worker", "auditor"])
+def test_a_process_that_names_no_holder_sees_those_of_the_worker(
+    configure: Configure, tmp_path: Path, role: str
+) -> None:
+    (holder,) = configure(f"file://{tmp_path}")
+    write_and_seal()
+    tick(holder)
+    configure()
+
+    with unit(role):
+        assert [each.name for each in standing()] == [holder.name]
+
+
+def test_who_is_to_keep_them_no_longer_is_watched_by_nobody_until_it_comes_back(
+    configure: Configure, tmp_path: Path
+) -> None:
+    old, _ = configure(f"file://{tmp_path}", f"file://{tmp_path}/other")
+    write_and_seal()
+    tick(old)
+    configure(f"file://{tmp_path}/other")
+
+    with unit("worker"):
+        said, again = publishing.let_go(), publishing.let_go()
+
+    assert (said, again) == (f"{old.name} keeps checkpoints no longer", None)
+    assert watched() == []
+    configure(f"file://{tmp_path}")
+    write_and_seal()
+    tick(old)
+    assert [each.name for each in watched()] == [old.name]
+
+
+def watched() -> list[Standing]:
+    with unit("api"):
+        return standing()
 
 
 def test_an_alarm_that_cannot_be_written_changes_nothing(

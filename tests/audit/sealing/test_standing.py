@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
+from django.test import Client
 
 from audit.models import AuditEvent
-from audit.sealing import standing
+from audit.sealing import publishing, standing
 from audit.sealing.models import LogCheckpoint
 from audit.sealing.standing import STOPPED_AFTER, Standing
 from core.database.unit import unit
+from core.web import health
 from tests.factories import World, make_world
+from tests.holders import Configure, write_and_seal
 from tests.raw import run
 from tests.sealing import seal_everything
 
@@ -102,3 +106,45 @@ def test_prometheus_gets_a_gauge_of_each(
 
     assert [gauge.name for gauge in told] == [f"xmarket_log_{name}" for name in names]
     assert [gauge.value for gauge in told][:3] == [10, 2, 1.5]
+
+
+def test_prometheus_gets_a_gauge_of_each_holder(monkeypatch: pytest.MonkeyPatch) -> None:
+    never = publishing.Standing("file:///b", "directory", 0, 10, None, None, 3, WELL.sealed_at, "Away")
+    keeps = publishing.Standing("file:///a", "directory", 8, 2, WELL.sealed_at, 4.0, 0, None, None)
+    monkeypatch.setattr(standing, "standing", lambda: replace(WELL, holders=[keeps, never]))
+
+    told = [
+        (gauge.name.removeprefix("xmarket_log_holder_"), gauge.labels["holder"], gauge.value)
+        for gauge in standing.gauges()
+        if gauge.labels
+    ]
+
+    assert told == [
+        ("size", "file:///a", 8),
+        ("behind_rows", "file:///a", 2),
+        ("failures", "file:///a", 0),
+        ("age_seconds", "file:///a", 4.0),
+        ("size", "file:///b", 0),
+        ("behind_rows", "file:///b", 10),
+        ("failures", "file:///b", 3),
+    ]
+
+
+def test_everybody_is_told_that_a_holder_fails_and_nobody_where_it_is(
+    configure: Configure, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, client: Client
+) -> None:
+    monkeypatch.setattr(health.DETAILS, "kept_until", 0.0)
+    good, bad = configure(f"file://{tmp_path}", f"file://{tmp_path}/nothing")
+    size = write_and_seal()
+    publishing.tick(good)
+    publishing.tick(bad)
+
+    answer = client.get("/api/v1/ready")
+
+    first, second = answer.json()["dependencies"]["log"]["holders"]
+    assert answer.status_code == 200
+    assert first.pop("last_published_at") is not None
+    assert first == {"kind": "directory", "size": size, "behind_rows": 0, "failing_since": None}
+    assert second.pop("failing_since") is not None
+    assert second == {"kind": "directory", "size": 0, "behind_rows": size, "last_published_at": None}
+    assert str(tmp_path) not in answer.content.decode()

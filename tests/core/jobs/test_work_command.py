@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import socket
 import urllib.request
@@ -24,6 +25,8 @@ from tests.core.jobs.fleet import (
     terminate,
     until,
 )
+
+BOTH_HOLDERS = re.compile(r'holder_(?:failures\{holder="\S+/nothing"\}|size\{holder="\S+/kept"\}) [1-9]')
 
 
 def test_work_that_ends_its_process_comes_again_at_once_and_the_others_live_on(
@@ -66,17 +69,23 @@ def test_the_keeper_takes_back_what_a_killed_worker_had(committing_db: str) -> N
     assert (Job.objects.get().error_message or "").endswith("The worker stopped saying that it is at it.")
 
 
-def test_the_keeper_answers_prometheus(committing_db: str) -> None:
+def test_the_keeper_answers_prometheus(
+    committing_db: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AUDIT_WITNESSES", f"file://{tmp_path}/nothing,file://{tmp_path}/kept")
+    (tmp_path / "kept").mkdir()
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     asked(work.add, left=1)
     with running(committing_db, "--member=keeper", f"--metrics-port={port}"):
-        text = str(until(lambda: read(port)))
+        until(lambda: len(BOTH_HOLDERS.findall(read(port))) == 2)
+        text = read(port)
 
     assert "xmarket_jobs_due 1.0" in text
     assert "# TYPE xmarket_log_unsealed_rows gauge" in text
     assert "xmarket_log_seal_lag_seconds" in text
+    assert text.count("# TYPE xmarket_log_holder_size gauge") == 1
     assert "# TYPE xmarket_jobs_oldest_due_seconds gauge" in text
 
 

@@ -286,6 +286,7 @@ class TestWhatRoomsSay:
             "unsealed_rows",
             "seal_lag_seconds",
             "last_checkpoint_at",
+            "holders",
         }
 
     @pytest.mark.parametrize("face", ["all", "admin"])
