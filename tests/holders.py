@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,8 +14,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from audit import log
 from audit.models import AuditEvent
 from audit.sealing.holders import Holder
-from audit.sealing.models import HolderState, Seal
-from audit.sealing.notes import COSIGNATURE, Verifier
+from audit.sealing.models import HolderState, LogCheckpoint, Seal
+from audit.sealing.notes import COSIGNATURE, DASH, Verifier, text_of
 from core.access.models import PLATFORM_TENANT_ID
 from core.database.unit import unit
 from core.messaging.models import OutboxEvent
@@ -21,6 +23,7 @@ from tests.raw import run
 from tests.sealing import seal_everything
 
 Configure = Callable[..., list[Holder]]
+KEY = Ed25519PrivateKey.from_private_bytes(b"9" * 32)
 WITNESSES = Path(__file__).parents[1] / "clients" / "witness"
 
 
@@ -90,5 +93,25 @@ class Outside:
 
 
 def verifier_of_nobody() -> Verifier:
-    key = Ed25519PrivateKey.from_private_bytes(b"9" * 32).public_key().public_bytes_raw()
-    return Verifier("witness.example.org/w9", key, COSIGNATURE)
+    return verifier_of("witness.example.org/w9")
+
+
+def verifier_of(name: str) -> Verifier:
+    return Verifier(name, KEY.public_key().public_bytes_raw(), COSIGNATURE)
+
+
+def cosign(size: int, name: str = "witness.example.org/w9") -> str:
+    """Have the checkpoint of a size cosigned by a witness, and say by which line."""
+    text = text_of(LogCheckpoint.objects.get(size=size).note)
+    at = int(time.time())
+    signature = KEY.sign(f"cosignature/v1\ntime {at}\n{text}".encode())
+    blob = verifier_of(name).id + at.to_bytes(8, "big") + signature
+    line = f"{DASH} {name} {base64.b64encode(blob).decode()}\n"
+    run(
+        "INSERT INTO audit_cosignature (holder, size, line, cosigned_at) VALUES (%s, %s, %s, to_timestamp(%s))",
+        name,
+        size,
+        line,
+        at,
+    )
+    return line

@@ -12,7 +12,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 
-from audit.sealing import publishing, receipts
+from audit.sealing import publishing, receipts, shown
 from audit.sealing.holders import Kind
 from audit.sealing.merkle import WIDTH
 from audit.sealing.standing import MOST, Standing, standing
@@ -29,14 +29,14 @@ FOR_EVER = "public, max-age=31536000, immutable"
 
 
 class NewestCheckpoint(ApiView):
-    """How large the log is, and its root, signed (C2SP tlog-checkpoint)."""
+    """How large the log is, and its root, signed, and cosigned by witnesses (C2SP tlog-checkpoint)."""
 
     public = True
     refused_with = frozenset({404})
 
     @extend_schema(responses={(200, "text/plain"): OpenApiTypes.STR})
     def get(self, request: Request) -> HttpResponse:
-        newest = receipts.checkpoint()
+        newest = shown.newest()
         if newest is None:
             raise NotFound
         return HttpResponse(newest.note, content_type=TEXT)

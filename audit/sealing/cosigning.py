@@ -7,7 +7,6 @@ ends after so many bytes and so many seconds, however slowly it comes.
 from __future__ import annotations
 
 import base64
-import binascii
 import re
 import socket
 import ssl
@@ -19,13 +18,13 @@ from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
 from urllib.parse import urlsplit
 
+from audit.sealing import notes
 from audit.sealing.holders import Holder
 from audit.sealing.keeping import HolderFailed
-from audit.sealing.notes import DASH, ID_BYTES, SIGNED_BY, Verifier
+from audit.sealing.notes import Cosigned, NoteIsBroken, Verifier
 
 SILENT, IN_ALL = 5.0, 15.0
 MOST_BYTES = 16 * 1024
-TIME_BYTES, SIGNATURE_BYTES = 8, 64
 # seconds that the clock of a witness may be ahead
 AHEAD = 300
 TREE_SIZE = "text/x.tlog.size"
@@ -37,18 +36,6 @@ SAID = {
     404: "does not know this log",
     422: "finds no proof that this follows from what it saw",
 }
-
-
-@dataclass(frozen=True)
-class Cosigned:
-    """What a witness signed.
-
-    :ivar line: the signature line, to put below the checkpoint.
-    :ivar at: when, by its clock, in seconds since 1970.
-    """
-
-    line: str
-    at: int
 
 
 @dataclass(frozen=True)
@@ -73,7 +60,7 @@ def asked(holder: Holder, old: int, proof: Sequence[bytes], note: str) -> Cosign
     if status != OK:
         raise HolderFailed(f"the witness answered {status}: it {SAID.get(status, 'did not cosign')}")
     assert holder.verifier  # noqa: S101 - every witness has one
-    return read_cosignature(body, note.rpartition("\n\n")[0] + "\n", holder.verifier)
+    return read_cosignature(body, notes.text_of(note), holder.verifier)
 
 
 def read_cosignature(lines: str, text: str, witness: Verifier) -> Cosigned:
@@ -81,18 +68,15 @@ def read_cosignature(lines: str, text: str, witness: Verifier) -> Cosigned:
 
     :raises HolderFailed: where it is not there, or wrong.
     """
-    for name, encoded in SIGNED_BY.findall(lines):
-        blob = _decoded(encoded)
-        if (name, blob[:ID_BYTES]) != (witness.name, witness.id):
-            continue
-        at = int.from_bytes(blob[ID_BYTES : ID_BYTES + TIME_BYTES], "big")
-        signature, said = blob[ID_BYTES + TIME_BYTES :], f"cosignature/v1\ntime {at}\n{text}"
-        if len(signature) != SIGNATURE_BYTES or not witness.accepts(signature, said.encode()):
-            raise HolderFailed("the cosignature is wrong")
-        if not 0 < at <= time.time() + AHEAD:
-            raise HolderFailed("the cosignature is of another time")
-        return Cosigned(f"{DASH} {name} {encoded}\n", at)
-    raise HolderFailed("the answer holds no cosignature by the key of this witness")
+    try:
+        found = notes.cosigned(text, lines, witness)
+    except NoteIsBroken:
+        raise HolderFailed("the cosignature is wrong") from None
+    if found is None:
+        raise HolderFailed("the answer holds no cosignature by the key of this witness")
+    if not 0 < found.at <= time.time() + AHEAD:
+        raise HolderFailed("the cosignature is of another time")
+    return found
 
 
 def _posted(address: str, body: bytes) -> tuple[int, str, str]:
@@ -135,13 +119,6 @@ def _read(response: HTTPResponse) -> tuple[int, str, str]:
     if len(body) > MOST_BYTES:
         raise HolderFailed("the answer of the witness is too large")
     return response.status, response.headers.get("Content-Type", ""), body.decode(errors="replace")
-
-
-def _decoded(text: str) -> bytes:
-    try:
-        return base64.b64decode(text, validate=True)
-    except binascii.Error:
-        return b""
 
 
 class _Plain(HTTPConnection):

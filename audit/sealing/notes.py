@@ -17,6 +17,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 ED25519, COSIGNATURE = b"\x01", b"\x04"
 ID_BYTES, KEY_BYTES = 4, 32
+# of a cosignature: the time before the signature
+TIME_BYTES, SIGNATURE_BYTES = 8, 64
 # origin, size, root, and what follows the last newline
 LEAST_LINES = 4
 DASH = "\u2014"
@@ -139,6 +141,41 @@ def read_checkpoint(note: str, trusted: Sequence[Verifier]) -> Checkpoint:
     return parsed(opened(note, trusted)[0])
 
 
+@dataclass(frozen=True)
+class Cosigned:
+    """What a witness signed.
+
+    :ivar line: the signature line, to put below the checkpoint.
+    :ivar at: when, by its clock, in seconds since 1970.
+    """
+
+    line: str
+    at: int
+
+
+def text_of(note: str) -> str:
+    """What those who signed a note have signed."""
+    return note.rpartition("\n\n")[0] + "\n"
+
+
+def cosigned(text: str, lines: str, witness: Verifier) -> Cosigned | None:
+    """What a witness signed of a checkpoint (C2SP tlog-cosignature); None where no line is by its key.
+
+    :param lines: where the cosignature is looked for; those of others are passed over.
+    :raises NoteIsBroken: where the line that is by its key is wrong.
+    """
+    for name, encoded in SIGNED_BY.findall(lines):
+        blob = _signature(encoded)
+        if (name, blob[:ID_BYTES]) != (witness.name, witness.id):
+            continue
+        at = int.from_bytes(blob[ID_BYTES : ID_BYTES + TIME_BYTES], "big")
+        signature, said = blob[ID_BYTES + TIME_BYTES :], f"cosignature/v1\ntime {at}\n{text}"
+        if len(signature) != SIGNATURE_BYTES or not witness.accepts(signature, said.encode()):
+            raise NoteIsBroken(f"The cosignature of {name[:100]} is wrong.")
+        return Cosigned(f"{DASH} {name} {encoded}\n", at)
+    return None
+
+
 def parsed(text: str) -> Checkpoint:
     """Read the text of a checkpoint, whoever signed it.
 
@@ -173,3 +210,10 @@ def _signed_by(
         if not known.accepts(signature[ID_BYTES:], body.encode()):
             raise NoteIsBroken(f"The signature of {name[:100]} is wrong.")
         yield known
+
+
+def _signature(encoded: str) -> bytes:
+    try:
+        return base64.b64decode(encoded, validate=True)
+    except binascii.Error:
+        return b""

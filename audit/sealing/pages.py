@@ -48,14 +48,13 @@ def receipt(request: HttpRequest, event: AuditEvent) -> HttpResponse:
     shown = {"title": f"Receipt: {event.action}", "opts": AuditEvent._meta, "event": event}
     if isinstance(found, NotSealedYet):
         return _page(request, {**shown, "refusal": found}, found)
-    said, _, _ = found.note.rpartition("\n\n")
-    checkpoint = notes.parsed(f"{said}\n")
+    checkpoint = notes.parsed(notes.text_of(found.note))
     shown |= {
         "receipt": found,
         "text": found.text(),
         "checkpoint": checkpoint,
         "root": base64.b64encode(checkpoint.root).decode(),
-        "signed_by": [_signer(*line) for line in notes.SIGNED_BY.findall(found.note)],
+        "signed_by": [_signer(checkpoint.origin, *line) for line in notes.SIGNED_BY.findall(found.note)],
         "verifiers": [str(verifier) for verifier in keys.verifiers()],
         "file": _file_of(event),
     }
@@ -139,9 +138,10 @@ def _page(
     return answer
 
 
-def _signer(name: str, signature: str) -> tuple[str, str]:
-    """Who signed, and the id of the key, which begins the signature."""
-    return name, base64.b64decode(signature)[: notes.ID_BYTES].hex()
+def _signer(origin: str, name: str, signature: str) -> tuple[str, str, str]:
+    """How somebody signed, who that is, and the id of the key, which begins the signature."""
+    how = "signed by" if name == origin else "cosigned by"
+    return how, name, base64.b64decode(signature)[: notes.ID_BYTES].hex()
 
 
 def _file_of(event: AuditEvent) -> str:

@@ -19,11 +19,11 @@ from django.db import connection
 
 from audit import log
 from audit.sealing import cosigning, keeping
-from audit.sealing.cosigning import Cosigned
 from audit.sealing.holders import Holder, kind_of
 from audit.sealing.keeping import HolderFailed, HolderHasAnother
 from audit.sealing.merkle import Proofs
 from audit.sealing.models import Cosignature, HolderState, LogCheckpoint, LogTile
+from audit.sealing.notes import Cosigned
 from core.access.models import PLATFORM_TENANT_ID
 from core.database.rows import insert
 from core.database.unit import unit

@@ -11,9 +11,9 @@ from uuid import UUID
 from django.db import connection
 
 from audit.refusals import NotSealedYet
-from audit.sealing import merkle
+from audit.sealing import merkle, shown
 from audit.sealing.merkle import SIZE, WIDTH, Proofs
-from audit.sealing.models import LogCheckpoint, LogTile
+from audit.sealing.models import LogTile
 from audit.sealing.notes import Checkpoint, NoteIsBroken, Verifier, read_checkpoint
 from core.refusals import NotFound
 
@@ -53,7 +53,7 @@ class Receipt:
 
 
 def receipt(audit_id: UUID | str) -> Receipt:
-    """The receipt of a fact of this unit's tenant, under the newest checkpoint.
+    """The receipt of a fact of this unit's tenant, under the newest checkpoint that witnesses cosigned.
 
     :raises NotSealedYet: while the sealer has not come to it.
     :raises NotFound: where there is no such fact.
@@ -63,11 +63,12 @@ def receipt(audit_id: UUID | str) -> Receipt:
         found = cursor.fetchone()
     if found is None:
         raise NotFound
-    newest = checkpoint()
-    if found[1] is None or newest is None:
+    record, index = found
+    under = None if index is None else shown.over(index)
+    if under is None:
         raise NotSealedYet
-    proof = Proofs(_tile, newest.size).inclusion(found[1])
-    return Receipt(bytes(found[0]), found[1], proof, newest.note)
+    proof = Proofs(_tile, under.size).inclusion(index)
+    return Receipt(bytes(record), index, proof, under.note)
 
 
 def read(text: str) -> Receipt:
@@ -86,11 +87,6 @@ def read(text: str) -> Receipt:
     except (binascii.Error, ValueError):
         raise NoteIsBroken("The receipt holds a line that is neither base64 nor a number.") from None
     return Receipt(decoded[0], place, decoded[1:], note)
-
-
-def checkpoint() -> LogCheckpoint | None:
-    """The newest checkpoint."""
-    return LogCheckpoint.objects.order_by("-size").first()
 
 
 def tile(level: int, position: int, width: int) -> bytes:

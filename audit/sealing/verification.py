@@ -13,7 +13,7 @@ from typing import Any
 
 from django.db import connection
 
-from audit.sealing import merkle
+from audit.sealing import merkle, witnessed
 from audit.sealing.merkle import FULL, HEIGHT, SIZE, Proofs
 from audit.sealing.models import LogCheckpoint, LogTile, Seal
 from audit.sealing.notes import Checkpoint, NoteIsBroken, Verifier, read_checkpoint
@@ -42,7 +42,7 @@ Tell = Callable[[int, int], None]
 class Fault:
     """One thing that is wrong.
 
-    :ivar what: `changed`, `missing`, `extra`, `tile`, `checkpoint`, `cut` or `truth`.
+    :ivar what: `changed`, `missing`, `extra`, `tile`, `checkpoint`, `cut`, `truth` or `witness`.
     """
 
     what: str
@@ -55,12 +55,14 @@ class Fault:
 def verify(
     trusted: Sequence[Verifier],
     *,
+    witnesses: Sequence[Verifier] = (),
     kept: Sequence[str] = (),
     jobs: int = 1,
     tell: Tell = lambda done, total: None,
 ) -> list[Fault]:
     """Everything that is wrong with the log; nothing where all is as it was sealed.
 
+    :param witnesses: who must have cosigned it.
     :param kept: checkpoints that somebody keeps outside the database.
     :param jobs: how many statements read at once.
     :param tell: told how many tiles of how many are read.
@@ -75,7 +77,9 @@ def verify(
             faults += found
             tell(min(done * CHUNK, total), total)
     with unit("auditor"):
-        return [*faults, *_tree_faults(at, trusted, kept), *_truth_faults()]
+        faults += [*_tree_faults(at, trusted, kept), *_truth_faults()]
+        faults += [Fault("witness", said) for witness in witnesses for said in witnessed.faults(witness)]
+    return faults
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,11 @@
 """Check an exported audit log, or one receipt, without its database: one file, nothing but Python.
 
-    python3 xmarket_verify.py log FOLDER --key KEY [--against CHECKPOINT ...]
-    python3 xmarket_verify.py receipt FILE --key KEY
+    python3 xmarket_verify.py log FOLDER --key KEY [--witness KEY] [--against CHECKPOINT ...]
+    python3 xmarket_verify.py receipt FILE --key KEY [--witness KEY]
 
 KEY is the log's verifier key, from whoever runs it and not from the export: name+id+key. Of a log whose key
-was changed, give --key KEY for each that it had. The log's leaves are hashed as RFC 6962 says, and its
+was changed, give --key KEY for each that it had. --witness KEY, once for each, asks for the cosignature of
+a witness; its key is from whoever runs the witness. The log's leaves are hashed as RFC 6962 says, and its
 checkpoints are signed notes (C2SP). Exit 0: everything is as it was signed.
 Exit 1: a line for each thing that is not. Exit 2: something could not be read.
 """
@@ -29,6 +30,11 @@ ORDER = 2**252 + 27742317777372353535851937790883648493
 D = -121665 * pow(121666, PRIME - 2, PRIME) % PRIME
 ROOT_OF_MINUS_ONE = pow(2, (PRIME - 1) // 4, PRIME)
 Point = tuple[int, int, int, int]
+# name, id and public key
+Key = tuple[str, bytes, bytes]
+# the first byte of a key says what it signs
+LOG, WITNESS = b"\x01", b"\x04"
+WHOSE = {LOG: "the key of a log: give it as --key", WITNESS: "the key of a witness: give it as --witness"}
 
 
 class Broken(ValueError):
@@ -92,38 +98,48 @@ def is_signed(public: bytes, text: bytes, signature: bytes) -> bool:
     )
 
 
-def read_key(written: str) -> tuple[str, bytes, bytes]:
+def read_key(written: str, kind: bytes = LOG) -> Key:
     """Name, id and public key of a verifier key."""
     name, _, rest = written.strip().partition("+")
     hex_id, _, encoded = rest.partition("+")
     key = _decoded(encoded, "the key")
     identity = sha256(name.encode() + b"\n" + key).digest()[:4]
-    if key[:1] != b"\x01" or len(key) != SIZE + 1 or identity.hex() != hex_id:
+    if key[:1] not in WHOSE or len(key) != SIZE + 1 or identity.hex() != hex_id:
         raise Broken("This is no verifier key: name+id+key is expected.")
+    if key[:1] != kind:
+        raise Broken(f"This is {WHOSE[key[:1]]}.")
     return name, identity, key[1:]
 
 
-def read_note(note: str, keys: Sequence[tuple[str, bytes, bytes]]) -> tuple[int, bytes]:
-    """Size and root of a checkpoint that one of the keys has signed."""
+def read_note(note: str, keys: Sequence[Key], witnesses: Sequence[Key] = ()) -> tuple[int, bytes, list[Key]]:
+    """Size and root of a checkpoint that one of the keys has signed, and which witnesses cosigned it."""
     text, parted, signatures = note.rpartition("\n\n")
     if not parted:
         raise Broken("is no signed note")
-    body, is_trusted = f"{text}\n".encode(), False
+    signed: list[Key] = []
     for line in signatures.splitlines():
         dash, _, rest = line.partition(" ")
         name, _, encoded = rest.partition(" ")
         signature = _decoded(encoded, "a signature")
-        for known, identity, public in keys:
-            if dash == "\u2014" and (name, signature[:4]) == (known, identity):
-                if not is_signed(public, body, signature[4:]):
-                    raise Broken("is signed wrongly")
-                is_trusted = True
+        for key in (*keys, *witnesses):
+            if dash == "\u2014" and key[:2] == (name, signature[:4]):
+                _refuse_wrong(key, signature[4:], f"{text}\n".encode(), is_witness=key in witnesses)
+                signed.append(key)
     lines = text.split("\n")
-    if not is_trusted:
+    if not any(key in keys for key in signed):
         raise Broken("is not signed by this key")
     if len(lines) < LEAST_LINES or not lines[1].isdecimal():
         raise Broken("has no size on its second line")
-    return int(lines[1]), _decoded(lines[2], "the root")
+    return int(lines[1]), _decoded(lines[2], "the root"), [key for key in signed if key in witnesses]
+
+
+def _refuse_wrong(key: Key, signature: bytes, body: bytes, *, is_witness: bool) -> None:
+    if is_witness:
+        # a witness signs the time as well (C2SP tlog-cosignature)
+        time, signature = signature[:8], signature[8:]
+        body = b"cosignature/v1\ntime %d\n%s" % (int.from_bytes(time, "big"), body)
+    if not is_signed(key[2], body, signature):
+        raise Broken(f"is cosigned wrongly by {key[0]}" if is_witness else "is signed wrongly")
 
 
 def _decoded(text: str, what: str) -> bytes:
@@ -189,36 +205,46 @@ def leaves_of(folder: Path) -> Iterator[bytes]:
             at = end
 
 
-def check_log(folder: Path, written: Sequence[str], against: Sequence[Path]) -> Iterator[str]:
+def check_log(
+    folder: Path, keys: Sequence[Key], witnesses: Sequence[Key], against: Sequence[Path]
+) -> Iterator[str]:
     """Everything that is wrong with an export."""
-    keys = [read_key(key) for key in written]
     leaves: list[bytes] = []
     for leaf in leaves_of(folder):
         leaves.append(leaf)
         if len(leaves) % TOLD_EVERY == 0:
             print(f"\r{len(leaves)} records", end="", file=sys.stderr, flush=True)
-    tree = Tree(leaves)
     notes = [*sorted((folder / "checkpoints").glob("*.note")), *against]
     if not notes:
         yield f"{folder} holds no checkpoint"
-    largest = 0
+    yield from _check_notes(notes, Tree(leaves), keys, witnesses)
+    print(f"\r{len(leaves)} records, {len(notes)} checkpoints", file=sys.stderr)
+
+
+def _check_notes(
+    notes: Sequence[Path], tree: Tree, keys: Sequence[Key], witnesses: Sequence[Key]
+) -> Iterator[str]:
+    count, largest, cosigned = len(tree.levels[0]), 0, dict.fromkeys(witnesses, 0)
     for file in notes:
         try:
-            size, root = read_note(file.read_text(), keys)
+            size, root, by = read_note(file.read_text(), keys, witnesses)
         except (Broken, OSError, UnicodeDecodeError) as broken:
             yield f"{file.name} {broken}"
             continue
         largest = max(largest, size)
-        if size > len(leaves):
-            yield f"{file.name} has {size} rows, and the export {len(leaves)}: the tail is missing"
+        cosigned |= {witness: max(size, cosigned[witness]) for witness in by}
+        if size > count:
+            yield f"{file.name} has {size} rows, and the export {count}: the tail is missing"
         elif tree.root(size) != root:
             yield f"{file.name} has another root: its {size} rows are not these"
-    if largest < len(leaves):
-        yield f"{len(leaves) - largest} records stand behind the newest checkpoint"
-    print(f"\r{len(leaves)} records, {len(notes)} checkpoints", file=sys.stderr)
+    if largest < count:
+        yield f"{count - largest} records stand behind the newest checkpoint"
+    for (name, *_), size in cosigned.items():
+        if size < count:
+            yield f"{name} cosigned {size} records, and the export has {count}"
 
 
-def check_receipt(file: Path, written: Sequence[str]) -> Iterator[str]:
+def check_receipt(file: Path, keys: Sequence[Key], witnesses: Sequence[Key]) -> Iterator[str]:
     """Everything that is wrong with a receipt (C2SP tlog-proof)."""
     proof, parted, note = file.read_text().partition("\n\n")
     head, *lines = proof.split("\n")
@@ -229,10 +255,13 @@ def check_receipt(file: Path, written: Sequence[str]) -> Iterator[str]:
     if not index.isdecimal():
         raise Broken(f"{file.name} has no index on its third line")
     try:
-        size, root = read_note(note, [read_key(key) for key in written])
+        size, root, by = read_note(note, keys, witnesses)
     except Broken as broken:
         yield f"the checkpoint of {file.name} {broken}"
         return
+    for witness in witnesses:
+        if witness not in by:
+            yield f"the checkpoint of {file.name} is not cosigned by {witness[0]}"
     path = [_decoded(line, "a hash") for line in lines[2:]]
     if root_by(sha256(b"\x00" + record).digest(), int(index), size, path) != root:
         yield f"{file.name} does not lead to the signed root"
@@ -251,12 +280,20 @@ def main(words: Sequence[str] | None = None) -> int:
     receipt.add_argument("what", type=Path)
     for kind in (log, receipt):
         kind.add_argument("--key", required=True, action="append", help="a verifier key of the log")
+        kind.add_argument(
+            "--witness",
+            default=[],
+            action="append",
+            help="the verifier key of a witness that must have cosigned",
+        )
     given = parser.parse_args(words)
     try:
+        keys = [read_key(key) for key in given.key]
+        witnesses = [read_key(key, WITNESS) for key in given.witness]
         if given.kind == "log":
-            faults = list(check_log(given.what, given.key, given.against))
+            faults = list(check_log(given.what, keys, witnesses, given.against))
         else:
-            faults = list(check_receipt(given.what, given.key))
+            faults = list(check_receipt(given.what, keys, witnesses))
     except (Broken, OSError, UnicodeDecodeError) as broken:
         print(f"Cannot be read: {broken}", file=sys.stderr)
         return 2

@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import Error as DatabaseFailure
 
 from audit.sealing import exporting, keys, rotation, sealer
-from audit.sealing.notes import NoteIsBroken, Verifier
+from audit.sealing.notes import COSIGNATURE, ED25519, NoteIsBroken, Verifier
 from audit.sealing.verification import verify
 from core.database.unit import unit
 from core.refusals import Refusal, translate
@@ -36,6 +36,13 @@ class Command(BaseCommand):
             type=_verifier,
             action="append",
             help="a verifier key of the log, once for each it had (those of AUDIT_SIGNING_KEY)",
+        )
+        check.add_argument(
+            "--witness",
+            type=_witness,
+            action="append",
+            default=[],
+            help="the verifier key of a witness that must have cosigned the log",
         )
         check.add_argument("--jobs", type=int, default=4, help="how many statements read at once (4)")
         export = actions.add_parser("export", help="write the sealed log, and the program that checks it")
@@ -73,7 +80,13 @@ class Command(BaseCommand):
     def _verify(self, options: dict[str, Any]) -> None:
         kept = [path.read_text() for path in options["against"]]
         trusted = options["key"] or keys.verifiers()
-        faults = verify(trusted, kept=kept, jobs=max(1, options["jobs"]), tell=self._told("tiles"))
+        faults = verify(
+            trusted,
+            witnesses=options["witness"],
+            kept=kept,
+            jobs=max(1, options["jobs"]),
+            tell=self._told("tiles"),
+        )
         for fault in faults:
             self.stdout.write(str(fault))
         if faults:
@@ -112,7 +125,18 @@ class Command(BaseCommand):
 
 
 def _verifier(text: str) -> Verifier:
+    return _key(text, ED25519, "This is the key of a witness: give it as --witness.")
+
+
+def _witness(text: str) -> Verifier:
+    return _key(text, COSIGNATURE, "This is the key of a log: give it as --key.")
+
+
+def _key(text: str, algorithm: bytes, otherwise: str) -> Verifier:
     try:
-        return Verifier.read(text)
+        found = Verifier.read(text)
     except NoteIsBroken as broken:
         raise ArgumentTypeError(str(broken)) from None
+    if found.algorithm != algorithm:
+        raise ArgumentTypeError(otherwise)
+    return found
