@@ -16,8 +16,8 @@ class AuditConfig(AppConfig):
     verbose_name = "Decisions and log"
 
     def ready(self) -> None:
-        """Register the first rows, the sealer, its holders and what watches it; write failed logins down."""
-        from audit import logins, policies  # noqa: PLC0415 - not before the apps are there
+        """Register first rows, sealer, holders, what watches and what verifies; write failed logins down."""
+        from audit import approved, logins, policies  # noqa: PLC0415 - not before the apps are there
         from audit.sealing import first, publishing, sealer, standing  # noqa: PLC0415
         from core.database import seeds  # noqa: PLC0415
         from core.jobs import gauges, services  # noqa: PLC0415
@@ -34,4 +34,6 @@ class AuditConfig(AppConfig):
                 every=settings.AUDIT_SEAL_EVERY,
                 opens_units=True,
             )
+        for checked in (approved.GRANTS, approved.POLICIES):
+            approved.register(checked)
         logins.watch()

@@ -4,13 +4,15 @@ from django.apps import AppConfig
 
 
 class MarketsConfig(AppConfig):
-    """Names the room and says what its approved actions do."""
+    """Names the room and says what its approved actions do, and what their effects are compared with."""
 
     name = "markets"
 
     def ready(self) -> None:
-        """Register what an approved `market:create` makes happen."""
-        from audit import approvals  # noqa: PLC0415 - models are not loaded before
+        """Register what an approved `market:create` makes happen, and how to tell that it was approved."""
+        from audit import approvals, approved  # noqa: PLC0415 - models are not loaded before
         from markets import trading  # noqa: PLC0415
+        from markets.approved import MARKETS  # noqa: PLC0415
 
+        approved.register(MARKETS)
         approvals.register_effect("market:create", trading.open_approved)

@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db import connection
 
+from audit import approved
 from audit.sealing import merkle, witnessed
 from audit.sealing.merkle import FULL, HEIGHT, SIZE, Proofs
 from audit.sealing.models import LogCheckpoint, LogTile, Seal
@@ -42,7 +43,8 @@ Tell = Callable[[int, int], None]
 class Fault:
     """One thing that is wrong.
 
-    :ivar what: `changed`, `missing`, `extra`, `tile`, `checkpoint`, `cut`, `truth` or `witness`.
+    :ivar what: `changed`, `missing`, `extra`, `tile`, `checkpoint`, `cut`, `truth`, `unapproved` or
+        `witness`.
     """
 
     what: str
@@ -60,7 +62,7 @@ def verify(
     jobs: int = 1,
     tell: Tell = lambda done, total: None,
 ) -> list[Fault]:
-    """Everything that is wrong with the log; nothing where all is as it was sealed.
+    """Everything that is wrong with the log and what stands on it; nothing where all is as it was sealed.
 
     :param witnesses: who must have cosigned it.
     :param kept: checkpoints that somebody keeps outside the database.
@@ -78,6 +80,7 @@ def verify(
             tell(min(done * CHUNK, total), total)
     with unit("auditor"):
         faults += [*_tree_faults(at, trusted, kept), *_truth_faults()]
+        faults += [Fault("unapproved", str(row)) for row in approved.faults()]
         faults += [Fault("witness", said) for witness in witnesses for said in witnessed.faults(witness)]
     return faults
 
