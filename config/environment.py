@@ -368,6 +368,8 @@ def database_settings(parts: Mapping[str, str]) -> dict[str, Any]:
             "connect_timeout": "3",
             "application_name": "xmarket",
             **{name: value for name, value in parts.items() if name not in known},
+            # whatever the address says: the bytes of a fact depend on it
+            "client_encoding": "UTF8",
         },
     }
 

@@ -18,7 +18,7 @@ from core.database.rows import insert
 from core.database.unit import role_name, unit
 from core.refusals import AlreadyExists, NotAccepted, NotFound, OutsideUnit, UnknownReference
 from tests.factories import World, acting
-from tests.raw import RUNTIME, WRITERS, denied, every, grant, one, refused, run
+from tests.raw import RUNTIME, WRITERS, denied, every, failing, grant, one, refused, run
 
 ROW = "INSERT INTO audit_event (tenant_id, actor_type, action) VALUES (%s, 'system', 'a:b')"
 
@@ -220,6 +220,15 @@ class TestRecord:
     def test_is_for_every_role_that_writes(self, world: World, role: str) -> None:
         with unit(role, tenant=world.acme.pk):
             assert record("page:seen", by=None, entity_type="pages", entity_id="7").version == 7
+
+    @pytest.mark.parametrize("role", WRITERS)
+    def test_does_what_an_insert_of_django_cannot_because_it_names_every_column(
+        self, world: World, role: str
+    ) -> None:
+        with unit(role, tenant=world.acme.pk), failing() as caught:
+            AuditEvent.objects.create(tenant=world.acme, actor_type="system", action="page:seen")
+
+        assert 'cannot insert a non-DEFAULT value into column "seq"' in str(caught.value)
 
     def test_is_refused_outside_a_unit(self, world: World) -> None:
         with pytest.raises(OutsideUnit):

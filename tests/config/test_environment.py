@@ -188,6 +188,12 @@ def test_a_database_address_becomes_settings_for_persistent_checked_connections(
     assert not database["ATOMIC_REQUESTS"]
 
 
+def test_a_database_is_read_in_utf8_whatever_its_address_says() -> None:
+    read = Environment.read({**COMPLETE, "DATABASE_URL": "postgresql://a:b@c/d?client_encoding=LATIN1"})
+
+    assert read.databases["default"]["OPTIONS"]["client_encoding"] == "UTF8"
+
+
 @pytest.mark.parametrize(
     ("url", "host"),
     [
