@@ -8,6 +8,7 @@ import re
 import stat
 from typing import TYPE_CHECKING
 
+from audit.sealing import keeping
 from audit.sealing.holders import Holder, HolderIsBroken
 
 if TYPE_CHECKING:
@@ -73,12 +74,26 @@ def witnesses(reader: Reader) -> list[str]:
                 raise HolderIsBroken("is there twice")  # noqa: TRY301 - it is the same fault as the others
             if reader.is_served and holder.address.startswith("memory:"):
                 raise HolderIsBroken("outlives no process")  # noqa: TRY301
+            _refuse_unless_it_opens(holder)
         except HolderIsBroken as broken:
             # its address may hold a secret path
             reader.wrong("AUDIT_WITNESSES", f"has a number {number} that {broken}", _WITNESS_FIX)
         else:
             good[holder.name] = written
     return list(good.values())
+
+
+def _refuse_unless_it_opens(holder: Holder) -> None:
+    """Nothing is asked over the network: what is missing is known from its maker's variables.
+
+    :raises HolderIsBroken: where the store cannot even be named by them.
+    """
+    if holder.kind == "store":
+        try:
+            keeping.opened(holder.address)
+        except Exception as error:  # noqa: BLE001 - obstore raises what each maker's part of it likes
+            said = type(error).__name__
+            raise HolderIsBroken(f"cannot be opened with the variables of its maker ({said})") from None
 
 
 def seal_every(reader: Reader) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import SplitResult, urlsplit
@@ -12,6 +13,9 @@ from audit.sealing.notes import COSIGNATURE, NoteIsBroken, Verifier
 # what obstore reads, but plain HTTP; memory is for tests, where nothing has to outlive the process
 STORES = ("s3", "s3a", "gs", "az", "adl", "azure", "abfs", "abfss", "memory")
 MOST_LETTERS = 255
+# what makers of stores take alike; obstore would escape or drop the rest
+BUCKET = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+PATH = re.compile(r"(?:/(?!\.{1,2}(?:/|$))[A-Za-z0-9._=-]+)*/?")
 
 Kind = Literal["directory", "store", "witness"]
 
@@ -90,6 +94,10 @@ def _store(parts: SplitResult) -> Holder:
         raise HolderIsBroken("is neither a directory, an object store nor a witness")
     if not parts.netloc and parts.scheme != "memory":
         raise HolderIsBroken("names no bucket")
+    if parts.netloc and not BUCKET.fullmatch(parts.netloc):
+        raise HolderIsBroken("names a bucket by more than letters, digits, dots and dashes")
+    if not PATH.fullmatch(parts.path):
+        raise HolderIsBroken("has a path of more than words parted by single slashes")
     # obstore wants three slashes where urlsplit gives back one
     address = "memory:///" if parts.scheme == "memory" else parts.geturl()
     return Holder("store", address, address)

@@ -62,8 +62,9 @@ def keep_in_store(holder: Holder, size: int, note: str) -> None:
     """
     from obstore.exceptions import AlreadyExistsError, BaseError  # noqa: PLC0415 - only who publishes needs it
 
-    store, name = opened(holder.address), name_of(size)
+    name = name_of(size)
     try:
+        store = opened(holder.address)
         try:
             store.put(name, note.encode(), mode="create")
         except AlreadyExistsError:

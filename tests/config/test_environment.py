@@ -376,3 +376,34 @@ def test_every_witness_that_is_none_is_reported_without_repeating_it() -> None:
     ]
     assert "s3cr3t" not in "".join(str(fault) for fault in read.faults)
     assert read.audit_witnesses == ["file:///kept"]
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ("s3://", "names no bucket"),
+        ("s3:/bucket/log", "names no bucket"),
+        ("s4://bucket/log", "neither a directory, an object store nor a witness"),
+        ("s3://bucket//log", "single slashes"),
+        ("az://box/log", "cannot be opened with the variables of its maker"),
+    ],
+)
+def test_an_object_store_that_is_none_is_one_clear_fault_at_the_start(
+    given: str, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("AZURE_STORAGE_ACCOUNT_NAME", "AZURE_ACCOUNT_NAME"):
+        monkeypatch.delenv(name, raising=False)
+
+    (fault,) = Environment.read({**COMPLETE, "AUDIT_WITNESSES": given}).faults
+
+    assert "AUDIT_WITNESSES has a number 1 that" in str(fault)
+    assert said in str(fault)
+    assert "Write file:///path, s3://bucket/path or https://host/path#KEY" in str(fault)
+
+
+def test_an_object_store_is_opened_with_the_variables_of_its_maker(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AZURE_STORAGE_ACCOUNT_NAME", "kept")
+
+    read = Environment.read({**COMPLETE, "AUDIT_WITNESSES": "az://another-box/log"})
+
+    assert read.faults == ()
