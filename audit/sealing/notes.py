@@ -6,7 +6,6 @@ A key is `name+<id>+<base64 of the algorithm's byte and the key>`; every text en
 from __future__ import annotations
 
 import base64
-import binascii
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -52,7 +51,7 @@ class Verifier:
         hex_id, _, encoded = rest.partition("+")
         try:
             key = base64.b64decode(encoded, validate=True)
-        except binascii.Error:
+        except ValueError:
             key = b""
         found = cls(name, key[1:], key[:1])
         is_known = key[:1] in {ED25519, COSIGNATURE} and len(key) == 1 + KEY_BYTES
@@ -189,7 +188,7 @@ def parsed(text: str) -> Checkpoint:
         raise NoteIsBroken(f"The size of the checkpoint is {size[:40]!r}, line 2.")
     try:
         decoded = base64.b64decode(root, validate=True)
-    except binascii.Error:
+    except ValueError:
         decoded = b""
     if len(decoded) != KEY_BYTES:
         raise NoteIsBroken("The root of the checkpoint is not 32 bytes in base64, line 3.")
@@ -202,7 +201,7 @@ def _signed_by(
     for name, encoded in lines:
         try:
             signature = base64.b64decode(encoded, validate=True)
-        except binascii.Error:
+        except ValueError:
             raise NoteIsBroken(f"The signature of {name[:100]} is not base64.") from None
         known = by_key.get((name, signature[:ID_BYTES]))
         if known is None:
@@ -215,5 +214,5 @@ def _signed_by(
 def _signature(encoded: str) -> bytes:
     try:
         return base64.b64decode(encoded, validate=True)
-    except binascii.Error:
+    except ValueError:
         return b""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -84,7 +83,7 @@ def read(text: str) -> Receipt:
     try:
         decoded = [base64.b64decode(part, validate=True) for part in (extra.removeprefix("extra "), *hashes)]
         place = int(index.removeprefix("index "))
-    except (binascii.Error, ValueError):
+    except ValueError:
         raise NoteIsBroken("The receipt holds a line that is neither base64 nor a number.") from None
     return Receipt(decoded[0], place, decoded[1:], note)
 

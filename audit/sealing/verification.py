@@ -6,7 +6,7 @@ is missing, the row that was put in, and the tail that was cut off.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -58,14 +58,14 @@ def verify(
     trusted: Sequence[Verifier],
     *,
     witnesses: Sequence[Verifier] = (),
-    kept: Sequence[str] = (),
+    kept: Mapping[str, str] | None = None,
     jobs: int = 1,
     tell: Tell = lambda done, total: None,
 ) -> list[Fault]:
     """Everything that is wrong with the log and what stands on it; nothing where all is as it was sealed.
 
     :param witnesses: who must have cosigned it.
-    :param kept: checkpoints that somebody keeps outside the database.
+    :param kept: checkpoints that somebody keeps outside the database, by what they are called.
     :param jobs: how many statements read at once.
     :param tell: told how many tiles of how many are read.
     """
@@ -79,7 +79,7 @@ def verify(
             faults += found
             tell(min(done * CHUNK, total), total)
     with unit("auditor"):
-        faults += [*_tree_faults(at, trusted, kept), *_truth_faults()]
+        faults += [*_tree_faults(at, trusted, kept or {}), *_truth_faults()]
         faults += [Fault("unapproved", str(row)) for row in approved.faults()]
         faults += [Fault("witness", said) for witness in witnesses for said in witnessed.faults(witness)]
     return faults
@@ -168,7 +168,7 @@ def _of_a_gap(
         yield Fault("extra", f"{audit_id} was never sealed, and stands among rows that were")
 
 
-def _tree_faults(at: Seal, trusted: Sequence[Verifier], kept: Sequence[str]) -> Iterator[Fault]:
+def _tree_faults(at: Seal, trusted: Sequence[Verifier], kept: Mapping[str, str]) -> Iterator[Fault]:
     size = int(at.size)
     yield from _tile_faults(size)
     proofs = Proofs(_tile, size)
@@ -178,8 +178,8 @@ def _tree_faults(at: Seal, trusted: Sequence[Verifier], kept: Sequence[str]) -> 
         yield from _checkpoint_faults(row.note, trusted, proofs, size, f"the checkpoint at {row.size}")
     if newest != size:
         yield Fault("checkpoint", f"the newest is of {newest} rows, and {size} are sealed")
-    for number, note in enumerate(kept, start=1):
-        yield from _checkpoint_faults(note, trusted, proofs, size, f"the kept checkpoint {number}")
+    for name, note in kept.items():
+        yield from _checkpoint_faults(note, trusted, proofs, size, name)
 
 
 def _tile_faults(size: int) -> Iterator[Fault]:

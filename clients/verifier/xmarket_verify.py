@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import argparse
 import base64
-import binascii
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from hashlib import sha256, sha512
@@ -22,6 +22,7 @@ from pathlib import Path
 
 SIZE = 32
 TOLD_EVERY = 65_536
+NUMBER = re.compile(r"[0-9]{1,19}")
 # of a checkpoint: origin, size, root; a receipt has one fewer before its hashes
 LEAST_LINES = 3
 # the curve of RFC 8032
@@ -39,6 +40,10 @@ WHOSE = {LOG: "the key of a log: give it as --key", WITNESS: "the key of a witne
 
 class Broken(ValueError):
     """What was given is not what it should be; `str` says where."""
+
+
+class CutOff(Broken):
+    """An export ends in the middle of a record."""
 
 
 def _x_of(y: int, is_odd: int) -> int:
@@ -102,7 +107,10 @@ def read_key(written: str, kind: bytes = LOG) -> Key:
     """Name, id and public key of a verifier key."""
     name, _, rest = written.strip().partition("+")
     hex_id, _, encoded = rest.partition("+")
-    key = _decoded(encoded, "the key")
+    try:
+        key = base64.b64decode(encoded, validate=True)
+    except ValueError:
+        key = b""
     identity = sha256(name.encode() + b"\n" + key).digest()[:4]
     if key[:1] not in WHOSE or len(key) != SIZE + 1 or identity.hex() != hex_id:
         raise Broken("This is no verifier key: name+id+key is expected.")
@@ -128,9 +136,9 @@ def read_note(note: str, keys: Sequence[Key], witnesses: Sequence[Key] = ()) -> 
     lines = text.split("\n")
     if not any(key in keys for key in signed):
         raise Broken("is not signed by this key")
-    if len(lines) < LEAST_LINES or not lines[1].isdecimal():
+    if len(lines) < LEAST_LINES or not NUMBER.fullmatch(lines[1]):
         raise Broken("has no size on its second line")
-    return int(lines[1]), _decoded(lines[2], "the root"), [key for key in signed if key in witnesses]
+    return int(lines[1]), _decoded(lines[2], "a root"), [key for key in signed if key in witnesses]
 
 
 def _refuse_wrong(key: Key, signature: bytes, body: bytes, *, is_witness: bool) -> None:
@@ -145,8 +153,8 @@ def _refuse_wrong(key: Key, signature: bytes, body: bytes, *, is_witness: bool) 
 def _decoded(text: str, what: str) -> bytes:
     try:
         return base64.b64decode(text, validate=True)
-    except binascii.Error:
-        raise Broken(f"{what} is not base64") from None
+    except ValueError:
+        raise Broken(f"holds {what} that is not base64") from None
 
 
 def parents(row: list[bytes]) -> list[bytes]:
@@ -200,7 +208,7 @@ def leaves_of(folder: Path) -> Iterator[bytes]:
         while at < len(data):
             end = at + 4 + int.from_bytes(data[at : at + 4], "big")
             if end > len(data):
-                raise Broken(f"{file.name} breaks off in a record, at byte {at}")
+                raise CutOff(f"{file.name} breaks off in a record, at byte {at}")
             yield sha256(b"\x00" + data[at + 4 : end]).digest()
             at = end
 
@@ -210,10 +218,13 @@ def check_log(
 ) -> Iterator[str]:
     """Everything that is wrong with an export."""
     leaves: list[bytes] = []
-    for leaf in leaves_of(folder):
-        leaves.append(leaf)
-        if len(leaves) % TOLD_EVERY == 0:
-            print(f"\r{len(leaves)} records", end="", file=sys.stderr, flush=True)
+    try:
+        for leaf in leaves_of(folder):
+            leaves.append(leaf)
+            if len(leaves) % TOLD_EVERY == 0:
+                print(f"\r{len(leaves)} records", end="", file=sys.stderr, flush=True)
+    except CutOff as cut:
+        yield str(cut)
     notes = [*sorted((folder / "checkpoints").glob("*.note")), *against]
     if not notes:
         yield f"{folder} holds no checkpoint"
@@ -227,8 +238,8 @@ def _check_notes(
     count, largest, cosigned = len(tree.levels[0]), 0, dict.fromkeys(witnesses, 0)
     for file in notes:
         try:
-            size, root, by = read_note(file.read_text(), keys, witnesses)
-        except (Broken, OSError, UnicodeDecodeError) as broken:
+            size, root, by = read_note(file.read_text(errors="replace"), keys, witnesses)
+        except Broken as broken:
             yield f"{file.name} {broken}"
             continue
         largest = max(largest, size)
@@ -246,14 +257,18 @@ def _check_notes(
 
 def check_receipt(file: Path, keys: Sequence[Key], witnesses: Sequence[Key]) -> Iterator[str]:
     """Everything that is wrong with a receipt (C2SP tlog-proof)."""
-    proof, parted, note = file.read_text().partition("\n\n")
+    proof, parted, note = file.read_text(errors="replace").partition("\n\n")
     head, *lines = proof.split("\n")
     if head != "c2sp.org/tlog-proof@v1" or not parted or len(lines) < LEAST_LINES - 1:
         raise Broken(f"{file.name} is no receipt")
-    record = _decoded(lines[0].removeprefix("extra "), "the record")
     index = lines[1].removeprefix("index ")
-    if not index.isdecimal():
+    if not NUMBER.fullmatch(index):
         raise Broken(f"{file.name} has no index on its third line")
+    try:
+        record = _decoded(lines[0].removeprefix("extra "), "a record")
+        path = [_decoded(line, "a hash") for line in lines[2:]]
+    except Broken as broken:
+        raise Broken(f"{file.name} {broken}") from None
     try:
         size, root, by = read_note(note, keys, witnesses)
     except Broken as broken:
@@ -262,7 +277,6 @@ def check_receipt(file: Path, keys: Sequence[Key], witnesses: Sequence[Key]) -> 
     for witness in witnesses:
         if witness not in by:
             yield f"the checkpoint of {file.name} is not cosigned by {witness[0]}"
-    path = [_decoded(line, "a hash") for line in lines[2:]]
     if root_by(sha256(b"\x00" + record).digest(), int(index), size, path) != root:
         yield f"{file.name} does not lead to the signed root"
 
@@ -294,7 +308,7 @@ def main(words: Sequence[str] | None = None) -> int:
             faults = list(check_log(given.what, keys, witnesses, given.against))
         else:
             faults = list(check_receipt(given.what, keys, witnesses))
-    except (Broken, OSError, UnicodeDecodeError) as broken:
+    except (Broken, OSError) as broken:
         print(f"Cannot be read: {broken}", file=sys.stderr)
         return 2
     for fault in faults:

@@ -41,7 +41,7 @@ class Log:
 
     def faults(self) -> list[Fault]:
         began = time.monotonic()
-        found = verify(keys.verifiers(), kept=[self.kept], jobs=4)
+        found = verify(keys.verifiers(), kept={"kept.note": self.kept}, jobs=4)
         self.slowest = max(self.slowest, time.monotonic() - began)
         return found
 
@@ -96,7 +96,7 @@ def hash_anew(log: Log) -> Iterator[str]:
     row = at(7)
     run("UPDATE audit_event SET action = 'test:forged' WHERE audit_id = %s", row.pk)
     forge(leaves_now(), at(log.size - 1), keys.signers())
-    yield "checkpoint: the kept checkpoint 1 has another root"
+    yield "checkpoint: kept.note has another root"
     run("UPDATE audit_event SET action = %s WHERE audit_id = %s", row.action, row.pk)
     forge(leaves_now(), at(log.size - 1), keys.signers())
 
@@ -110,7 +110,7 @@ def cut(log: Log) -> Iterator[str]:
         last.seq,
     )
     forge(leaves_now(), last, keys.signers())
-    yield f"cut: the kept checkpoint 1 has {log.size} rows, and the log has {log.size - 10}"
+    yield f"cut: kept.note has {log.size} rows, and the log has {log.size - 10}"
 
 
 # the last one leaves the log as it is

@@ -78,7 +78,8 @@ class Command(BaseCommand):
         self.stdout.write(f"Sealed {rows} rows; {done.size} in all.")
 
     def _verify(self, options: dict[str, Any]) -> None:
-        kept = [path.read_text() for path in options["against"]]
+        # what is no text at all is no signed note either
+        kept = {str(path): path.read_text(errors="replace") for path in options["against"]}
         trusted = options["key"] or keys.verifiers()
         faults = verify(
             trusted,

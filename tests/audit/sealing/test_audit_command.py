@@ -125,7 +125,105 @@ def test_every_change_of_an_export_is_found(export: Path, capsys: pytest.Capture
     assert "has another root" in changed[1]
     assert "the tail is missing" in missing[1]
     assert "is not signed by this key" in other[1]
-    assert (broken[0], "breaks off in a record" in broken[1]) == (2, True)
+    last = sum(len(record) for record in whole_records(whole)[:-1])
+    assert broken[0] == 1
+    assert f"records-000000.bin breaks off in a record, at byte {last}\n" in broken[1]
+
+
+def whole_records(data: bytes) -> list[bytes]:
+    """Each record with its length."""
+    found, at = [], 0
+    while at < len(data):
+        end = at + 4 + int.from_bytes(data[at : at + 4], "big")
+        found.append(data[at:end])
+        at = end
+    return found
+
+
+BROKEN_NOTES = [
+    (b"", "no signed note"),
+    (b"nothing\n", "no signed note"),
+    (b"\xff\xfe\x00binary\n\n\xff\n", "no signed note"),
+    ("o\n1\nr\n\n\u2014 n \u00e9\n".encode(), "not base64"),
+]
+
+
+@pytest.mark.parametrize(("content", "said"), BROKEN_NOTES)
+def test_a_checkpoint_that_is_broken_is_named_with_exit_1(
+    sealed: int, tmp_path: Path, content: bytes, said: str
+) -> None:
+    kept = tmp_path / "kept.note"
+    kept.write_bytes(content)
+    out = StringIO()
+
+    with pytest.raises(CommandError, match="1 things"):
+        call_command("audit", "verify", "--against", str(kept), stdout=out)
+
+    assert out.getvalue().startswith(f"checkpoint: {kept}: ")
+    assert said in out.getvalue()
+
+
+@pytest.mark.parametrize("size", ["-1", "9" * 5000, "", "1e3", "\u0663"])
+def test_a_checkpoint_of_no_size_is_named_by_both_programs(
+    export: Path, tmp_path: Path, size: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = f"{keys.origin()}\n{size}\n{'A' * 43}=\n"
+    kept = tmp_path / "kept.note"
+    kept.write_text(f"{text}\n{keys.signers()[0].sign(text)}")
+    out = StringIO()
+
+    with pytest.raises(CommandError, match="1 things"):
+        call_command("audit", "verify", "--against", str(kept), stdout=out)
+    code, said = checked(capsys, "log", export, "--key", key(), "--against", kept)
+
+    assert out.getvalue().startswith(f"checkpoint: {kept}: The size of the checkpoint is ")
+    assert (code, "kept.note has no size on its second line" in said) == (1, True)
+
+
+@pytest.mark.parametrize("content", [content for content, _ in BROKEN_NOTES])
+def test_a_broken_checkpoint_of_an_export_is_named_with_exit_1(
+    export: Path, tmp_path: Path, content: bytes, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (export / "checkpoints" / "000000000000001.note").write_bytes(content)
+
+    code, said = checked(capsys, "log", export, "--key", key())
+
+    assert (code, "000000000000001.note " in said) == (1, True)
+    assert "Traceback" not in said
+
+
+def test_with_another_key_each_checkpoint_is_named_with_exit_1(sealed: int) -> None:
+    stranger = Signer(keys.origin(), Ed25519PrivateKey.generate()).verifier
+    out = StringIO()
+
+    with pytest.raises(CommandError):
+        call_command("audit", "verify", "--key", str(stranger), stdout=out)
+
+    said = set(out.getvalue().splitlines())
+    assert said == {
+        f"checkpoint: the checkpoint at {row.size}: Nobody who is trusted has signed this note."
+        for row in LogCheckpoint.objects.all()
+    }
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"\xff\xff",
+        b"c2sp.org/tlog-proof@v1\nextra AA==\nindex x\n\n",
+        b"c2sp.org/tlog-proof@v1\nextra \xff\nindex 1\n\n",
+        b"c2sp.org/tlog-proof@v1\nextra AA==\nindex 1\n!\n\nnote",
+    ],
+)
+def test_a_receipt_that_cannot_be_read_is_named(
+    content: bytes, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "receipt.txt").write_bytes(content)
+
+    code, said = checked(capsys, "receipt", tmp_path / "receipt.txt", "--key", key())
+
+    assert (code, said.startswith("Cannot be read: receipt.txt ")) == (2, True)
 
 
 def test_a_log_whose_key_was_changed_is_checked_with_each_key_it_had(
