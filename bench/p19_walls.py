@@ -8,20 +8,15 @@ are read.
 
 from __future__ import annotations
 
-import os
-import re
-import subprocess
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 from uuid import UUID
 
 import psycopg
 
-from bench import filling
+from bench import filling, pgbench
 from bench.database import own_database
 from bench.figures import Figure, median_figure
-from core.database import embedded, sessions
+from core.database import sessions
 from core.database.roles import Connection
 from core.database.unit import role_name
 from tests.factories import make_world
@@ -36,7 +31,6 @@ QUESTIONS = {
     "count": "SELECT count(*) FROM audit_event {where}",
     "point": f"SELECT {COLUMNS} FROM audit_event {{where}} {{joint}} audit_id = '{{id}}'",
 }
-LATENCY = re.compile(r"latency average = ([0-9.]+) ms")
 
 
 def measure() -> Iterator[Figure]:
@@ -91,21 +85,8 @@ def _refuse_scans(database: str, tenant: UUID, name: str, question: str) -> None
 
 
 def _latency(database: str, question: str, tenant: UUID | None) -> float:
-    with tempfile.NamedTemporaryFile("w", suffix=".sql") as script:
-        script.write(f"{question};\n")
-        script.flush()
-        words = [str(embedded.program("pgbench")), "--no-vacuum", "--protocol=prepared", f"--time={SECONDS}"]
-        env = {**os.environ, **({"PGOPTIONS": _settings(tenant)} if tenant else {})}
-        done = subprocess.run(
-            [*words, f"--file={Path(script.name)}", _address(database)],
-            check=True,
-            capture_output=True,
-            text=True,
-            env=env,
-        )
-    found = LATENCY.search(done.stdout)
-    assert found, done.stdout
-    return float(found[1])
+    options = _settings(tenant) if tenant else ""
+    return pgbench.latency(f"{question};\n", database, seconds=SECONDS, options=options)
 
 
 def _settings(tenant: UUID) -> str:

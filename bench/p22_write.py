@@ -11,8 +11,6 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-import subprocess
-import tempfile
 import time
 from collections.abc import Iterator
 
@@ -21,13 +19,12 @@ from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 
 from artifacts import snapshots
-from bench import serving
+from bench import pgbench, serving
 from bench.database import own_database
 from bench.figures import Figure, median_figure
 from bench.load import Load
 from core.access import entitlements
 from core.access.models import User
-from core.database import embedded, sessions
 from core.database.unit import unit
 from core.management.commands.demo_accounts import PLENTY
 from tests.factories import as_staff, make_key, make_world
@@ -37,7 +34,6 @@ SECONDS = 2
 CLIENTS = 8
 WHERE = "https://bench.example/page"
 BODY = '{"url": "https://bench.example/{n}", "content_type": "text/html", "body": "<p>Evidence {n}.</p>"}'
-RATE = re.compile(r"tps = ([0-9.]+)")
 
 
 def measure() -> Iterator[Figure]:
@@ -85,8 +81,7 @@ def _replayed(scout: User) -> str:
     script = ";\n".join(statements) + ";\n"
     assert digest in script
     assert statements[0] == "BEGIN"
-    # pgbench takes every colon before a word for a variable, also within a text
-    script = re.sub(r"'[^']*'", lambda text: re.sub(r":(?=\w)", "' || chr(58) || '", text[0]), script)
+    script = pgbench.escaped(script)
     script = script.replace(f"'{WHERE}'", f"('{WHERE}' || :n::text)")
     script = script.replace(f"'sha256/{digest}'", f"'sha256/' || encode({fresh}, 'hex')")
     script = re.sub(rf"'\\+x{digest}'(::bytea)?", fresh, script)
@@ -95,17 +90,8 @@ def _replayed(scout: User) -> str:
 
 
 def _floor(database: str, script: str, clients: int) -> float:
-    with tempfile.NamedTemporaryFile("w", suffix=".sql") as file:
-        file.write(script)
-        file.flush()
-        words = [str(embedded.program("pgbench")), "--no-vacuum", "--protocol=prepared", f"--time={SECONDS}"]
-        address = sessions.url(sessions.direct(), login=f"{settings.DB_ROLE_PREFIX}app", database=database)
-        words += [f"--client={clients}", f"--jobs={min(clients, 2)}", f"--file={file.name}", address]
-        done = subprocess.run(words, check=False, capture_output=True, text=True)
-    found = RATE.search(done.stdout)
-    assert done.returncode == 0, done.stderr[-2000:]
-    assert found, done.stdout
-    return float(found[1])
+    login = f"{settings.DB_ROLE_PREFIX}app"
+    return pgbench.rate(script, database, seconds=SECONDS, clients=clients, login=login)
 
 
 def _verb(scout: User) -> float:
