@@ -160,6 +160,17 @@ class Proofs:
         return top(self._kept[key][start : start + (SIZE << above)])
 
 
+def tiles_of(index: int, size: int) -> set[Tile]:
+    """The tiles that a proof of inclusion is made from: above the leaf, and at the right edge."""
+    found: set[Tile] = set()
+    level, place, row = 0, index, size
+    while row:
+        # a tile that is not full has no hash above it yet
+        found |= {(level, min(place, row - 1) >> HEIGHT), (level, row - 1 >> HEIGHT)}
+        level, place, row = level + 1, place >> HEIGHT, row >> HEIGHT
+    return found
+
+
 def is_included(leaf: bytes, index: int, size: int, proof: list[bytes], root: bytes) -> bool:
     """Whether a leaf is at this place of the tree of this size and root (RFC 9162, 2.1.3.2)."""
     if not 0 <= index < size:

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Q
 
 from audit.refusals import NotSealedYet
 from audit.sealing import merkle, shown
-from audit.sealing.merkle import SIZE, WIDTH, Proofs
+from audit.sealing.merkle import SIZE, WIDTH, Proofs, tiles_of
 from audit.sealing.models import LogTile
 from audit.sealing.notes import Checkpoint, NoteIsBroken, Verifier, read_checkpoint
 from core.refusals import NotFound
@@ -66,8 +67,16 @@ def receipt(audit_id: UUID | str) -> Receipt:
     under = None if index is None else shown.over(index)
     if under is None:
         raise NotSealedYet
-    proof = Proofs(_tile, under.size).inclusion(index)
-    return Receipt(bytes(record), index, proof, under.note)
+    return Receipt(bytes(record), index, inclusion(index, under.size), under.note)
+
+
+def inclusion(index: int, size: int) -> list[bytes]:
+    """The hashes that lead from a leaf to the root of the tree of this size, from tiles read at once."""
+    tiles = tiles_of(index, size)
+    places = Q(*[Q(level=level, position=position) for level, position in tiles], _connector=Q.OR)
+    found = LogTile.objects.filter(places).values_list("level", "position", "hashes")
+    hashes = {(level, position): bytes(row) for level, position, row in found}
+    return Proofs(lambda level, position: hashes[level, position], size).inclusion(index)
 
 
 def read(text: str) -> Receipt:
@@ -106,7 +115,3 @@ def path_of(level: int, position: int, width: int = WIDTH) -> str:
     groups = [digits[at : at + 3] for at in range(0, len(digits), 3)]
     named = "/".join([f"x{group}" for group in groups[:-1]] + groups[-1:])
     return f"tile/{level}/{named}" + ("" if width == WIDTH else f".p/{width}")
-
-
-def _tile(level: int, position: int) -> bytes:
-    return bytes(LogTile.objects.get(level=level, position=position).hashes)

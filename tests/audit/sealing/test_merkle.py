@@ -81,6 +81,18 @@ def theirs(count: int) -> InmemoryTree:
     return tree
 
 
+@pytest.mark.parametrize("count", [*SIZES[1:], 65_536, 65_793])
+def test_a_proof_is_made_from_few_tiles_that_are_known_before(count: int) -> None:
+    tiles = grown(count)[1]
+
+    for index in {0, count // 3, count // 2, count - 1}:
+        known = merkle.tiles_of(index, count)
+        few = {place: tiles[place] for place in known}
+        proof = Proofs(lambda level, position, few=few: few[level, position], count).inclusion(index)  # type: ignore[misc]
+        assert len(known) <= 6
+        assert proof == Proofs(lambda level, position: tiles[level, position], count).inclusion(index)
+
+
 @pytest.mark.parametrize("count", [1, 2, 8, 257, 600])
 def test_another_implementation_has_the_same_root(count: int) -> None:
     assert theirs(count).get_root() == naive(leaves(count))
