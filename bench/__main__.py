@@ -8,6 +8,12 @@ from importlib import import_module
 import django
 
 BENCHES = {
+    "P1": "bench.p1_append",
+    "P2": "bench.p2_busy",
+    "P3": "bench.p3_save",
+    "P4": "bench.p4_seal",
+    "P5": "bench.p5_verify",
+    "P6": "bench.p6_proof",
     "P7": "bench.p7_enqueue",
     "P8": "bench.p8_bulk_enqueue",
     "P9": "bench.p9_drain",

@@ -35,6 +35,19 @@ def own_database(name: str) -> Iterator[str]:
 
 
 @contextmanager
+def peer_database(name: str) -> Iterator[dict[str, str]]:
+    """An empty database beside ours, and the variable by which a peer finds it."""
+    clones.drop(name)
+    with sessions.connect(database="postgres") as connection:
+        embedded.create_database(connection, name)
+    known = {**sessions.direct(), "OPTIONS": {}}
+    try:
+        yield {"PEER_DATABASE_URL": sessions.url(known, database=name)}
+    finally:
+        clones.drop(name)
+
+
+@contextmanager
 def durable() -> Iterator[None]:
     """Point Django at a cluster that waits for its disk, as production does and the tests' own does not.
 

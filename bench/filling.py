@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
+from bench.database import own_database
 from core.database import sessions
 from core.database.roles import Connection
+from tests.factories import make_world
+from tests.sealing import seal_everything
 
 # rows of several tenants lie mixed, as they come in life; the first tenant's are those that are asked for
 ROWS = """
@@ -62,3 +67,12 @@ def _indexes(conn: Connection) -> list[tuple[Any, Any]]:
         "AND NOT EXISTS (SELECT FROM pg_constraint c WHERE c.conindid = i.indexrelid)"
     )
     return [(name, statement) for name, statement in found.fetchall()]
+
+
+@contextmanager
+def sealed_log(count: int) -> Iterator[str]:
+    """A database whose log holds this many facts of ten tenants, all of them sealed; yields its name."""
+    with own_database("xm_bench") as database, sessions.connect(database=database) as conn:
+        fill(database, count, tenants(conn, 10), make_world().scout.pk)
+        seal_everything()
+        yield database

@@ -20,8 +20,8 @@ from pathlib import Path
 import psycopg
 
 from bench import serving
-from bench.database import own_database
-from core.database import clones, embedded, sessions
+from bench.database import own_database, peer_database
+from core.database import clones, sessions
 from core.management import children
 from tests.factories import make_world
 
@@ -224,17 +224,10 @@ def celery() -> Iterator[Celery | None]:
 @contextmanager
 def _peer(name: str, python: str, *, empty: str, ended: str) -> Iterator[Queue]:
     database = f"xm_bench_{name}"
-    clones.drop(database)
-    with _connect("postgres") as connection:
-        embedded.create_database(connection, database)
-    known = {**sessions.direct(), "OPTIONS": {}}
-    env = {"PEER_DATABASE_URL": sessions.url(known, database=database)}
-    queue = Queue([python, "-m", f"bench.peers.queue_{name}"], database, env, empty, ended)
-    try:
+    with peer_database(database) as env:
+        queue = Queue([python, "-m", f"bench.peers.queue_{name}"], database, env, empty, ended)
         queue.ask("prepare")
         yield queue
-    finally:
-        clones.drop(database)
 
 
 def _connect(database: str) -> psycopg.Connection:

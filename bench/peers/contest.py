@@ -34,3 +34,11 @@ def wait_for_the_start() -> None:
     """Say that everything is loaded and connected, and wait until all the others are, too."""
     print("ready", flush=True)
     sys.stdin.readline()
+
+
+def take_turns(kinds: Mapping[str, Callable[[float], float]]) -> None:
+    """Say ready, then do what each line of standard input names for so many seconds, and print the rate."""
+    print("ready", flush=True)
+    for line in sys.stdin:
+        kind, seconds = line.split()
+        print(kinds[kind](float(seconds)), flush=True)
