@@ -24,7 +24,7 @@ class AuditConfig(AppConfig):
 
         seeds.register(policies.first_policies)
         seeds.register(first.first_rows)
-        services.register("sealer", sealer.tick, every=settings.AUDIT_SEAL_EVERY)
+        services.register("sealer", sealer.tick, every=settings.AUDIT_SEAL_EVERY, opens_units=True)
         services.register("holders", publishing.let_go, every=LOOKED_AFTER)
         gauges.register(standing.gauges)
         for holder in publishing.configured():

@@ -2197,33 +2197,29 @@ $$;
 ALTER FUNCTION public.unit_setting(name text) OWNER TO xm_owner;
 
 --
--- Name: unsealed_events(integer); Type: FUNCTION; Schema: public; Owner: xm_owner
+-- Name: unsealed_places(integer); Type: FUNCTION; Schema: public; Owner: xm_owner
 --
 
-CREATE FUNCTION public.unsealed_events(most integer) RETURNS TABLE(leaves bytea, how_many bigint, last_epoch integer, last_xid xid8, last_seq bigint, tile_epochs integer[], tile_xids text[], tile_seqs bigint[])
+CREATE FUNCTION public.unsealed_places(most integer) RETURNS TABLE(place bigint, epoch integer, xid xid8, seq bigint)
     LANGUAGE sql STABLE
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS $$
   WITH at AS (SELECT s.size, s.epoch, s.sealed_epoch, s.xid, s.seq FROM audit_seal s),
   due AS MATERIALIZED (
-    SELECT e.epoch, e.xid, e.seq, audit_leaf(e) AS leaf,
+    SELECT e.epoch, e.xid, e.seq,
            (SELECT size FROM at) + row_number() OVER (ORDER BY e.epoch, e.xid, e.seq) - 1 AS place
     FROM audit_event e
     WHERE (e.epoch, e.xid, e.seq) > (SELECT sealed_epoch, xid, seq FROM at)
       -- of an epoch that is over, nobody writes any more
       AND (e.epoch < (SELECT epoch FROM at) OR e.xid < pg_snapshot_xmin(pg_current_snapshot()))
-    ORDER BY e.epoch, e.xid, e.seq LIMIT most),
-  ends AS (SELECT d.epoch, d.xid, d.seq FROM due d ORDER BY d.place DESC LIMIT 1)
-  SELECT string_agg(d.leaf, ''::bytea ORDER BY d.place), count(*), (SELECT epoch FROM ends), (SELECT xid FROM ends),
-         (SELECT seq FROM ends),
-         array_agg(d.epoch ORDER BY d.place) FILTER (WHERE d.place % 256 = 0),
-         array_agg(d.xid::text ORDER BY d.place) FILTER (WHERE d.place % 256 = 0),
-         array_agg(d.seq ORDER BY d.place) FILTER (WHERE d.place % 256 = 0)
-  FROM due d
+    ORDER BY e.epoch, e.xid, e.seq LIMIT most)
+  SELECT d.place, d.epoch, d.xid, d.seq FROM due d
+  WHERE d.place % 256 = 0 OR d.place = (SELECT max(l.place) FROM due l)
+  ORDER BY d.place
 $$;
 
 
-ALTER FUNCTION public.unsealed_events(most integer) OWNER TO xm_owner;
+ALTER FUNCTION public.unsealed_places(most integer) OWNER TO xm_owner;
 
 --
 -- Name: update_updated_at_column(); Type: FUNCTION; Schema: public; Owner: xm_owner
@@ -7973,11 +7969,11 @@ REVOKE ALL ON FUNCTION public.two_signing_keys_are_live() FROM PUBLIC;
 
 
 --
--- Name: FUNCTION unsealed_events(most integer); Type: ACL; Schema: public; Owner: xm_owner
+-- Name: FUNCTION unsealed_places(most integer); Type: ACL; Schema: public; Owner: xm_owner
 --
 
-REVOKE ALL ON FUNCTION public.unsealed_events(most integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.unsealed_events(most integer) TO xm_worker;
+REVOKE ALL ON FUNCTION public.unsealed_places(most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.unsealed_places(most integer) TO xm_worker;
 
 
 --

@@ -14,7 +14,8 @@ from typing import Any
 from django.db import connection
 
 from audit import approved
-from audit.sealing import merkle, witnessed
+from audit.sealing import leaves, merkle, witnessed
+from audit.sealing.leaves import Place
 from audit.sealing.merkle import FULL, HEIGHT, SIZE, Proofs
 from audit.sealing.models import LogCheckpoint, LogTile, Seal
 from audit.sealing.notes import Checkpoint, NoteIsBroken, Verifier, read_checkpoint
@@ -23,18 +24,12 @@ from core.database.unit import unit
 
 # tiles whose rows one statement reads
 CHUNK = 64
-LEAVES = """
-    SELECT string_agg(audit_leaf(e), ''::bytea ORDER BY e.epoch, e.xid, e.seq) FROM audit_event e
-    WHERE (e.epoch, e.xid, e.seq) >= (%s, %s::text::xid8, %s)
-      AND (e.epoch, e.xid, e.seq) < (%s, %s::text::xid8, %s)
-"""
 ROWS = """
     SELECT e.audit_id, audit_leaf(e) FROM audit_event e
     WHERE (e.epoch, e.xid, e.seq) >= (%s, %s::text::xid8, %s)
       AND (e.epoch, e.xid, e.seq) < (%s, %s::text::xid8, %s)
     ORDER BY e.epoch, e.xid, e.seq
 """
-Place = tuple[int, int, int]
 BEGINNING: Place = (0, 0, 0)
 Tell = Callable[[int, int], None]
 
@@ -120,15 +115,12 @@ def _read(chunk: _Chunk) -> list[Fault]:
 
 
 def _row_faults(chunk: _Chunk) -> Iterator[Fault]:
-    places = [*chunk.begins, *chunk.ends]
     tiles = LogTile.objects.filter(level=0, position__gte=chunk.first, position__lt=chunk.last)
     sealed = b"".join(bytes(tile.hashes) for tile in tiles.order_by("position"))
+    if leaves.between(chunk.begins, chunk.ends) == sealed:
+        return
     with connection.cursor() as cursor:
-        cursor.execute(LEAVES, places)
-        (found,) = cursor.fetchone()
-        if bytes(found or b"") == sealed:
-            return
-        cursor.execute(ROWS, places)
+        cursor.execute(ROWS, [*chunk.begins, *chunk.ends])
         rows = [(audit_id, bytes(leaf)) for audit_id, leaf in cursor.fetchall()]
     yield from _differences(chunk.first << HEIGHT, sealed, rows)
 

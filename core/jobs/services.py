@@ -25,7 +25,8 @@ class Service:
     :ivar tick: does it, and answers what a person would like to read of it, or None. Every keeper of every
         host does it: what must be done by one alone takes a lock.
     :ivar every: seconds from one end to the next beginning.
-    :ivar opens_units: whether it opens its own, because it waits for somebody outside between them.
+    :ivar opens_units: whether it opens its own, because it needs several, or waits for somebody outside
+        between them.
     """
 
     name: str

@@ -10,9 +10,10 @@ from django.db import connection
 
 from audit import log
 from audit.refusals import EpochIsOver, LogCannotBeSigned
-from audit.sealing import keys, merkle, sealer
+from audit.sealing import keys, leaves, merkle, sealer
 from audit.sealing.models import LogCheckpoint, LogTile, Seal
 from audit.sealing.notes import read_checkpoint
+from audit.sealing.verification import verify
 from core.access.models import PLATFORM_TENANT_ID
 from core.database import sessions
 from core.database.unit import unit
@@ -74,6 +75,39 @@ def test_however_it_is_cut_the_tree_is_the_same(everything: int) -> None:
         )
         if place % 256 == 0
     ]
+
+
+def test_a_backlog_is_read_by_several_at_once_and_sealed_as_by_one(
+    everything: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sealer, "SPAN", 256)
+    write(1500)
+    seal_everything(most=1300)
+
+    assert bytes(LogCheckpoint.objects.latest("size").root) == root_of_every_row()
+    assert verify(keys.verifiers()) == []
+
+
+def test_where_a_reader_finds_fewer_rows_nothing_is_sealed(
+    everything: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    between = leaves.between
+    monkeypatch.setattr(leaves, "between", lambda begins, ends: between(begins, ends)[32:])
+    write(3)
+
+    with pytest.raises(RuntimeError, match="3 rows were to be sealed, and 2 are there"):
+        seal_everything()
+    assert Seal.objects.get().size == everything
+
+
+def test_the_worker_seals_a_backlog_without_a_pause(everything: int) -> None:
+    write(300)
+
+    said = [sealer.tick(most=97)]
+    while Seal.objects.get().size < everything + 300:
+        said.append(sealer.tick(most=97))
+
+    assert said[-1] == f"300 rows, {everything + 300} in all"
 
 
 def test_what_somebody_still_writes_waits_for_its_turn(everything: int) -> None:
