@@ -23,7 +23,7 @@ from audit.sealing.verification import verify
 from core.database import sessions
 from core.management import children
 from tests.core.jobs.fleet import environment, until, words
-from tests.sealing import seal_everything
+from tests.sealing import WITHIN, seal_everything
 
 pytestmark = pytest.mark.experiment("E9")
 
@@ -80,7 +80,7 @@ class Sealers:
 
     def kill_one(self) -> None:
         before = Seal.objects.get().size
-        until(lambda: Seal.objects.get().size > before, "a sealer seals")
+        until(lambda: Seal.objects.get().size > before, "a sealer seals", within=WITHIN)
         # where in its work the next moment finds it is chance
         until(lambda: random.random() < 0.1, "a moment")  # noqa: S311 - chance, not secrecy
         victim = self._running.pop(0)
