@@ -90,7 +90,7 @@ def test_no_migration_holds_data() -> None:
     ]
     inserting = [
         path.name
-        for path in sources("*.sql")
+        for path in sources("sql/*.sql")
         if re.search(r"^(INSERT|UPDATE|DELETE|COPY)\b", path.read_text(), re.MULTILINE)
     ]
 

@@ -31,7 +31,7 @@ TENANT_IS_HELD_ELSEWHERE = {
 WHO_ACTED = re.compile(r"(actor|reviewer|person)_(id|kind)|\w+_by")
 RAISED = re.compile(r"(?:refuse|refuse_change)\('([a-z0-9_]+)'|CONSTRAINT = '([a-z0-9_]+)'")
 LONGEST_FILE, LONGEST_FUNCTION = 400, 40
-SQL_FILES = sources("*.sql")
+SQL_FILES = sources("sql/*.sql")
 PYTHON = [path for path in sources("*.py") if "migrations" not in path.parts]
 
 

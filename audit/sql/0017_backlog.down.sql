@@ -1,3 +1,4 @@
+-- What is sealed next is hashed by the statement that decides on it.
 DROP FUNCTION unsealed_places(integer);
 -- What may be sealed next, in one statement: nobody who still writes can come before any of it.
 CREATE FUNCTION unsealed_events(most integer)
