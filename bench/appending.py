@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from uuid import UUID
 
 from django.db import connection
@@ -20,12 +19,12 @@ from django.test.utils import CaptureQueriesContext
 from audit import log
 from bench import pgbench
 from bench.database import own_database
+from bench.peers import append
 from core.access.models import User
 from core.database import sessions
 from core.database.unit import role_name, unit
 from tests.factories import make_world
 
-PEERS = Path(__file__).resolve().parent / "peers"
 OURS, BARE, CHAIN = "audit_event", "bare_event", "chain_event"
 PLACEHOLDER = "entity-to-be-named"
 COLUMNS = """
@@ -52,11 +51,11 @@ class Logs:
 
         :param busy_ms: for how long each transaction has other things to do once it has appended.
         """
-        append = self.statement.replace(OURS, table)
+        script = self.statement.replace(OURS, table)
         if busy_ms:
-            append = f"BEGIN;\n{append}SELECT pg_sleep({busy_ms / 1000});\nCOMMIT;\n"
+            script = f"BEGIN;\n{script}SELECT pg_sleep({busy_ms / 1000});\nCOMMIT;\n"
         options = f"-c role={role_name('api')} -c app.tenant_id={self.tenant}"
-        script = f"\\set n random(1, 1000000000)\n{append}"
+        script = f"\\set n random(1, 1000000000)\n{script}"
         return pgbench.rate(script, self.database, seconds=seconds, clients=clients, options=options)
 
 
@@ -66,8 +65,8 @@ def logs() -> Iterator[Logs]:
     with own_database("xm_bench") as database:
         scout = make_world().scout
         with connection.cursor() as cursor:
-            for name in ("append_bare", "append_chain"):
-                cursor.execute((PEERS / f"{name}.sql").read_text())
+            for tables in (append.BARE, append.CHAIN):
+                cursor.execute(tables)
             cursor.execute(
                 f"GRANT INSERT, SELECT (audit_id) ON {BARE}, {CHAIN} TO {role_name('api')}",
             )
