@@ -73,7 +73,7 @@ def _who_cannot(request: ApprovalRequest, *, by: User, role: str | None) -> Refu
     permitted = allows("approvals:decide", kind=by.kind, role=role)
     if not permitted or not reaches(role, request.required_roles):
         return refusals.ReviewerLacksTheRole(required_roles=request.required_roles)
-    return None
+    return refusals.ReviewerIsBarred() if by.pk in request.barred else None
 
 
 def _decided_already(decisions: Decisions, *, by: User) -> Refusal | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import Q
@@ -13,6 +14,7 @@ from core.database.expressions import (
     ClockNow,
     CurrentTransaction,
     EmptyObject,
+    EmptyUuidArray,
     TenantOfThisUnit,
     TimeOrderedUUID,
     TransactionField,
@@ -111,6 +113,11 @@ class ApprovalPolicy(models.Model):
     request_lifetime = models.DurationField()
     grant_lifetime = models.DurationField()
     needs_reauthentication = models.BooleanField(db_default=True)
+    due_after = models.DurationField()
+    publishes_by_itself = models.BooleanField(db_default=False)
+    set_by_audit = models.ForeignKey(
+        "ApprovalGrant", models.PROTECT, null=True, db_constraint=False, db_index=False, related_name="+"
+    )
     created_at = models.DateTimeField(db_default=ClockNow())
 
     class Meta:
@@ -119,6 +126,10 @@ class ApprovalPolicy(models.Model):
             models.UniqueConstraint(fields=["action", "risk"], name="one_policy_per_action_and_risk"),
             models.CheckConstraint(condition=Q(risk__in=RISKS), name="policy_risk_is_known"),
             models.CheckConstraint(condition=Q(quorum__gte=1), name="policy_asks_at_least_one_person"),
+            models.CheckConstraint(
+                condition=Q(publishes_by_itself=False) | (Q(action="event:publish") & ~Q(risk="high")),
+                name="only_events_publish_by_themselves",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -126,7 +137,10 @@ class ApprovalPolicy(models.Model):
 
 
 class ApprovalSubject(models.Model):
-    """What can be approved: one content of one thing, by digest; only the owning room writes it."""
+    """What can be approved: one content of one thing, by digest; only the owning room writes it.
+
+    `barred` are people who may not decide on it although they hold the role.
+    """
 
     id = models.UUIDField(primary_key=True, db_default=TimeOrderedUUID(), editable=False)
     tenant = models.ForeignKey(Tenant, models.PROTECT, db_constraint=False, db_index=False, related_name="+")
@@ -146,6 +160,7 @@ class ApprovalSubject(models.Model):
         db_index=False,
         related_name="+",
     )
+    barred = ArrayField(models.UUIDField(), db_default=EmptyUuidArray())
     created_at = models.DateTimeField(db_default=ClockNow())
 
     class Meta:
@@ -173,7 +188,8 @@ class Requests(models.QuerySet["ApprovalRequest"]):
 class ApprovalRequest(models.Model):
     """May this action happen to exactly this content: a question put to people.
 
-    Quorum, roles, risk, proposer and expiry are copied by a trigger from the policy and the subject.
+    Quorum, roles, risk, proposer, who is barred, when it is due and when it expires are copied by a trigger
+    from the policy and the subject.
     """
 
     id = models.UUIDField(primary_key=True, db_default=TimeOrderedUUID(), editable=False)
@@ -194,6 +210,7 @@ class ApprovalRequest(models.Model):
         db_index=False,
         related_name="+",
     )
+    barred = ArrayField(models.UUIDField(), db_default=EmptyUuidArray())
     quorum = models.IntegerField()
     required_roles = models.JSONField()
     grant_lifetime = models.DurationField()
@@ -201,6 +218,8 @@ class ApprovalRequest(models.Model):
     status = models.CharField(max_length=20, db_default="open")
     requested_at = models.DateTimeField(db_default=ClockNow())
     expires_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    escalated_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
 
     objects = Requests.as_manager()

@@ -6,17 +6,28 @@ import json
 
 from django.db import connections
 
-FIRST_POLICIES = (
-    ("market:create", "low", 1),
-    ("market:create", "medium", 1),
-    ("market:create", "high", 2),
+ONE_ADMIN, TWO_ADMINS = {"admin": 1}, {"admin": 2}
+DECIDED_BY_ADMINS = (
+    "market:create",
+    "market:amend",
+    "market:resolve",
+    "market:void",
+    "market:reopen",
+    "event:publish",
+)
+FIRST_POLICIES: tuple[tuple[str, str, dict[str, int]], ...] = (
+    *((action, "low", ONE_ADMIN) for action in DECIDED_BY_ADMINS),
+    *((action, "medium", ONE_ADMIN) for action in DECIDED_BY_ADMINS),
+    *((action, "high", TWO_ADMINS) for action in DECIDED_BY_ADMINS),
+    ("policy:change", "high", {"admin": 1, "super-admin": 1}),
+    ("snapshot:redact", "high", TWO_ADMINS),
 )
 
 
 def first_policies(using: str) -> None:
-    """Set the first policies: one admin for low and medium risk, two for high, and a day to decide."""
+    """Set the first policies: one admin for low and medium risk, two people for high, and a day to decide."""
     with connections[using].cursor() as cursor:
-        for action, risk, quorum in FIRST_POLICIES:
+        for action, risk, roles in FIRST_POLICIES:
             cursor.execute(
                 """
                 INSERT INTO approval_policies
@@ -25,5 +36,5 @@ def first_policies(using: str) -> None:
                 WHERE NOT EXISTS (
                   SELECT FROM approval_policies WHERE action = %(action)s AND risk = %(risk)s)
                 """,
-                {"action": action, "risk": risk, "quorum": quorum, "roles": json.dumps({"admin": quorum})},
+                {"action": action, "risk": risk, "quorum": sum(roles.values()), "roles": json.dumps(roles)},
             )

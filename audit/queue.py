@@ -127,6 +127,7 @@ class ReviewQueue(Governed):
     WHY: ClassVar[dict[type[Refusal], str]] = {
         refusals.ProposerCannotDecide: "No: you proposed it",
         refusals.OperatorCannotDecide: "No: you operate the agent",
+        refusals.ReviewerIsBarred: "No: you decided on an earlier step",
         refusals.ReviewerLacksTheRole: "No: it takes a higher role",
         refusals.ReviewerOfAnotherTenant: "No: you are of another tenant",
         refusals.AlreadyDecided: "You have decided",

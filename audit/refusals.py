@@ -102,6 +102,14 @@ class OperatorCannotDecide(Refusal):
     hint = "Ask another member of staff."
 
 
+class ReviewerIsBarred(Refusal):
+    """You decided on an earlier step of the same market, so others decide on this one."""
+
+    code = "reviewer_is_barred"
+    status = 403
+    hint = "Ask another member of staff."
+
+
 class DecisionIsOnesOwn(Refusal):
     """Nobody decides in the name of another."""
 

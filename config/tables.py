@@ -95,19 +95,21 @@ TABLES = {
         "system",
         logged=columns(
             "id action risk quorum required_roles request_lifetime grant_lifetime "
-            "needs_reauthentication created_at"
+            "needs_reauthentication due_after publishes_by_itself set_by_audit_id created_at"
         ),
     ),
     "approval_subjects": Table(
         "tenant",
-        logged=columns("id action subject_id digest risk created_at operated_by proposed_by tenant_id"),
+        logged=columns(
+            "id action subject_id digest risk barred created_at operated_by proposed_by tenant_id"
+        ),
     ),
     "approval_requests": Table(
         "tenant",
         logged=columns(
-            "id action subject_id digest risk quorum required_roles grant_lifetime "
-            "needs_reauthentication status requested_at expires_at closed_at operated_by proposed_by "
-            "tenant_id"
+            "id action subject_id digest risk barred quorum required_roles grant_lifetime "
+            "needs_reauthentication status requested_at expires_at due_at escalated_at closed_at "
+            "operated_by proposed_by tenant_id"
         ),
     ),
     "approval_decisions": Table(

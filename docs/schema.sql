@@ -1267,6 +1267,7 @@ CREATE FUNCTION public.policy_change_needs_approval() RETURNS trigger
     AS $$
 BEGIN
   IF TG_OP = 'INSERT' AND current_user = pg_get_userbyid((SELECT c.relowner FROM pg_class c WHERE c.oid = TG_RELID)) THEN
+    NEW.due_after := COALESCE(NEW.due_after, NEW.request_lifetime / 2);
     RETURN NEW;
   END IF;
   PERFORM refuse('policy_change_needs_approval', 'An approval policy changes only by an approved proposal.',
@@ -1551,6 +1552,7 @@ BEGIN
   NEW.risk := subject.risk;
   NEW.proposed_by := subject.proposed_by;
   NEW.operated_by := subject.operated_by;
+  NEW.barred := subject.barred;
   NEW.quorum := policy.quorum;
   NEW.required_roles := policy.required_roles;
   NEW.grant_lifetime := policy.grant_lifetime;
@@ -1558,6 +1560,8 @@ BEGIN
   NEW.status := 'open';
   NEW.requested_at := clock_timestamp();
   NEW.expires_at := NEW.requested_at + policy.request_lifetime;
+  NEW.due_at := NEW.requested_at + policy.due_after;
+  NEW.escalated_at := NULL;
   NEW.closed_at := NULL;
   RETURN NEW;
 END $$;
@@ -1600,8 +1604,17 @@ DECLARE
 BEGIN
   beside.status := OLD.status;
   beside.closed_at := OLD.closed_at;
+  beside.escalated_at := OLD.escalated_at;
   IF beside IS DISTINCT FROM OLD THEN
     PERFORM refuse('request_never_changes', 'A request stays what it was when it was put.', 'Put a new request.');
+  END IF;
+  IF NEW.escalated_at IS DISTINCT FROM OLD.escalated_at THEN
+    IF NOT by_a_guard OR NEW.status <> 'open' OR OLD.status <> 'open' OR OLD.escalated_at IS NOT NULL THEN
+      PERFORM refuse('request_never_changes', 'A request is escalated once, by the database, while it is open.',
+                     'Look at who can decide on it.');
+    END IF;
+    NEW.escalated_at := clock_timestamp();
+    RETURN NEW;
   END IF;
   IF NOT (OLD.status = 'open' OR (OLD.status = 'changes_requested' AND NEW.status = 'withdrawn')) THEN
     PERFORM refuse('request_is_closed', format('This request is %s already.', OLD.status), 'Look at the newer request.');
@@ -1634,6 +1647,25 @@ $$;
 
 
 ALTER FUNCTION public.retry_at(base_seconds double precision, attempts integer) OWNER TO xm_owner;
+
+--
+-- Name: reviewer_is_barred(); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.reviewer_is_barred() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+BEGIN
+  IF EXISTS (SELECT FROM approval_requests r WHERE r.id = NEW.request_id AND NEW.reviewer_id = ANY (r.barred)) THEN
+    PERFORM refuse('reviewer_is_barred', 'Whoever decided on an earlier step of the same thing does not decide on this one.',
+                   'Ask another member of staff.');
+  END IF;
+  RETURN NEW;
+END $$;
+
+
+ALTER FUNCTION public.reviewer_is_barred() OWNER TO xm_owner;
 
 --
 -- Name: revision_can_be_approved(); Type: FUNCTION; Schema: public; Owner: xm_owner
@@ -2373,7 +2405,12 @@ CREATE TABLE public.approval_policies (
     grant_lifetime interval NOT NULL,
     needs_reauthentication boolean DEFAULT true NOT NULL,
     created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    due_after interval NOT NULL,
+    publishes_by_itself boolean DEFAULT false NOT NULL,
+    set_by_audit_id uuid,
+    CONSTRAINT only_events_publish_by_themselves CHECK (((NOT publishes_by_itself) OR (((action)::text = 'event:publish'::text) AND (NOT ((risk)::text = 'high'::text))))),
     CONSTRAINT policy_asks_at_least_one_person CHECK ((quorum >= 1)),
+    CONSTRAINT policy_is_due_in_time CHECK (((due_after > '00:00:00'::interval) AND (due_after <= request_lifetime))),
     CONSTRAINT policy_risk_is_known CHECK (((risk)::text = ANY ((ARRAY['low'::character varying, 'medium'::character varying, 'high'::character varying])::text[]))),
     CONSTRAINT policy_roles_are_known CHECK ((public.approval_slots(required_roles) <@ ARRAY['admin'::text, 'super-admin'::text])),
     CONSTRAINT policy_slots_fill_the_quorum CHECK ((cardinality(public.approval_slots(required_roles)) = quorum))
@@ -2403,6 +2440,9 @@ CREATE TABLE public.approval_requests (
     operated_by uuid,
     proposed_by uuid NOT NULL,
     tenant_id uuid NOT NULL,
+    barred uuid[] DEFAULT '{}'::uuid[] NOT NULL,
+    due_at timestamp with time zone NOT NULL,
+    escalated_at timestamp with time zone,
     CONSTRAINT closed_request_says_when CHECK ((((closed_at IS NULL) AND ((status)::text = 'open'::text)) OR ((NOT ((status)::text = 'open'::text)) AND (closed_at IS NOT NULL)))),
     CONSTRAINT request_status_is_known CHECK (((status)::text = ANY ((ARRAY['open'::character varying, 'granted'::character varying, 'rejected'::character varying, 'changes_requested'::character varying, 'superseded'::character varying, 'withdrawn'::character varying])::text[])))
 );
@@ -2426,6 +2466,7 @@ CREATE TABLE public.approval_subjects (
     operated_by uuid,
     proposed_by uuid NOT NULL,
     tenant_id uuid NOT NULL,
+    barred uuid[] DEFAULT '{}'::uuid[] NOT NULL,
     CONSTRAINT subject_risk_is_known CHECK (((risk)::text = ANY ((ARRAY['low'::character varying, 'medium'::character varying, 'high'::character varying])::text[])))
 );
 
@@ -5654,6 +5695,15 @@ ALTER TABLE public.approval_requests ENABLE ALWAYS TRIGGER requests_are_never_tr
 
 
 --
+-- Name: approval_decisions reviewer_is_barred; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER reviewer_is_barred BEFORE INSERT ON public.approval_decisions FOR EACH ROW EXECUTE FUNCTION public.reviewer_is_barred();
+
+ALTER TABLE public.approval_decisions ENABLE ALWAYS TRIGGER reviewer_is_barred;
+
+
+--
 -- Name: market_revisions revision_can_be_approved; Type: TRIGGER; Schema: public; Owner: xm_owner
 --
 
@@ -6285,6 +6335,14 @@ ALTER TABLE ONLY public.otp_static_statictoken
 
 ALTER TABLE ONLY public.otp_totp_totpdevice
     ADD CONSTRAINT otp_totp_totpdevice_user_id_0fb18292_fk_users_id FOREIGN KEY (user_id) REFERENCES public.users(id) DEFERRABLE INITIALLY DEFERRED;
+
+
+--
+-- Name: approval_policies policy_was_set_by_a_grant; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.approval_policies
+    ADD CONSTRAINT policy_was_set_by_a_grant FOREIGN KEY (set_by_audit_id) REFERENCES public.approval_grants(audit_id) ON DELETE RESTRICT;
 
 
 --
@@ -7840,6 +7898,13 @@ REVOKE ALL ON FUNCTION public.request_moves_its_proposal() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.retry_at(base_seconds double precision, attempts integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.retry_at(base_seconds double precision, attempts integer) TO xm_worker;
+
+
+--
+-- Name: FUNCTION reviewer_is_barred(); Type: ACL; Schema: public; Owner: xm_owner
+--
+
+REVOKE ALL ON FUNCTION public.reviewer_is_barred() FROM PUBLIC;
 
 
 --

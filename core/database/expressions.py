@@ -72,6 +72,13 @@ class EmptyObject(Func):
     output_field = models.JSONField()
 
 
+class EmptyUuidArray(Func):
+    """An empty list of ids."""
+
+    template = "'{}'::uuid[]"
+    output_field = models.UUIDField()
+
+
 class EmptyTextArray(Func):
     """An empty list of text."""
 

@@ -13,6 +13,7 @@ from audit import approvals, eligibility, subjects
 from audit.models import ApprovalRequest, AuditEvent
 from core.access.models import User
 from core.refusals import Refusal, translate
+from tests.audit.voting import bar
 from tests.factories import World, decide, make_content, make_proposal, open_market, request_for
 from tests.raw import run, untriggered
 from tests.staff import browser
@@ -155,9 +156,14 @@ class TestTheQueue:
 
 
 class TestWhoMayDecide:
+    @pytest.mark.parametrize("barred", [False, True], ids=["as they are", "barred"])
     @pytest.mark.parametrize("who", ["grace", "alan", "vera", "edith", "olga", "boris", "root"])
-    def test_what_people_are_told_is_what_the_database_would_say(self, world: World, who: str) -> None:
+    def test_what_people_are_told_is_what_the_database_would_say(
+        self, world: World, who: str, barred: bool
+    ) -> None:
         person: User = getattr(world, who)
+        if barred:
+            bar(person, world.proposal.pk)
         told = eligibility.why_not(
             world.request, [], by=person, role=person.role, works_in=world.acme.pk, now=timezone.now()
         )

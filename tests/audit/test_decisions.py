@@ -11,7 +11,7 @@ from core.access.models import User, UserRole
 from core.database.rows import insert
 from core.database.unit import unit
 from core.refusals import AlreadyExists, NotAccepted, Refusal, UnknownReference
-from tests.audit.voting import DECIDE, VERBS, Vote, ask, expire, give_role, proof_of
+from tests.audit.voting import DECIDE, VERBS, Vote, ask, bar, expire, give_role, proof_of
 from tests.factories import REASON, World, acting, as_staff, make_content, make_proposal, request_for
 from tests.raw import RUNTIME, denied, every, one, refused, run, untriggered
 
@@ -34,6 +34,20 @@ class TestWhoDecides:
     def test_not_the_person_who_operates_the_proposing_agent(self, world: World, vote: Vote) -> None:
         with refused("operator_cannot_decide"):
             vote(world.request, world.olga)
+
+    @pytest.mark.parametrize("verdict", VERBS)
+    def test_not_who_is_barred_by_an_earlier_step(self, world: World, vote: Vote, verdict: str) -> None:
+        bar(world.grace, world.proposal.pk)
+
+        with refused("reviewer_is_barred"):
+            vote(world.request, world.grace, verdict)
+
+    def test_but_the_others_when_one_is_barred(self, world: World, vote: Vote) -> None:
+        bar(world.grace, world.proposal.pk)
+
+        vote(world.request, world.alan)
+
+        assert ApprovalDecision.objects.get().reviewer == world.alan
 
     def test_not_the_proposing_agent(self, world: World, vote: Vote) -> None:
         with refused("proposer_cannot_decide"):

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from contextlib import nullcontext
 
 import pytest
 
-from audit.models import RISKS, ApprovalPolicy
+from audit import policies
+from audit.models import ApprovalPolicy
 from core.database import seeds
 from core.database.unit import unit
 from core.refusals import AlreadyExists, NotAccepted
@@ -16,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 SET = (
     "INSERT INTO approval_policies (action, risk, quorum, required_roles, request_lifetime, grant_lifetime) "
-    "VALUES ('market:void', %s, %s, %s, '1 day', '1 day')"
+    "VALUES ('agent:activate', %s, %s, %s, '1 day', '1 day')"
 )
 
 
@@ -26,9 +28,12 @@ def _first_policies() -> None:
 
 
 class TestTheFirstPolicies:
-    def test_ask_one_admin_and_at_high_risk_two(self) -> None:
+    @pytest.mark.parametrize("action", policies.DECIDED_BY_ADMINS)
+    def test_ask_one_admin_and_at_high_risk_two(self, action: str) -> None:
         found = every(
-            "SELECT risk, quorum, required_roles::text, needs_reauthentication FROM approval_policies ORDER BY quorum, risk"
+            "SELECT risk, quorum, required_roles::text, needs_reauthentication FROM approval_policies "
+            "WHERE action = %s ORDER BY quorum, risk",
+            action,
         )
 
         assert found == [
@@ -37,8 +42,20 @@ class TestTheFirstPolicies:
             ("high", 2, '{"admin": 2}', True),
         ]
 
-    def test_are_there_for_every_risk(self) -> None:
-        assert set(ApprovalPolicy.objects.values_list("risk", flat=True)) == set(RISKS)
+    @pytest.mark.parametrize(
+        ("action", "roles"),
+        [("policy:change", {"admin": 1, "super-admin": 1}), ("snapshot:redact", {"admin": 2})],
+    )
+    def test_ask_two_people_for_what_is_always_risky(self, action: str, roles: dict[str, int]) -> None:
+        found = ApprovalPolicy.objects.filter(action=action).values_list("risk", "quorum", "required_roles")
+
+        assert list(found) == [("high", 2, roles)]
+
+    def test_are_due_after_half_of_the_day(self) -> None:
+        assert every("SELECT DISTINCT due_after::text FROM approval_policies") == [("12:00:00",)]
+
+    def test_publish_nothing_without_people(self) -> None:
+        assert not ApprovalPolicy.objects.filter(publishes_by_itself=True).exists()
 
     def test_give_a_day_to_decide_and_a_day_to_use_it(self) -> None:
         assert every(
@@ -112,6 +129,35 @@ class TestAPolicy:
     ) -> None:
         with refused(name, NotAccepted):
             run(SET, risk, quorum, json.dumps(roles))
+
+    @pytest.mark.parametrize(("due", "fine"), [("1 day", True), ("25 hours", False), ("0", False)])
+    def test_is_due_before_it_expires(self, due: str, fine: bool) -> None:
+        changed = SET.replace("grant_lifetime)", "grant_lifetime, due_after)").replace(
+            "'1 day')", "'1 day', %s)"
+        )
+
+        with nullcontext() if fine else refused("policy_is_due_in_time", NotAccepted):
+            run(changed, "low", 1, '{"admin": 1}', due)
+
+    @pytest.mark.parametrize(
+        ("action", "risk", "fine"),
+        [
+            ("event:publish", "low", True),
+            ("event:publish", "medium", True),
+            ("event:publish", "high", False),
+            ("market:create", "low", False),
+        ],
+    )
+    def test_lets_only_events_publish_by_themselves_and_none_of_high_risk(
+        self, action: str, risk: str, fine: bool
+    ) -> None:
+        said = nullcontext() if fine else refused("only_events_publish_by_themselves", NotAccepted)
+        with untriggered("approval_policies"), said:
+            run(
+                "UPDATE approval_policies SET publishes_by_itself = true WHERE action = %s AND risk = %s",
+                action,
+                risk,
+            )
 
     def test_may_ask_for_several_roles(self) -> None:
         run(SET, "high", 3, '{"admin": 1, "super-admin": 2}')

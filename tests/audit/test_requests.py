@@ -320,7 +320,7 @@ class TestEvenWithoutTriggers:
             run(f"UPDATE approval_requests SET {change}")
 
     def test_one_request_is_open_for_a_subject(self, world: World) -> None:
-        columns = "tenant_id, action, subject_id, digest, risk, proposed_by, quorum, required_roles, grant_lifetime, needs_reauthentication, expires_at"
+        columns = "tenant_id, action, subject_id, digest, risk, proposed_by, quorum, required_roles, grant_lifetime, needs_reauthentication, expires_at, due_at"
         with untriggered("approval_requests"), refused("one_open_request"):
             run(f"INSERT INTO approval_requests ({columns}) SELECT {columns} FROM approval_requests")
 

@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 
 from audit.models import AuditEvent
+from audit.policies import FIRST_POLICIES
 from core.access import keys, people
 from core.access.models import PLATFORM_TENANT_ID, ApiKey, Tenant, User
 from core.database.rows import insert
@@ -160,12 +161,12 @@ class TestARow:
         found = AuditEvent.objects.filter(entity_type="approval_policies")
 
         assert {row.tenant_id for row in found} == {PLATFORM_TENANT_ID}
-        assert len(found) == 3
+        assert len(found) == len(FIRST_POLICIES)
 
     def test_of_a_new_policy_says_who_is_to_be_asked(self, world: World, since: Since) -> None:
         run(
             "INSERT INTO approval_policies (action, risk, quorum, required_roles, request_lifetime, grant_lifetime) "
-            "VALUES ('market:void', 'low', 1, '{\"admin\": 1}', '1 day', '1 day')"
+            "VALUES ('agent:activate', 'low', 1, '{\"admin\": 1}', '1 day', '1 day')"
         )
 
         (row,) = since.rows()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import Any, Protocol
+from uuid import UUID
 
 from audit import approvals, reauthentications
 from audit.models import ApprovalRequest, Reauthentication
@@ -79,6 +80,13 @@ def expire(asked: ApprovalRequest) -> None:
     """Let the time to decide run out."""
     with untriggered("approval_requests"):
         run("UPDATE approval_requests SET expires_at = clock_timestamp() WHERE id = %s", asked.pk)
+
+
+def bar(person: User, subject_id: UUID) -> None:
+    """Let the owning room say that this person leaves the decision to others."""
+    for table in ("approval_subjects", "approval_requests"):
+        with untriggered(table):
+            run(f"UPDATE {table} SET barred = %s WHERE subject_id = %s", [person.pk], subject_id)
 
 
 def give_role(person: User, role: str) -> None:

@@ -1,0 +1,11 @@
+"""Every request says when it is due."""
+
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("audit", "0017_due")]
+
+    operations = [
+        migrations.AlterField(model_name="approvalrequest", name="due_at", field=models.DateTimeField()),
+    ]
