@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.utils.safestring import SafeString
 
+from audit.approving.pages import Grants
 from audit.governed import Governed, found_by
 from audit.models import (
     VERDICTS,
@@ -28,6 +29,7 @@ from core.web.admin import ReadOnlyAdmin, one_of
 from core.web.site import register_panel
 
 admin.site.register(ApprovalRequest, ReviewQueue)
+admin.site.register(ApprovalGrant, Grants)
 register_panel(waiting)
 register_panel(pages.panel)
 trails.lead_through(found_by)
@@ -81,30 +83,6 @@ class Decisions(Governed):
         """How the person proved who they are."""
         proof = row.reauthentication
         return f"{proof.method}, {proof.created_at:%Y-%m-%d %H:%M:%S}Z" if proof else "not asked for"
-
-
-@admin.register(ApprovalGrant)
-class Grants(Governed):
-    """The proof that a quorum was met."""
-
-    permission = "approvals:read"
-    title = "Grants"
-    place = 30
-    exactly = ("audit", "subject_id")
-    list_display = ("when", "action", "subject_id", "digest_hex")
-    ordering = ("-audit_id",)
-    fields = ("audit", "action", "subject_id", "digest_hex", "request", "granted_at", "expires_at")
-    search_help_text = "A whole id, of the audit event or of the subject."
-
-    @admin.display(description="granted at")
-    def when(self, row: ApprovalGrant) -> SafeString:
-        """The database's clock."""
-        return words.instant(row.granted_at)
-
-    @admin.display(description="digest")
-    def digest_hex(self, row: ApprovalGrant) -> SafeString:
-        """What was granted, exactly."""
-        return words.digest(row.digest)
 
 
 @admin.register(ApprovalPolicy)

@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from audit.filters import ApprovalFilters, AuditEventFilters
-from audit.models import ApprovalDecision, ApprovalGrant, ApprovalRequest, AuditEvent
+from audit.models import ApprovalDecision, ApprovalGrant, ApprovalRequest, AuditEvent, Revocation
 from audit.sealing import api as sealing
 from audit.serializers import ApprovalShape, AuditEventShape
 from core.access.models import User
@@ -82,9 +82,11 @@ class ApprovalDetail(ApiView):
 def requests() -> QuerySet[ApprovalRequest]:
     """Requests with everything that is shown of them, in two queries however many they are."""
     granted = in_tenant(ApprovalGrant.objects.filter(request_id=OuterRef("pk")))
+    revoked = in_tenant(Revocation.objects.filter(grant__request_id=OuterRef("pk")))
     return ApprovalRequest.objects.annotate(
         has_expired=Q(status="open", expires_at__lte=ClockNow()),
         grant_audit_id=Subquery(granted.values("audit_id")),
+        revoked_at=Subquery(revoked.values("revoked_at")),
     ).prefetch_related(Prefetch("decisions", decisions()))
 
 

@@ -1,6 +1,6 @@
-"""Asking people, and what they decide: request, decide, withdraw.
+"""Asking people, what they decide, and taking it back: request, decide, withdraw, revoke.
 
-The guards of `audit/sql/0003_approvals.up.sql` are the law; the verbs here carry the question to them. Each
+The guards of `audit/sql/` are the law; the verbs here carry the question to them. Each
 room registers what happens when one of its actions is granted, and the deciding vote makes it happen in the
 same transaction. Every verb locks in one order: request, subject, market.
 """
@@ -11,10 +11,17 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from audit.models import ApprovalDecision, ApprovalGrant, ApprovalRequest, Reauthentication
+from audit.models import (
+    ApprovalDecision,
+    ApprovalGrant,
+    ApprovalRequest,
+    Reauthentication,
+    Revocation,
+)
 from core.access.models import User
 from core.database.rows import insert
 from core.database.unit import verb
+from core.messaging.outbox import emit
 from core.refusals import NotFound
 
 Effect = Callable[[ApprovalGrant], Any]
@@ -94,6 +101,40 @@ def withdraw(request_id: UUID, *, by: User, reason: str) -> ApprovalRequest:
     found.save(update_fields=["status"])
 
     return found
+
+
+@verb("approval:revoke", permission="approvals:decide")
+def revoke(audit_id: UUID, *, reauthentication: Reauthentication, by: User, reason: str) -> Revocation:
+    """End what a grant allows, for good; the room whose effect it had stops that in the same transaction.
+
+    Whoever proposed may revoke as well: it only ever stops something.
+
+    :param audit_id: the grant's.
+    :raises UnknownGrant: when there is none.
+    :raises AlreadyRevoked: when somebody was faster.
+    """
+    revocation = insert(
+        Revocation,
+        grant_id=audit_id,
+        revoked_by_id=by.pk,
+        reason=reason,
+        reauthentication_id=reauthentication.pk,
+    )
+
+    grant = revocation.grant
+    emit(
+        "approval.revoked",
+        tenant_id=grant.tenant_id,
+        entity_type=ApprovalRequest._meta.db_table,
+        entity_id=str(grant.request_id),
+        payload={
+            "action": grant.action,
+            "subject_id": str(grant.subject_id),
+            "grant_audit_id": str(grant.pk),
+        },
+    )
+
+    return revocation
 
 
 def _decide(

@@ -25,11 +25,9 @@ SHORTEST_REASON, LONGEST_REASON = 10, 4000
 DIGEST_BYTES = 32
 
 
-class DecisionForm(forms.Form):
-    """A verdict over one digest, with the reason and the password that makes it one's own."""
+class ProvedForm(forms.Form):
+    """A reason, and the password that makes the word one's own."""
 
-    verdict = forms.ChoiceField(choices=[(name, name) for name in VERBS])
-    digest = forms.CharField(widget=forms.HiddenInput)
     reason = forms.CharField(
         min_length=SHORTEST_REASON,
         max_length=LONGEST_REASON,
@@ -48,6 +46,14 @@ class DecisionForm(forms.Form):
         for name, field in self.fields.items():
             if self.is_bound and self.has_error(name):
                 field.widget.attrs.update({"aria-invalid": "true", "aria-describedby": f"id_{name}_error"})
+
+
+class DecisionForm(ProvedForm):
+    """A verdict over one digest."""
+
+    verdict = forms.ChoiceField(choices=[(name, name) for name in VERBS])
+    digest = forms.CharField(widget=forms.HiddenInput)
+    field_order = ("verdict", "digest", "reason", "password")
 
     def clean_digest(self) -> bytes:
         """Read the 64 hex digits of the page the person saw."""

@@ -7,6 +7,7 @@ from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import Q
 
+from audit.approving.models import Revocation
 from audit.sealing.models import Cosignature, HolderState, LogCheckpoint, LogTile, Seal
 from audit.truth.models import TruthHead, TruthRecord
 from core.access.models import Tenant, User
@@ -32,6 +33,7 @@ __all__ = [
     "LogCheckpoint",
     "LogTile",
     "Reauthentication",
+    "Revocation",
     "Seal",
     "TruthHead",
     "TruthRecord",

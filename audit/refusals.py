@@ -21,6 +21,7 @@ class NeverChanges(Refusal):
         "subject_never_changes",
         "request_never_changes",
         "grant_never_changes",
+        "revocation_never_changes",
         "reauthentication_never_changes",
     )
 
@@ -169,6 +170,30 @@ class ReauthenticationIsUsed(Refusal):
     code = "reauthentication_is_used_once"
     status = 403
     hint = "Type your password again."
+    constraints = ("revocation_has_a_proof_of_its_own",)
+
+
+class UnknownGrant(Refusal):
+    """There is no such grant."""
+
+    code = "revocation_has_a_known_grant"
+    status = 422
+    hint = "Look for it among the grants in the admin."
+
+
+class AlreadyRevoked(Refusal):
+    """This approval has been revoked already."""
+
+    code = "grant_is_revoked_once"
+    hint = "Read who revoked it, and why."
+
+
+class ApprovalIsRevoked(Refusal):
+    """The approval that this rests on has been revoked."""
+
+    code = "approval_is_revoked"
+    status = 403
+    hint = "Propose it anew and have it approved."
 
 
 class WrongPassword(Refusal):

@@ -97,6 +97,8 @@ class ApprovalShape(serializers.Serializer[Any]):
     proposed_by = serializers.UUIDField(source="proposed_by_id")
     operated_by = serializers.UUIDField(source="operated_by_id", allow_null=True)
     requested_at = Moment()
+    due_at = Moment()
+    escalated_at = Moment(allow_null=True)
     expires_at = Moment()
     closed_at = Moment(allow_null=True)
     policy = PolicyShape(source="*")
@@ -104,6 +106,7 @@ class ApprovalShape(serializers.Serializer[Any]):
     decisions = DecisionShape(many=True, source="decisions.all")
     grant_audit_id = serializers.UUIDField(allow_null=True)
     receipt = Receipt(source="grant_audit_id", allow_null=True, help_text="The receipt of the grant.")
+    revoked_at = Moment(allow_null=True, help_text="When a person revoked the grant.")
 
     @extend_schema_field(SlotShape(many=True))
     def get_slots(self, request: ApprovalRequest) -> list[dict[str, Any]]:

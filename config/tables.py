@@ -123,6 +123,10 @@ TABLES = {
         "tenant",
         logged=columns("audit_id action subject_id digest granted_at expires_at request_id tenant_id"),
     ),
+    "approval_revocations": Table(
+        "tenant",
+        logged=columns("id audit_id revoked_by reason reauthentication_id revoked_at tenant_id"),
+    ),
     "reauthentications": Table("tenant", is_governed=False),
     "blobs": Table("system", is_governed=False),
     "snapshots": Table(

@@ -606,6 +606,99 @@ END $$;
 ALTER FUNCTION public.complete_job(of_job uuid, of_attempt integer, by_worker text, its_result jsonb) OWNER TO xm_owner;
 
 --
+-- Name: approval_decisions; Type: TABLE; Schema: public; Owner: xm_owner
+--
+
+CREATE TABLE public.approval_decisions (
+    id uuid DEFAULT public.time_ordered_uuid() NOT NULL,
+    digest bytea NOT NULL,
+    reviewer_kind character varying(20) DEFAULT 'person'::character varying NOT NULL,
+    verdict character varying(20) NOT NULL,
+    reason text NOT NULL,
+    role_held character varying(50) NOT NULL,
+    slot character varying(50),
+    decided_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    reviewer_id uuid NOT NULL,
+    tenant_id uuid NOT NULL,
+    request_id uuid NOT NULL,
+    reauthentication_id uuid,
+    CONSTRAINT decision_is_by_a_person CHECK (((reviewer_kind)::text = 'person'::text)),
+    CONSTRAINT reason_is_given CHECK ((length(btrim(reason)) >= 10)),
+    CONSTRAINT verdict_is_known CHECK (((verdict)::text = ANY ((ARRAY['approve'::character varying, 'reject'::character varying, 'request_changes'::character varying, 'abstain'::character varying])::text[])))
+);
+
+ALTER TABLE ONLY public.approval_decisions FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE public.approval_decisions OWNER TO xm_owner;
+
+--
+-- Name: approval_requests; Type: TABLE; Schema: public; Owner: xm_owner
+--
+
+CREATE TABLE public.approval_requests (
+    id uuid DEFAULT public.time_ordered_uuid() NOT NULL,
+    action character varying(100) NOT NULL,
+    subject_id uuid NOT NULL,
+    digest bytea NOT NULL,
+    risk character varying(20) NOT NULL,
+    quorum integer NOT NULL,
+    required_roles jsonb NOT NULL,
+    grant_lifetime interval NOT NULL,
+    needs_reauthentication boolean NOT NULL,
+    status character varying(20) DEFAULT 'open'::character varying NOT NULL,
+    requested_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    closed_at timestamp with time zone,
+    operated_by uuid,
+    proposed_by uuid NOT NULL,
+    tenant_id uuid NOT NULL,
+    barred uuid[] DEFAULT '{}'::uuid[] NOT NULL,
+    due_at timestamp with time zone NOT NULL,
+    escalated_at timestamp with time zone,
+    CONSTRAINT closed_request_says_when CHECK ((((closed_at IS NULL) AND ((status)::text = 'open'::text)) OR ((NOT ((status)::text = 'open'::text)) AND (closed_at IS NOT NULL)))),
+    CONSTRAINT request_status_is_known CHECK (((status)::text = ANY ((ARRAY['open'::character varying, 'granted'::character varying, 'rejected'::character varying, 'changes_requested'::character varying, 'superseded'::character varying, 'withdrawn'::character varying])::text[])))
+);
+
+ALTER TABLE ONLY public.approval_requests FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE public.approval_requests OWNER TO xm_owner;
+
+--
+-- Name: decides_in_role(public.approval_requests, public.approval_decisions); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.decides_in_role(request public.approval_requests, decision public.approval_decisions) RETURNS text
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+DECLARE
+  slots text[] := approval_slots(request.required_roles);
+  held text;
+BEGIN
+  IF decision.reviewer_id = request.proposed_by THEN
+    PERFORM refuse('proposer_cannot_decide', 'Whoever proposed cannot decide.', 'Ask another member of staff.');
+  END IF;
+  IF decision.reviewer_id = request.operated_by THEN
+    PERFORM refuse('operator_cannot_decide', 'Whoever operates the proposing agent cannot decide.', 'Ask another member of staff.');
+  END IF;
+  held := role_of_acting_staff(decision.reviewer_id, request.tenant_id);
+  IF held IS NULL OR role_rank(slots[cardinality(slots)]) > role_rank(held) THEN
+    PERFORM refuse('reviewer_lacks_the_role', format('The policy asks for %s.', request.required_roles),
+                   'Ask somebody who holds that role.');
+  END IF;
+  IF decision.reviewer_id = ANY (request.barred) THEN
+    PERFORM refuse('reviewer_is_barred', 'Whoever decided on an earlier step of the same thing does not decide on this one.',
+                   'Ask another member of staff.');
+  END IF;
+  RETURN held;
+END $$;
+
+
+ALTER FUNCTION public.decides_in_role(request public.approval_requests, decision public.approval_decisions) OWNER TO xm_owner;
+
+--
 -- Name: decision_is_a_persons_own(); Type: FUNCTION; Schema: public; Owner: xm_owner
 --
 
@@ -615,11 +708,6 @@ CREATE FUNCTION public.decision_is_a_persons_own() RETURNS trigger
     AS $$
 DECLARE
   request approval_requests;
-  reviewer users;
-  proof reauthentications;
-  slots text[];
-  filled text[];
-  wanted text;
 BEGIN
   SELECT * INTO request FROM approval_requests r WHERE r.id = NEW.request_id FOR UPDATE;
   IF NOT FOUND THEN
@@ -638,56 +726,11 @@ BEGIN
     PERFORM refuse('digest_is_not_the_one_under_review', 'What you saw is not what is under review now.',
                    'Read the page again and decide on what it shows.');
   END IF;
-  IF NEW.reviewer_id = request.proposed_by THEN
-    PERFORM refuse('proposer_cannot_decide', 'Whoever proposed cannot decide.', 'Ask another member of staff.');
-  END IF;
-  IF NEW.reviewer_id = request.operated_by THEN
-    PERFORM refuse('operator_cannot_decide', 'Whoever operates the proposing agent cannot decide.', 'Ask another member of staff.');
-  END IF;
-  IF NEW.reviewer_id IS DISTINCT FROM unit_setting('actor_id')::uuid THEN
-    PERFORM refuse('decision_is_ones_own', 'Nobody decides in the name of another.', 'Log in as yourself.');
-  END IF;
-
-  SELECT * INTO reviewer FROM users u WHERE u.id = NEW.reviewer_id;
-  IF NOT FOUND OR reviewer.kind <> 'person' OR reviewer.status <> 'active' OR NOT reviewer.is_staff THEN
-    PERFORM refuse('reviewer_is_active_staff', 'Only an active person of staff decides.', 'Ask a member of staff.');
-  END IF;
-  IF reviewer.tenant_id NOT IN (request.tenant_id, '00000000-0000-0000-0000-000000000000') THEN
-    PERFORM refuse('reviewer_is_of_another_tenant', 'A reviewer belongs to the tenant of the proposal, or to the platform.',
-                   'Ask a member of that tenant.');
-  END IF;
-  SELECT r.role INTO NEW.role_held FROM user_roles r WHERE r.user_id = reviewer.id ORDER BY role_rank(r.role) DESC LIMIT 1;
-  slots := approval_slots(request.required_roles);
-  IF NEW.role_held IS NULL OR role_rank(slots[cardinality(slots)]) > role_rank(NEW.role_held) THEN
-    PERFORM refuse('reviewer_lacks_the_role', format('The policy asks for %s.', request.required_roles),
-                   'Ask somebody who holds that role.');
-  END IF;
-
+  NEW.role_held := decides_in_role(request, NEW);
   IF request.needs_reauthentication OR NEW.reauthentication_id IS NOT NULL THEN
-    SELECT * INTO proof FROM reauthentications a WHERE a.id = NEW.reauthentication_id;
-    IF NOT FOUND OR proof.person_id <> NEW.reviewer_id
-       OR proof.created_at < NEW.decided_at - interval '5 minutes' OR proof.created_at > NEW.decided_at THEN
-      PERFORM refuse('reauthentication_is_fresh', 'A decision needs the password, typed by this person within five minutes.',
-                     'Type your password again.');
-    END IF;
+    PERFORM spend_proof(NEW.reauthentication_id, NEW.reviewer_id);
   END IF;
-
-  NEW.slot := NULL;
-  IF NEW.verdict = 'approve' THEN
-    filled := ARRAY(SELECT d.slot FROM approval_decisions d WHERE d.request_id = request.id AND d.slot IS NOT NULL);
-    FOREACH wanted IN ARRAY slots LOOP
-      IF wanted = ANY (filled) THEN
-        filled := filled[:array_position(filled, wanted) - 1] || filled[array_position(filled, wanted) + 1:];
-      ELSIF role_rank(wanted) <= role_rank(NEW.role_held) THEN
-        NEW.slot := wanted;
-        EXIT;
-      END IF;
-    END LOOP;
-    IF NEW.slot IS NULL THEN
-      PERFORM refuse('open_slot_needs_a_higher_role', 'What is still missing is the approval of a higher role.',
-                     'Ask somebody who holds it.');
-    END IF;
-  END IF;
+  NEW.slot := CASE WHEN NEW.verdict = 'approve' THEN slot_filled_by(request, NEW.role_held) END;
   RETURN NEW;
 END $$;
 
@@ -863,6 +906,28 @@ END $$;
 
 
 ALTER FUNCTION public.give_back_job(of_job uuid, of_attempt integer, by_worker text, after_seconds double precision) OWNER TO xm_owner;
+
+--
+-- Name: grant_still_stands(); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.grant_still_stands() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+DECLARE
+  used uuid := to_jsonb(NEW) ->> TG_ARGV[0];
+BEGIN
+  -- a revocation takes the same lock, so one of the two sees the other
+  PERFORM FROM approval_requests r WHERE r.id = (SELECT g.request_id FROM approval_grants g WHERE g.audit_id = used) FOR UPDATE;
+  IF EXISTS (SELECT FROM approval_revocations v WHERE v.audit_id = used) THEN
+    PERFORM refuse('approval_is_revoked', 'The approval that this rests on has been revoked.', 'Propose it anew and have it approved.');
+  END IF;
+  RETURN NEW;
+END $$;
+
+
+ALTER FUNCTION public.grant_still_stands() OWNER TO xm_owner;
 
 --
 -- Name: has_duplicates(text[]); Type: FUNCTION; Schema: public; Owner: xm_owner
@@ -1649,25 +1714,6 @@ $$;
 ALTER FUNCTION public.retry_at(base_seconds double precision, attempts integer) OWNER TO xm_owner;
 
 --
--- Name: reviewer_is_barred(); Type: FUNCTION; Schema: public; Owner: xm_owner
---
-
-CREATE FUNCTION public.reviewer_is_barred() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
-    AS $$
-BEGIN
-  IF EXISTS (SELECT FROM approval_requests r WHERE r.id = NEW.request_id AND NEW.reviewer_id = ANY (r.barred)) THEN
-    PERFORM refuse('reviewer_is_barred', 'Whoever decided on an earlier step of the same thing does not decide on this one.',
-                   'Ask another member of staff.');
-  END IF;
-  RETURN NEW;
-END $$;
-
-
-ALTER FUNCTION public.reviewer_is_barred() OWNER TO xm_owner;
-
---
 -- Name: revision_can_be_approved(); Type: FUNCTION; Schema: public; Owner: xm_owner
 --
 
@@ -1756,6 +1802,40 @@ END $$;
 ALTER FUNCTION public.revision_is_its_canonical_text() OWNER TO xm_owner;
 
 --
+-- Name: revocation_is_a_persons_own(); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.revocation_is_a_persons_own() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+DECLARE
+  approval approval_grants;
+  role_held text;
+BEGIN
+  SELECT * INTO approval FROM approval_grants g WHERE g.audit_id = NEW.audit_id;
+  IF NOT FOUND THEN
+    PERFORM refuse('revocation_has_a_known_grant', 'There is no such grant.', 'Look for it among the grants in the admin.');
+  END IF;
+  -- the lock order of every verb: request, subject, market
+  PERFORM FROM approval_requests r WHERE r.id = approval.request_id FOR UPDATE;
+  NEW.tenant_id := approval.tenant_id;
+  NEW.revoked_at := clock_timestamp();
+  role_held := role_of_acting_staff(NEW.revoked_by, approval.tenant_id);
+  IF role_held IS NULL OR role_rank(role_held) < role_rank('admin') THEN
+    PERFORM refuse('reviewer_lacks_the_role', 'An approval is revoked by an admin.', 'Ask somebody who holds that role.');
+  END IF;
+  IF EXISTS (SELECT FROM approval_revocations r WHERE r.audit_id = NEW.audit_id) THEN
+    PERFORM refuse('grant_is_revoked_once', 'This approval has been revoked already.', 'Read who revoked it, and why.');
+  END IF;
+  PERFORM spend_proof(NEW.reauthentication_id, NEW.revoked_by);
+  RETURN NEW;
+END $$;
+
+
+ALTER FUNCTION public.revocation_is_a_persons_own() OWNER TO xm_owner;
+
+--
 -- Name: role_is_granted_from_above(); Type: FUNCTION; Schema: public; Owner: xm_owner
 --
 
@@ -1805,6 +1885,34 @@ END $$;
 
 
 ALTER FUNCTION public.role_is_in_its_users_tenant() OWNER TO xm_owner;
+
+--
+-- Name: role_of_acting_staff(uuid, uuid); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.role_of_acting_staff(person uuid, works_in uuid) RETURNS text
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+DECLARE
+  member users;
+BEGIN
+  IF person IS DISTINCT FROM unit_setting('actor_id')::uuid THEN
+    PERFORM refuse('decision_is_ones_own', 'Nobody decides in the name of another.', 'Log in as yourself.');
+  END IF;
+  SELECT * INTO member FROM users u WHERE u.id = person;
+  IF NOT FOUND OR member.kind <> 'person' OR member.status <> 'active' OR NOT member.is_staff THEN
+    PERFORM refuse('reviewer_is_active_staff', 'Only an active person of staff decides.', 'Ask a member of staff.');
+  END IF;
+  IF member.tenant_id NOT IN (works_in, '00000000-0000-0000-0000-000000000000') THEN
+    PERFORM refuse('reviewer_is_of_another_tenant', 'A reviewer belongs to the tenant of the proposal, or to the platform.',
+                   'Ask a member of that tenant.');
+  END IF;
+  RETURN (SELECT r.role FROM user_roles r WHERE r.user_id = person ORDER BY role_rank(r.role) DESC LIMIT 1);
+END $$;
+
+
+ALTER FUNCTION public.role_of_acting_staff(person uuid, works_in uuid) OWNER TO xm_owner;
 
 --
 -- Name: role_rank(text); Type: FUNCTION; Schema: public; Owner: xm_owner
@@ -1922,6 +2030,32 @@ END $$;
 ALTER FUNCTION public.signing_key_only_ends() OWNER TO xm_owner;
 
 --
+-- Name: slot_filled_by(public.approval_requests, text); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.slot_filled_by(request public.approval_requests, held text) RETURNS text
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+DECLARE
+  filled text[] := ARRAY(SELECT d.slot FROM approval_decisions d WHERE d.request_id = request.id AND d.slot IS NOT NULL);
+  wanted text;
+BEGIN
+  FOREACH wanted IN ARRAY approval_slots(request.required_roles) LOOP
+    IF wanted = ANY (filled) THEN
+      filled := filled[:array_position(filled, wanted) - 1] || filled[array_position(filled, wanted) + 1:];
+    ELSIF role_rank(wanted) <= role_rank(held) THEN
+      RETURN wanted;
+    END IF;
+  END LOOP;
+  PERFORM refuse('open_slot_needs_a_higher_role', 'What is still missing is the approval of a higher role.',
+                 'Ask somebody who holds it.');
+END $$;
+
+
+ALTER FUNCTION public.slot_filled_by(request public.approval_requests, held text) OWNER TO xm_owner;
+
+--
 -- Name: snapshot_id_of(text, timestamp with time zone); Type: FUNCTION; Schema: public; Owner: xm_owner
 --
 
@@ -1967,6 +2101,32 @@ $$;
 
 
 ALTER FUNCTION public.snapshot_record_digest(snapshot_id text, content_digest bytea, content_type text, size_bytes bigint, path text) OWNER TO xm_owner;
+
+--
+-- Name: spend_proof(uuid, uuid); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.spend_proof(proof uuid, person uuid) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+DECLARE
+  typed reauthentications;
+BEGIN
+  SELECT * INTO typed FROM reauthentications a WHERE a.id = proof FOR UPDATE;
+  IF NOT FOUND OR typed.person_id <> person
+     OR clock_timestamp() NOT BETWEEN typed.created_at AND typed.created_at + interval '5 minutes' THEN
+    PERFORM refuse('reauthentication_is_fresh', 'A decision needs the password, typed by this person within five minutes.',
+                   'Type your password again.');
+  END IF;
+  IF EXISTS (SELECT FROM approval_decisions d WHERE d.reauthentication_id = proof)
+     OR EXISTS (SELECT FROM approval_revocations r WHERE r.reauthentication_id = proof) THEN
+    PERFORM refuse('reauthentication_is_used_once', 'One typing of the password serves one decision.', 'Type your password again.');
+  END IF;
+END $$;
+
+
+ALTER FUNCTION public.spend_proof(proof uuid, person uuid) OWNER TO xm_owner;
 
 --
 -- Name: switch_is_turned_at_home(); Type: FUNCTION; Schema: public; Owner: xm_owner
@@ -2345,33 +2505,6 @@ ALTER TABLE ONLY public.api_keys FORCE ROW LEVEL SECURITY;
 ALTER TABLE public.api_keys OWNER TO xm_owner;
 
 --
--- Name: approval_decisions; Type: TABLE; Schema: public; Owner: xm_owner
---
-
-CREATE TABLE public.approval_decisions (
-    id uuid DEFAULT public.time_ordered_uuid() NOT NULL,
-    digest bytea NOT NULL,
-    reviewer_kind character varying(20) DEFAULT 'person'::character varying NOT NULL,
-    verdict character varying(20) NOT NULL,
-    reason text NOT NULL,
-    role_held character varying(50) NOT NULL,
-    slot character varying(50),
-    decided_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    reviewer_id uuid NOT NULL,
-    tenant_id uuid NOT NULL,
-    request_id uuid NOT NULL,
-    reauthentication_id uuid,
-    CONSTRAINT decision_is_by_a_person CHECK (((reviewer_kind)::text = 'person'::text)),
-    CONSTRAINT reason_is_given CHECK ((length(btrim(reason)) >= 10)),
-    CONSTRAINT verdict_is_known CHECK (((verdict)::text = ANY ((ARRAY['approve'::character varying, 'reject'::character varying, 'request_changes'::character varying, 'abstain'::character varying])::text[])))
-);
-
-ALTER TABLE ONLY public.approval_decisions FORCE ROW LEVEL SECURITY;
-
-
-ALTER TABLE public.approval_decisions OWNER TO xm_owner;
-
---
 -- Name: approval_grants; Type: TABLE; Schema: public; Owner: xm_owner
 --
 
@@ -2420,37 +2553,24 @@ CREATE TABLE public.approval_policies (
 ALTER TABLE public.approval_policies OWNER TO xm_owner;
 
 --
--- Name: approval_requests; Type: TABLE; Schema: public; Owner: xm_owner
+-- Name: approval_revocations; Type: TABLE; Schema: public; Owner: xm_owner
 --
 
-CREATE TABLE public.approval_requests (
+CREATE TABLE public.approval_revocations (
     id uuid DEFAULT public.time_ordered_uuid() NOT NULL,
-    action character varying(100) NOT NULL,
-    subject_id uuid NOT NULL,
-    digest bytea NOT NULL,
-    risk character varying(20) NOT NULL,
-    quorum integer NOT NULL,
-    required_roles jsonb NOT NULL,
-    grant_lifetime interval NOT NULL,
-    needs_reauthentication boolean NOT NULL,
-    status character varying(20) DEFAULT 'open'::character varying NOT NULL,
-    requested_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    expires_at timestamp with time zone NOT NULL,
-    closed_at timestamp with time zone,
-    operated_by uuid,
-    proposed_by uuid NOT NULL,
+    reason text NOT NULL,
+    revoked_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    audit_id uuid NOT NULL,
+    reauthentication_id uuid NOT NULL,
+    revoked_by uuid NOT NULL,
     tenant_id uuid NOT NULL,
-    barred uuid[] DEFAULT '{}'::uuid[] NOT NULL,
-    due_at timestamp with time zone NOT NULL,
-    escalated_at timestamp with time zone,
-    CONSTRAINT closed_request_says_when CHECK ((((closed_at IS NULL) AND ((status)::text = 'open'::text)) OR ((NOT ((status)::text = 'open'::text)) AND (closed_at IS NOT NULL)))),
-    CONSTRAINT request_status_is_known CHECK (((status)::text = ANY ((ARRAY['open'::character varying, 'granted'::character varying, 'rejected'::character varying, 'changes_requested'::character varying, 'superseded'::character varying, 'withdrawn'::character varying])::text[])))
+    CONSTRAINT revocation_says_why CHECK ((length(btrim(reason)) >= 10))
 );
 
-ALTER TABLE ONLY public.approval_requests FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY public.approval_revocations FORCE ROW LEVEL SECURITY;
 
 
-ALTER TABLE public.approval_requests OWNER TO xm_owner;
+ALTER TABLE public.approval_revocations OWNER TO xm_owner;
 
 --
 -- Name: approval_subjects; Type: TABLE; Schema: public; Owner: xm_owner
@@ -3597,6 +3717,14 @@ ALTER TABLE ONLY public.approval_requests
 
 
 --
+-- Name: approval_revocations approval_revocations_pkey; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.approval_revocations
+    ADD CONSTRAINT approval_revocations_pkey PRIMARY KEY (id);
+
+
+--
 -- Name: approval_subjects approval_subjects_pkey; Type: CONSTRAINT; Schema: public; Owner: xm_owner
 --
 
@@ -3874,6 +4002,14 @@ ALTER TABLE ONLY public.approval_grants
 
 ALTER TABLE ONLY public.approval_grants
     ADD CONSTRAINT grant_is_bound_to_its_digest UNIQUE (audit_id, action, subject_id, digest);
+
+
+--
+-- Name: approval_revocations grant_is_revoked_once; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.approval_revocations
+    ADD CONSTRAINT grant_is_revoked_once UNIQUE (audit_id);
 
 
 --
@@ -4213,6 +4349,22 @@ ALTER TABLE ONLY public.market_revisions
 
 
 --
+-- Name: approval_revocations revocation_belongs_to_its_tenant; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.approval_revocations
+    ADD CONSTRAINT revocation_belongs_to_its_tenant UNIQUE (tenant_id, id);
+
+
+--
+-- Name: approval_revocations revocation_has_a_proof_of_its_own; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.approval_revocations
+    ADD CONSTRAINT revocation_has_a_proof_of_its_own UNIQUE (reauthentication_id);
+
+
+--
 -- Name: user_roles role_is_held_already; Type: CONSTRAINT; Schema: public; Owner: xm_owner
 --
 
@@ -4431,6 +4583,13 @@ CREATE INDEX api_keys_user_id_1367826c ON public.api_keys USING btree (user_id);
 --
 
 CREATE INDEX approval_decisions_reviewer_id_ea2cf946 ON public.approval_decisions USING btree (reviewer_id);
+
+
+--
+-- Name: approval_revocations_revoked_by_1ef7d09c; Type: INDEX; Schema: public; Owner: xm_owner
+--
+
+CREATE INDEX approval_revocations_revoked_by_1ef7d09c ON public.approval_revocations USING btree (revoked_by);
 
 
 --
@@ -5155,6 +5314,15 @@ ALTER TABLE public.approval_requests ENABLE ALWAYS TRIGGER change_is_audited;
 
 
 --
+-- Name: approval_revocations change_is_audited; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER change_is_audited AFTER INSERT OR DELETE OR UPDATE ON public.approval_revocations FOR EACH ROW EXECUTE FUNCTION public.audit_governed_change('id', '', '');
+
+ALTER TABLE public.approval_revocations ENABLE ALWAYS TRIGGER change_is_audited;
+
+
+--
 -- Name: approval_subjects change_is_audited; Type: TRIGGER; Schema: public; Owner: xm_owner
 --
 
@@ -5695,15 +5863,6 @@ ALTER TABLE public.approval_requests ENABLE ALWAYS TRIGGER requests_are_never_tr
 
 
 --
--- Name: approval_decisions reviewer_is_barred; Type: TRIGGER; Schema: public; Owner: xm_owner
---
-
-CREATE TRIGGER reviewer_is_barred BEFORE INSERT ON public.approval_decisions FOR EACH ROW EXECUTE FUNCTION public.reviewer_is_barred();
-
-ALTER TABLE public.approval_decisions ENABLE ALWAYS TRIGGER reviewer_is_barred;
-
-
---
 -- Name: market_revisions revision_can_be_approved; Type: TRIGGER; Schema: public; Owner: xm_owner
 --
 
@@ -5737,6 +5896,33 @@ ALTER TABLE public.market_revisions ENABLE ALWAYS TRIGGER revision_never_changes
 CREATE TRIGGER revisions_are_never_truncated BEFORE TRUNCATE ON public.market_revisions FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change('revision_never_changes');
 
 ALTER TABLE public.market_revisions ENABLE ALWAYS TRIGGER revisions_are_never_truncated;
+
+
+--
+-- Name: approval_revocations revocation_is_a_persons_own; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER revocation_is_a_persons_own BEFORE INSERT ON public.approval_revocations FOR EACH ROW EXECUTE FUNCTION public.revocation_is_a_persons_own();
+
+ALTER TABLE public.approval_revocations ENABLE ALWAYS TRIGGER revocation_is_a_persons_own;
+
+
+--
+-- Name: approval_revocations revocation_never_changes; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER revocation_never_changes BEFORE DELETE OR UPDATE ON public.approval_revocations FOR EACH ROW EXECUTE FUNCTION public.refuse_change('revocation_never_changes');
+
+ALTER TABLE public.approval_revocations ENABLE ALWAYS TRIGGER revocation_never_changes;
+
+
+--
+-- Name: approval_revocations revocations_are_never_truncated; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER revocations_are_never_truncated BEFORE TRUNCATE ON public.approval_revocations FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change('revocation_never_changes');
+
+ALTER TABLE public.approval_revocations ENABLE ALWAYS TRIGGER revocations_are_never_truncated;
 
 
 --
@@ -6426,6 +6612,30 @@ ALTER TABLE ONLY public.market_revisions
 
 
 --
+-- Name: approval_revocations revocation_has_a_known_grant; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.approval_revocations
+    ADD CONSTRAINT revocation_has_a_known_grant FOREIGN KEY (tenant_id, audit_id) REFERENCES public.approval_grants(tenant_id, audit_id) MATCH FULL ON DELETE RESTRICT;
+
+
+--
+-- Name: approval_revocations revocation_has_a_known_proof; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.approval_revocations
+    ADD CONSTRAINT revocation_has_a_known_proof FOREIGN KEY (reauthentication_id) REFERENCES public.reauthentications(id) ON DELETE RESTRICT;
+
+
+--
+-- Name: approval_revocations revocation_is_by_a_known_person; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.approval_revocations
+    ADD CONSTRAINT revocation_is_by_a_known_person FOREIGN KEY (revoked_by) REFERENCES public.users(id) ON DELETE RESTRICT;
+
+
+--
 -- Name: user_roles role_has_a_known_user; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
 --
 
@@ -6536,6 +6746,12 @@ ALTER TABLE public.approval_grants ENABLE ROW LEVEL SECURITY;
 --
 
 ALTER TABLE public.approval_requests ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: approval_revocations; Type: ROW SECURITY; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE public.approval_revocations ENABLE ROW LEVEL SECURITY;
 
 --
 -- Name: approval_subjects; Type: ROW SECURITY; Schema: public; Owner: xm_owner
@@ -6716,6 +6932,13 @@ CREATE POLICY owner_sees_every_row ON public.approval_requests TO xm_owner USING
 
 
 --
+-- Name: approval_revocations owner_sees_every_row; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY owner_sees_every_row ON public.approval_revocations TO xm_owner USING (true) WITH CHECK (true);
+
+
+--
 -- Name: approval_subjects owner_sees_every_row; Type: POLICY; Schema: public; Owner: xm_owner
 --
 
@@ -6880,6 +7103,13 @@ CREATE POLICY readers_see_every_row ON public.approval_grants FOR SELECT TO xm_p
 --
 
 CREATE POLICY readers_see_every_row ON public.approval_requests FOR SELECT TO xm_platform, xm_auditor, xm_backup USING (true);
+
+
+--
+-- Name: approval_revocations readers_see_every_row; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY readers_see_every_row ON public.approval_revocations FOR SELECT TO xm_platform, xm_auditor, xm_backup USING (true);
 
 
 --
@@ -7065,6 +7295,13 @@ CREATE POLICY tenant_sees_its_own ON public.approval_grants TO xm_api, xm_staff,
 --
 
 CREATE POLICY tenant_sees_its_own ON public.approval_requests TO xm_api, xm_staff, xm_worker, xm_platform USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif")));
+
+
+--
+-- Name: approval_revocations tenant_sees_its_own; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY tenant_sees_its_own ON public.approval_revocations TO xm_api, xm_staff, xm_worker, xm_platform USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif")));
 
 
 --
@@ -7509,6 +7746,125 @@ GRANT ALL ON FUNCTION public.complete_job(of_job uuid, of_attempt integer, by_wo
 
 
 --
+-- Name: TABLE approval_decisions; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT SELECT ON TABLE public.approval_decisions TO xm_backup;
+GRANT SELECT ON TABLE public.approval_decisions TO xm_api;
+GRANT SELECT ON TABLE public.approval_decisions TO xm_staff;
+GRANT SELECT ON TABLE public.approval_decisions TO xm_worker;
+GRANT SELECT ON TABLE public.approval_decisions TO xm_platform;
+GRANT SELECT ON TABLE public.approval_decisions TO xm_auditor;
+
+
+--
+-- Name: COLUMN approval_decisions.digest; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(digest) ON TABLE public.approval_decisions TO xm_staff;
+GRANT INSERT(digest) ON TABLE public.approval_decisions TO xm_platform;
+
+
+--
+-- Name: COLUMN approval_decisions.verdict; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(verdict) ON TABLE public.approval_decisions TO xm_staff;
+GRANT INSERT(verdict) ON TABLE public.approval_decisions TO xm_platform;
+
+
+--
+-- Name: COLUMN approval_decisions.reason; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(reason) ON TABLE public.approval_decisions TO xm_staff;
+GRANT INSERT(reason) ON TABLE public.approval_decisions TO xm_platform;
+
+
+--
+-- Name: COLUMN approval_decisions.reviewer_id; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(reviewer_id) ON TABLE public.approval_decisions TO xm_staff;
+GRANT INSERT(reviewer_id) ON TABLE public.approval_decisions TO xm_platform;
+
+
+--
+-- Name: COLUMN approval_decisions.request_id; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(request_id) ON TABLE public.approval_decisions TO xm_staff;
+GRANT INSERT(request_id) ON TABLE public.approval_decisions TO xm_platform;
+
+
+--
+-- Name: COLUMN approval_decisions.reauthentication_id; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(reauthentication_id) ON TABLE public.approval_decisions TO xm_staff;
+GRANT INSERT(reauthentication_id) ON TABLE public.approval_decisions TO xm_platform;
+
+
+--
+-- Name: TABLE approval_requests; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT SELECT ON TABLE public.approval_requests TO xm_backup;
+GRANT SELECT ON TABLE public.approval_requests TO xm_api;
+GRANT SELECT ON TABLE public.approval_requests TO xm_staff;
+GRANT SELECT ON TABLE public.approval_requests TO xm_worker;
+GRANT SELECT ON TABLE public.approval_requests TO xm_platform;
+GRANT SELECT ON TABLE public.approval_requests TO xm_auditor;
+
+
+--
+-- Name: COLUMN approval_requests.action; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(action) ON TABLE public.approval_requests TO xm_api;
+GRANT INSERT(action) ON TABLE public.approval_requests TO xm_staff;
+GRANT INSERT(action) ON TABLE public.approval_requests TO xm_worker;
+GRANT INSERT(action) ON TABLE public.approval_requests TO xm_platform;
+
+
+--
+-- Name: COLUMN approval_requests.subject_id; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(subject_id) ON TABLE public.approval_requests TO xm_api;
+GRANT INSERT(subject_id) ON TABLE public.approval_requests TO xm_staff;
+GRANT INSERT(subject_id) ON TABLE public.approval_requests TO xm_worker;
+GRANT INSERT(subject_id) ON TABLE public.approval_requests TO xm_platform;
+
+
+--
+-- Name: COLUMN approval_requests.digest; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(digest) ON TABLE public.approval_requests TO xm_api;
+GRANT INSERT(digest) ON TABLE public.approval_requests TO xm_staff;
+GRANT INSERT(digest) ON TABLE public.approval_requests TO xm_worker;
+GRANT INSERT(digest) ON TABLE public.approval_requests TO xm_platform;
+
+
+--
+-- Name: COLUMN approval_requests.status; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT UPDATE(status) ON TABLE public.approval_requests TO xm_api;
+GRANT UPDATE(status) ON TABLE public.approval_requests TO xm_staff;
+GRANT UPDATE(status) ON TABLE public.approval_requests TO xm_worker;
+GRANT UPDATE(status) ON TABLE public.approval_requests TO xm_platform;
+
+
+--
+-- Name: FUNCTION decides_in_role(request public.approval_requests, decision public.approval_decisions); Type: ACL; Schema: public; Owner: xm_owner
+--
+
+REVOKE ALL ON FUNCTION public.decides_in_role(request public.approval_requests, decision public.approval_decisions) FROM PUBLIC;
+
+
+--
 -- Name: FUNCTION decision_is_a_persons_own(); Type: ACL; Schema: public; Owner: xm_owner
 --
 
@@ -7563,6 +7919,13 @@ GRANT ALL ON FUNCTION public.get_next_truth_chain_sequence() TO xm_auditor;
 
 REVOKE ALL ON FUNCTION public.give_back_job(of_job uuid, of_attempt integer, by_worker text, after_seconds double precision) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.give_back_job(of_job uuid, of_attempt integer, by_worker text, after_seconds double precision) TO xm_worker;
+
+
+--
+-- Name: FUNCTION grant_still_stands(); Type: ACL; Schema: public; Owner: xm_owner
+--
+
+REVOKE ALL ON FUNCTION public.grant_still_stands() FROM PUBLIC;
 
 
 --
@@ -7901,13 +8264,6 @@ GRANT ALL ON FUNCTION public.retry_at(base_seconds double precision, attempts in
 
 
 --
--- Name: FUNCTION reviewer_is_barred(); Type: ACL; Schema: public; Owner: xm_owner
---
-
-REVOKE ALL ON FUNCTION public.reviewer_is_barred() FROM PUBLIC;
-
-
---
 -- Name: FUNCTION revision_can_be_approved(); Type: ACL; Schema: public; Owner: xm_owner
 --
 
@@ -7922,6 +8278,13 @@ REVOKE ALL ON FUNCTION public.revision_is_its_canonical_text() FROM PUBLIC;
 
 
 --
+-- Name: FUNCTION revocation_is_a_persons_own(); Type: ACL; Schema: public; Owner: xm_owner
+--
+
+REVOKE ALL ON FUNCTION public.revocation_is_a_persons_own() FROM PUBLIC;
+
+
+--
 -- Name: FUNCTION role_is_granted_from_above(); Type: ACL; Schema: public; Owner: xm_owner
 --
 
@@ -7933,6 +8296,13 @@ REVOKE ALL ON FUNCTION public.role_is_granted_from_above() FROM PUBLIC;
 --
 
 REVOKE ALL ON FUNCTION public.role_is_in_its_users_tenant() FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION role_of_acting_staff(person uuid, works_in uuid); Type: ACL; Schema: public; Owner: xm_owner
+--
+
+REVOKE ALL ON FUNCTION public.role_of_acting_staff(person uuid, works_in uuid) FROM PUBLIC;
 
 
 --
@@ -7959,6 +8329,20 @@ GRANT ALL ON FUNCTION public.sealed_place(of_event uuid) TO xm_auditor;
 
 REVOKE ALL ON FUNCTION public.signing_key(wanted text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.signing_key(wanted text) TO xm_api;
+
+
+--
+-- Name: FUNCTION slot_filled_by(request public.approval_requests, held text); Type: ACL; Schema: public; Owner: xm_owner
+--
+
+REVOKE ALL ON FUNCTION public.slot_filled_by(request public.approval_requests, held text) FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION spend_proof(proof uuid, person uuid); Type: ACL; Schema: public; Owner: xm_owner
+--
+
+REVOKE ALL ON FUNCTION public.spend_proof(proof uuid, person uuid) FROM PUBLIC;
 
 
 --
@@ -8159,66 +8543,6 @@ GRANT SELECT(scopes) ON TABLE public.api_keys TO xm_auditor;
 
 
 --
--- Name: TABLE approval_decisions; Type: ACL; Schema: public; Owner: xm_owner
---
-
-GRANT SELECT ON TABLE public.approval_decisions TO xm_backup;
-GRANT SELECT ON TABLE public.approval_decisions TO xm_api;
-GRANT SELECT ON TABLE public.approval_decisions TO xm_staff;
-GRANT SELECT ON TABLE public.approval_decisions TO xm_worker;
-GRANT SELECT ON TABLE public.approval_decisions TO xm_platform;
-GRANT SELECT ON TABLE public.approval_decisions TO xm_auditor;
-
-
---
--- Name: COLUMN approval_decisions.digest; Type: ACL; Schema: public; Owner: xm_owner
---
-
-GRANT INSERT(digest) ON TABLE public.approval_decisions TO xm_staff;
-GRANT INSERT(digest) ON TABLE public.approval_decisions TO xm_platform;
-
-
---
--- Name: COLUMN approval_decisions.verdict; Type: ACL; Schema: public; Owner: xm_owner
---
-
-GRANT INSERT(verdict) ON TABLE public.approval_decisions TO xm_staff;
-GRANT INSERT(verdict) ON TABLE public.approval_decisions TO xm_platform;
-
-
---
--- Name: COLUMN approval_decisions.reason; Type: ACL; Schema: public; Owner: xm_owner
---
-
-GRANT INSERT(reason) ON TABLE public.approval_decisions TO xm_staff;
-GRANT INSERT(reason) ON TABLE public.approval_decisions TO xm_platform;
-
-
---
--- Name: COLUMN approval_decisions.reviewer_id; Type: ACL; Schema: public; Owner: xm_owner
---
-
-GRANT INSERT(reviewer_id) ON TABLE public.approval_decisions TO xm_staff;
-GRANT INSERT(reviewer_id) ON TABLE public.approval_decisions TO xm_platform;
-
-
---
--- Name: COLUMN approval_decisions.request_id; Type: ACL; Schema: public; Owner: xm_owner
---
-
-GRANT INSERT(request_id) ON TABLE public.approval_decisions TO xm_staff;
-GRANT INSERT(request_id) ON TABLE public.approval_decisions TO xm_platform;
-
-
---
--- Name: COLUMN approval_decisions.reauthentication_id; Type: ACL; Schema: public; Owner: xm_owner
---
-
-GRANT INSERT(reauthentication_id) ON TABLE public.approval_decisions TO xm_staff;
-GRANT INSERT(reauthentication_id) ON TABLE public.approval_decisions TO xm_platform;
-
-
---
 -- Name: TABLE approval_grants; Type: ACL; Schema: public; Owner: xm_owner
 --
 
@@ -8243,55 +8567,47 @@ GRANT SELECT ON TABLE public.approval_policies TO xm_auditor;
 
 
 --
--- Name: TABLE approval_requests; Type: ACL; Schema: public; Owner: xm_owner
+-- Name: TABLE approval_revocations; Type: ACL; Schema: public; Owner: xm_owner
 --
 
-GRANT SELECT ON TABLE public.approval_requests TO xm_backup;
-GRANT SELECT ON TABLE public.approval_requests TO xm_api;
-GRANT SELECT ON TABLE public.approval_requests TO xm_staff;
-GRANT SELECT ON TABLE public.approval_requests TO xm_worker;
-GRANT SELECT ON TABLE public.approval_requests TO xm_platform;
-GRANT SELECT ON TABLE public.approval_requests TO xm_auditor;
-
-
---
--- Name: COLUMN approval_requests.action; Type: ACL; Schema: public; Owner: xm_owner
---
-
-GRANT INSERT(action) ON TABLE public.approval_requests TO xm_api;
-GRANT INSERT(action) ON TABLE public.approval_requests TO xm_staff;
-GRANT INSERT(action) ON TABLE public.approval_requests TO xm_worker;
-GRANT INSERT(action) ON TABLE public.approval_requests TO xm_platform;
+GRANT SELECT ON TABLE public.approval_revocations TO xm_backup;
+GRANT SELECT ON TABLE public.approval_revocations TO xm_api;
+GRANT SELECT ON TABLE public.approval_revocations TO xm_staff;
+GRANT SELECT ON TABLE public.approval_revocations TO xm_worker;
+GRANT SELECT ON TABLE public.approval_revocations TO xm_platform;
+GRANT SELECT ON TABLE public.approval_revocations TO xm_auditor;
 
 
 --
--- Name: COLUMN approval_requests.subject_id; Type: ACL; Schema: public; Owner: xm_owner
+-- Name: COLUMN approval_revocations.reason; Type: ACL; Schema: public; Owner: xm_owner
 --
 
-GRANT INSERT(subject_id) ON TABLE public.approval_requests TO xm_api;
-GRANT INSERT(subject_id) ON TABLE public.approval_requests TO xm_staff;
-GRANT INSERT(subject_id) ON TABLE public.approval_requests TO xm_worker;
-GRANT INSERT(subject_id) ON TABLE public.approval_requests TO xm_platform;
+GRANT INSERT(reason) ON TABLE public.approval_revocations TO xm_staff;
+GRANT INSERT(reason) ON TABLE public.approval_revocations TO xm_platform;
 
 
 --
--- Name: COLUMN approval_requests.digest; Type: ACL; Schema: public; Owner: xm_owner
+-- Name: COLUMN approval_revocations.audit_id; Type: ACL; Schema: public; Owner: xm_owner
 --
 
-GRANT INSERT(digest) ON TABLE public.approval_requests TO xm_api;
-GRANT INSERT(digest) ON TABLE public.approval_requests TO xm_staff;
-GRANT INSERT(digest) ON TABLE public.approval_requests TO xm_worker;
-GRANT INSERT(digest) ON TABLE public.approval_requests TO xm_platform;
+GRANT INSERT(audit_id) ON TABLE public.approval_revocations TO xm_staff;
+GRANT INSERT(audit_id) ON TABLE public.approval_revocations TO xm_platform;
 
 
 --
--- Name: COLUMN approval_requests.status; Type: ACL; Schema: public; Owner: xm_owner
+-- Name: COLUMN approval_revocations.reauthentication_id; Type: ACL; Schema: public; Owner: xm_owner
 --
 
-GRANT UPDATE(status) ON TABLE public.approval_requests TO xm_api;
-GRANT UPDATE(status) ON TABLE public.approval_requests TO xm_staff;
-GRANT UPDATE(status) ON TABLE public.approval_requests TO xm_worker;
-GRANT UPDATE(status) ON TABLE public.approval_requests TO xm_platform;
+GRANT INSERT(reauthentication_id) ON TABLE public.approval_revocations TO xm_staff;
+GRANT INSERT(reauthentication_id) ON TABLE public.approval_revocations TO xm_platform;
+
+
+--
+-- Name: COLUMN approval_revocations.revoked_by; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(revoked_by) ON TABLE public.approval_revocations TO xm_staff;
+GRANT INSERT(revoked_by) ON TABLE public.approval_revocations TO xm_platform;
 
 
 --

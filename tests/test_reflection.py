@@ -27,6 +27,7 @@ TENANT_IS_HELD_ELSEWHERE = {
     "decision_has_a_known_reauthentication",
     "decision_is_over_the_requests_digest",
     "market_needs_human_approval",
+    "revocation_has_a_known_proof",
 }
 WHO_ACTED = re.compile(r"(actor|reviewer|person)_(id|kind)|\w+_by")
 RAISED = re.compile(r"(?:refuse|refuse_change)\('([a-z0-9_]+)'|CONSTRAINT = '([a-z0-9_]+)'")

@@ -18,6 +18,7 @@ from core.jobs import queue
 from core.jobs.models import Job
 from markets import proposals, trading
 from markets.models import Market
+from tests.audit import traces
 from tests.factories import (
     PASSWORD,
     PROVENANCE,
@@ -87,6 +88,10 @@ def open_one(world: World) -> None:
 def open_and_pause(world: World) -> None:
     open_one(world)
     moving(trading.pause)(world)
+
+
+def revoke_grant(world: World) -> None:
+    traces.revoke(world)
 
 
 def moving(verb: Callable[..., Market]) -> Step:
@@ -264,6 +269,7 @@ STEPS: dict[str, tuple[Step, Step]] = {
     "audit.approvals.reject": (nothing, deciding(approvals.reject)),
     "audit.approvals.request": (nothing, request),
     "audit.approvals.request_changes": (nothing, deciding(approvals.request_changes)),
+    "audit.approvals.revoke": (open_one, revoke_grant),
     "audit.approvals.withdraw": (nothing, take_back),
     "core.access.entitlements.entitle": (nothing, entitle),
     "core.access.entitlements.withdraw": (nothing, withdraw_entitlement),

@@ -22,6 +22,7 @@ from core.database import clones, embedded
 from core.database.rows import insert
 from core.database.unit import role_name, unit
 from core.jobs.models import Job
+from tests.audit.traces import leave_traces
 from tests.factories import World, acting, make_key, make_tenant, open_market
 from tests.markets.test_events import RAW as PUBLISH
 from tests.raw import RUNTIME, WRITERS, every, failing, one, run, state_of, walled
@@ -49,6 +50,7 @@ def full(world: World) -> World:
     run("SELECT take_nonce(%s, 'a')", signing.pk)
     run("INSERT INTO jobs (tenant_id, job_type, idempotency_key) VALUES (%s, 'a', 'b')", world.acme.pk)
     run("INSERT INTO job_events (tenant_id, job_id, event_type) SELECT tenant_id, job_id, 'made' FROM jobs")
+    leave_traces(world)
     return world
 
 
