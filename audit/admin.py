@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.utils.safestring import SafeString
 
+from audit.approving.delegation_pages import Delegations
 from audit.approving.pages import Grants
 from audit.governed import Governed, found_by
 from audit.models import (
@@ -21,6 +22,7 @@ from audit.models import (
     ApprovalPolicy,
     ApprovalRequest,
     AuditEvent,
+    Delegation,
 )
 from audit.queue import ReviewQueue, waiting
 from audit.sealing import pages
@@ -30,6 +32,7 @@ from core.web.site import register_panel
 
 admin.site.register(ApprovalRequest, ReviewQueue)
 admin.site.register(ApprovalGrant, Grants)
+admin.site.register(Delegation, Delegations)
 register_panel(waiting)
 register_panel(pages.panel)
 trails.lead_through(found_by)

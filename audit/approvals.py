@@ -8,13 +8,14 @@ same transaction. Every verb locks in one order: request, subject, market.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NotRequired, TypedDict, Unpack
 from uuid import UUID
 
 from audit.models import (
     ApprovalDecision,
     ApprovalGrant,
     ApprovalRequest,
+    Delegation,
     Reauthentication,
     Revocation,
 )
@@ -23,6 +24,20 @@ from core.database.rows import insert
 from core.database.unit import verb
 from core.messaging.outbox import emit
 from core.refusals import NotFound
+
+
+class Word(TypedDict):
+    """What a decision is over, and what makes it the person's own.
+
+    :ivar digest: 32 bytes, what the person saw.
+    :ivar reauthentication: the proof of a moment ago; None only where the policy asks for none.
+    :ivar delegation: in whose role, where it is not one's own.
+    """
+
+    digest: bytes
+    reauthentication: Reauthentication | None
+    delegation: NotRequired[Delegation | None]
+
 
 Effect = Callable[[ApprovalGrant], Any]
 _effects: dict[str, Effect] = {}
@@ -47,43 +62,27 @@ def request(
 
 
 @verb("approval:approve")
-def approve(
-    request_id: UUID, *, digest: bytes, reauthentication: Reauthentication | None, by: User, reason: str
-) -> ApprovalDecision:
+def approve(request_id: UUID, *, by: User, reason: str, **word: Unpack[Word]) -> ApprovalDecision:
     """Say yes to exactly this content; the vote that completes the quorum makes it happen."""
-    return _decide(
-        request_id, "approve", digest=digest, reauthentication=reauthentication, by=by, reason=reason
-    )
+    return _decide(request_id, "approve", by=by, reason=reason, **word)
 
 
 @verb("approval:reject")
-def reject(
-    request_id: UUID, *, digest: bytes, reauthentication: Reauthentication | None, by: User, reason: str
-) -> ApprovalDecision:
+def reject(request_id: UUID, *, by: User, reason: str, **word: Unpack[Word]) -> ApprovalDecision:
     """Say no; the request is closed for good."""
-    return _decide(
-        request_id, "reject", digest=digest, reauthentication=reauthentication, by=by, reason=reason
-    )
+    return _decide(request_id, "reject", by=by, reason=reason, **word)
 
 
 @verb("approval:request_changes")
-def request_changes(
-    request_id: UUID, *, digest: bytes, reauthentication: Reauthentication | None, by: User, reason: str
-) -> ApprovalDecision:
+def request_changes(request_id: UUID, *, by: User, reason: str, **word: Unpack[Word]) -> ApprovalDecision:
     """Send it back to the proposer, who may revise it; the reason says what is missing."""
-    return _decide(
-        request_id, "request_changes", digest=digest, reauthentication=reauthentication, by=by, reason=reason
-    )
+    return _decide(request_id, "request_changes", by=by, reason=reason, **word)
 
 
 @verb("approval:abstain")
-def abstain(
-    request_id: UUID, *, digest: bytes, reauthentication: Reauthentication | None, by: User, reason: str
-) -> ApprovalDecision:
+def abstain(request_id: UUID, *, by: User, reason: str, **word: Unpack[Word]) -> ApprovalDecision:
     """Leave the decision to others, on the record."""
-    return _decide(
-        request_id, "abstain", digest=digest, reauthentication=reauthentication, by=by, reason=reason
-    )
+    return _decide(request_id, "abstain", by=by, reason=reason, **word)
 
 
 @verb("approval:withdraw")
@@ -138,22 +137,18 @@ def revoke(audit_id: UUID, *, reauthentication: Reauthentication, by: User, reas
 
 
 def _decide(
-    request_id: UUID,
-    verdict: str,
-    *,
-    digest: bytes,
-    reauthentication: Reauthentication | None,
-    by: User,
-    reason: str,
+    request_id: UUID, verdict: str, *, by: User, reason: str, **word: Unpack[Word]
 ) -> ApprovalDecision:
+    proof, delegation = word["reauthentication"], word.get("delegation")
     decision = insert(
         ApprovalDecision,
         request_id=request_id,
-        digest=digest,
+        digest=word["digest"],
         reviewer_id=by.pk,
         verdict=verdict,
         reason=reason,
-        reauthentication_id=reauthentication.pk if reauthentication else None,
+        reauthentication_id=proof.pk if proof else None,
+        delegation_id=delegation.pk if delegation else None,
     )
 
     grant = ApprovalGrant.objects.filter(request_id=request_id).first()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from django import forms
@@ -10,7 +9,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from audit import approvals, reauthentications
-from audit.models import ApprovalDecision
+from audit.approving.refusals import DelegationIsNotInForce
+from audit.models import ApprovalDecision, Delegation
 from audit.refusals import DigestDiffers
 from core.access.models import User
 from core.refusals import ReasonTooShort
@@ -41,11 +41,12 @@ class ProvedForm(forms.Form):
         error_messages={"required": "Type the password you log in with."},
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for name, field in self.fields.items():
-            if self.is_bound and self.has_error(name):
-                field.widget.attrs.update({"aria-invalid": "true", "aria-describedby": f"id_{name}_error"})
+    def full_clean(self) -> None:
+        """Say of each field that is wrong that it is, for those who do not see its colour."""
+        super().full_clean()
+        for name in self.errors.keys() & self.fields.keys():
+            described = {"aria-invalid": "true", "aria-describedby": f"id_{name}_error"}
+            self.fields[name].widget.attrs.update(described)
 
 
 class DecisionForm(ProvedForm):
@@ -53,7 +54,16 @@ class DecisionForm(ProvedForm):
 
     verdict = forms.ChoiceField(choices=[(name, name) for name in VERBS])
     digest = forms.CharField(widget=forms.HiddenInput)
-    field_order = ("verdict", "digest", "reason", "password")
+    delegation = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    field_order = ("verdict", "delegation", "digest", "reason", "password")
+
+    def clean_delegation(self) -> Delegation | None:
+        """Find the delegation by which the person decides; None in their own role."""
+        wanted = self.cleaned_data["delegation"]
+        found = Delegation.objects.filter(pk=wanted).first() if wanted else None
+        if wanted and found is None:
+            raise ValidationError(DelegationIsNotInForce().message)
+        return found
 
     def clean_digest(self) -> bytes:
         """Read the 64 hex digits of the page the person saw."""
@@ -75,5 +85,10 @@ def decide(request_id: UUID, form: DecisionForm, *, by: User) -> ApprovalDecisio
     with transaction.atomic():
         proof = reauthentications.confirm(said["password"], by=by)
         return VERBS[said["verdict"]](
-            request_id, digest=said["digest"], reauthentication=proof, by=by, reason=said["reason"]
+            request_id,
+            digest=said["digest"],
+            reauthentication=proof,
+            delegation=said["delegation"],
+            by=by,
+            reason=said["reason"],
         )

@@ -6,12 +6,12 @@ The guards of the database have the last word; this only spares people a form th
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
 from audit import refusals
-from audit.models import ApprovalDecision, ApprovalRequest
+from audit.models import ApprovalDecision, ApprovalRequest, Delegation
 from core.access.models import PLATFORM_TENANT_ID, User
 from core.access.permissions import ROLES, allows
 from core.access.refusals import WorksInAnotherTenant
@@ -28,19 +28,24 @@ def why_not(
     role: str | None,
     works_in: UUID | None,
     now: datetime,
+    lent: Sequence[Delegation] = (),
 ) -> Refusal | None:
     """The refusal this person would meet, in the order in which the database asks; None when they may decide.
+
+    Whoever has no role of their own for it may decide in one that was lent to them.
 
     :param decisions: those on this request.
     :param role: the highest role `by` holds.
     :param works_in: the tenant in which `by` writes at the moment.
     :param now: aware; after the deadline nobody decides.
+    :param lent: the delegations by which `by` may decide at the moment.
     """
     if request.status != "open":
         return refusals.RequestIsClosed(status=request.status)
     if request.expires_at <= now:
         return refusals.RequestHasExpired(expires_at=request.expires_at)
-    refusal = _who_cannot(request, by=by, role=role) or _decided_already(decisions, by=by)
+    roles = [role, *(each.role for each in usable(lent, request, decisions))]
+    refusal = _who_cannot(request, by=by, roles=roles) or _decided_already(decisions, by=by)
     if refusal is None and works_in != request.tenant_id:
         return WorksInAnotherTenant(tenant_id=request.tenant_id)
     return refusal
@@ -63,15 +68,22 @@ def reaches(role: str | None, slots: Iterable[str]) -> bool:
     return role in ROLES and any(ROLES.index(role) >= ROLES.index(slot) for slot in slots)
 
 
-def _who_cannot(request: ApprovalRequest, *, by: User, role: str | None) -> Refusal | None:
+def usable(lent: Iterable[Delegation], request: ApprovalRequest, decisions: Decisions) -> list[Delegation]:
+    """Those by which this request can be decided on: not of whoever may not, or has spoken already."""
+    excluded = {request.proposed_by_id, request.operated_by_id, *request.barred}
+    excluded |= {decision.reviewer_id for decision in decisions}
+    return [each for each in lent if each.from_person_id not in excluded]
+
+
+def _who_cannot(request: ApprovalRequest, *, by: User, roles: Sequence[str | None]) -> Refusal | None:
     if by.pk == request.proposed_by_id:
         return refusals.ProposerCannotDecide()
     if by.pk == request.operated_by_id:
         return refusals.OperatorCannotDecide()
     if by.tenant_id not in {request.tenant_id, PLATFORM_TENANT_ID}:
         return refusals.ReviewerOfAnotherTenant()
-    permitted = allows("approvals:decide", kind=by.kind, role=role)
-    if not permitted or not reaches(role, request.required_roles):
+    deciding = [role for role in roles if allows("approvals:decide", kind=by.kind, role=role)]
+    if not any(reaches(role, request.required_roles) for role in deciding):
         return refusals.ReviewerLacksTheRole(required_roles=request.required_roles)
     return refusals.ReviewerIsBarred() if by.pk in request.barred else None
 

@@ -7,7 +7,7 @@ from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import Q
 
-from audit.approving.models import Revocation
+from audit.approving.models import Delegation, Revocation
 from audit.sealing.models import Cosignature, HolderState, LogCheckpoint, LogTile, Seal
 from audit.truth.models import TruthHead, TruthRecord
 from core.access.models import Tenant, User
@@ -29,6 +29,7 @@ __all__ = [
     "ApprovalSubject",
     "AuditEvent",
     "Cosignature",
+    "Delegation",
     "HolderState",
     "LogCheckpoint",
     "LogTile",
@@ -282,7 +283,7 @@ class Reauthentication(models.Model):
 
 
 class ApprovalDecision(models.Model):
-    """One person's word on one request: over which digest, in which role, and why."""
+    """One person's word on one request: over which digest, in which role, by whose delegation, and why."""
 
     id = models.UUIDField(primary_key=True, db_default=TimeOrderedUUID(), editable=False)
     tenant = models.ForeignKey(Tenant, models.PROTECT, db_constraint=False, db_index=False, related_name="+")
@@ -296,6 +297,9 @@ class ApprovalDecision(models.Model):
     reason = models.TextField()
     reauthentication = models.ForeignKey(
         Reauthentication, models.PROTECT, null=True, db_constraint=False, db_index=False, related_name="+"
+    )
+    delegation = models.ForeignKey(
+        Delegation, models.PROTECT, null=True, db_constraint=False, db_index=False, related_name="+"
     )
     role_held = models.CharField(max_length=50)
     slot = models.CharField(max_length=50, null=True)

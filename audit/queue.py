@@ -21,6 +21,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from audit import eligibility, refusals, subjects
+from audit.approving import delegations
 from audit.governed import Governed
 from audit.models import RISKS, ApprovalDecision, ApprovalRequest
 from core.access.refusals import WorksInAnotherTenant
@@ -102,10 +103,11 @@ class Queue(ChangeList):
         rows: list[Any] = list(self.result_list)
         described = subjects.describe(rows)
         person, role, now = person_of(request), role_of(request), timezone.now()
+        lent = delegations.held_by(person)
         for row in rows:
             decisions = list(row.decisions.all())
             refusal = eligibility.why_not(
-                row, decisions, by=person, role=role, works_in=current().tenant, now=now
+                row, decisions, by=person, role=role, works_in=current().tenant, now=now, lent=lent
             )
             row.line = Line(described[row.pk], decisions, refusal, now)
         self.result_list = rows

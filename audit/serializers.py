@@ -76,6 +76,9 @@ class DecisionShape(serializers.Serializer[Any]):
     reviewer_id = serializers.UUIDField()
     reviewer_name = serializers.CharField(allow_null=True)
     role = serializers.ChoiceField(source="role_held", choices=ROLES)
+    delegation_id = serializers.UUIDField(
+        allow_null=True, help_text="The delegation by which the reviewer held this role, where one did."
+    )
     slot = serializers.ChoiceField(choices=ROLES, allow_null=True)
     verdict = serializers.ChoiceField(choices=VERDICTS)
     digest = Digest()

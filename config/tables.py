@@ -116,7 +116,7 @@ TABLES = {
         "tenant",
         logged=columns(
             "id digest reviewer_kind verdict reason role_held slot decided_at reviewer_id tenant_id "
-            "request_id reauthentication_id"
+            "request_id reauthentication_id delegation_id"
         ),
     ),
     "approval_grants": Table(
@@ -126,6 +126,13 @@ TABLES = {
     "approval_revocations": Table(
         "tenant",
         logged=columns("id audit_id revoked_by reason reauthentication_id revoked_at tenant_id"),
+    ),
+    "approval_delegations": Table(
+        "tenant",
+        logged=columns(
+            "id from_person_id to_person_id role starts_at ends_at reason reauthentication_id created_at "
+            "revoked_at tenant_id"
+        ),
     ),
     "reauthentications": Table("tenant", is_governed=False),
     "blobs": Table("system", is_governed=False),

@@ -154,11 +154,11 @@ class OutsideUnit(Refusal):
 
 
 class ReasonTooShort(Refusal):
-    """What people decide carries a reason of at least ten characters."""
+    """A decision carries a reason of at least ten characters."""
 
     code = "reason_is_given"
     status = 422
-    constraints = ("revocation_says_why",)
+    constraints = ("revocation_says_why", "delegation_says_why")
     hint = "Say in a sentence why."
 
 

@@ -622,6 +622,7 @@ CREATE TABLE public.approval_decisions (
     tenant_id uuid NOT NULL,
     request_id uuid NOT NULL,
     reauthentication_id uuid,
+    delegation_id uuid,
     CONSTRAINT decision_is_by_a_person CHECK (((reviewer_kind)::text = 'person'::text)),
     CONSTRAINT reason_is_given CHECK ((length(btrim(reason)) >= 10)),
     CONSTRAINT verdict_is_known CHECK (((verdict)::text = ANY ((ARRAY['approve'::character varying, 'reject'::character varying, 'request_changes'::character varying, 'abstain'::character varying])::text[])))
@@ -676,6 +677,7 @@ CREATE FUNCTION public.decides_in_role(request public.approval_requests, decisio
 DECLARE
   slots text[] := approval_slots(request.required_roles);
   held text;
+  pair uuid[] := ARRAY[decision.reviewer_id];
 BEGIN
   IF decision.reviewer_id = request.proposed_by THEN
     PERFORM refuse('proposer_cannot_decide', 'Whoever proposed cannot decide.', 'Ask another member of staff.');
@@ -684,12 +686,22 @@ BEGIN
     PERFORM refuse('operator_cannot_decide', 'Whoever operates the proposing agent cannot decide.', 'Ask another member of staff.');
   END IF;
   held := role_of_acting_staff(decision.reviewer_id, request.tenant_id);
+  IF decision.delegation_id IS NOT NULL THEN
+    held := role_lent(request, decision);
+    pair := pair || (SELECT g.from_person_id FROM approval_delegations g WHERE g.id = decision.delegation_id);
+  END IF;
   IF held IS NULL OR role_rank(slots[cardinality(slots)]) > role_rank(held) THEN
     PERFORM refuse('reviewer_lacks_the_role', format('The policy asks for %s.', request.required_roles),
                    'Ask somebody who holds that role.');
   END IF;
   IF decision.reviewer_id = ANY (request.barred) THEN
     PERFORM refuse('reviewer_is_barred', 'Whoever decided on an earlier step of the same thing does not decide on this one.',
+                   'Ask another member of staff.');
+  END IF;
+  IF EXISTS (SELECT FROM approval_decisions d LEFT JOIN approval_delegations g ON g.id = d.delegation_id
+             WHERE d.request_id = request.id
+             AND ((d.reviewer_id = ANY (pair) AND d.reviewer_id <> decision.reviewer_id) OR g.from_person_id = ANY (pair))) THEN
+    PERFORM refuse('delegator_and_delegate_speak_once', 'Whoever delegates and whoever decides for them give one word between them.',
                    'Ask another member of staff.');
   END IF;
   RETURN held;
@@ -760,6 +772,68 @@ END $$;
 
 
 ALTER FUNCTION public.decision_takes_effect() OWNER TO xm_owner;
+
+--
+-- Name: delegation_is_a_persons_own(); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.delegation_is_a_persons_own() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+DECLARE
+  home uuid := (SELECT u.tenant_id FROM users u WHERE u.id = NEW.from_person_id);
+  held text := role_of_acting_staff(NEW.from_person_id, home);
+BEGIN
+  NEW.tenant_id := home;
+  NEW.created_at := clock_timestamp();
+  NEW.revoked_at := NULL;
+  IF held IS NULL OR role_rank(held) < role_rank(NEW.role) THEN
+    PERFORM refuse('delegator_holds_the_role', format('Nobody lets another decide as %s who is not %s.', NEW.role, NEW.role),
+                   'Delegate a role of your own.');
+  END IF;
+  IF NOT EXISTS (SELECT FROM users u WHERE u.id = NEW.to_person_id AND u.tenant_id = home AND u.kind = 'person'
+                 AND u.status = 'active' AND u.is_staff) THEN
+    PERFORM refuse('delegate_is_active_staff', 'One delegates to an active person of staff of the same tenant.',
+                   'Choose a member of staff of your own tenant.');
+  END IF;
+  IF NEW.ends_at <= NEW.created_at THEN
+    PERFORM refuse('delegation_ends_after_it_begins', 'A delegation does not end in the past.', 'Say until when it is to last.');
+  END IF;
+  PERFORM spend_proof(NEW.reauthentication_id, NEW.from_person_id);
+  RETURN NEW;
+END $$;
+
+
+ALTER FUNCTION public.delegation_is_a_persons_own() OWNER TO xm_owner;
+
+--
+-- Name: delegation_only_ends(); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.delegation_only_ends() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+DECLARE
+  beside approval_delegations := NEW;
+  actor uuid := unit_setting('actor_id')::uuid;
+BEGIN
+  beside.revoked_at := OLD.revoked_at;
+  IF beside IS DISTINCT FROM OLD OR OLD.revoked_at IS NOT NULL OR NEW.revoked_at IS NULL THEN
+    PERFORM refuse('delegation_never_changes', 'A delegation stays as it was given; it only ends.', 'End it and give another.');
+  END IF;
+  IF actor IS NULL OR (actor NOT IN (OLD.from_person_id, OLD.to_person_id)
+     AND COALESCE(role_rank(role_of_acting_staff(actor, OLD.tenant_id)), 0) < role_rank('admin')) THEN
+    PERFORM refuse('delegation_is_somebody_elses', 'Only the two people of a delegation end it early, or an admin.',
+                   'Ask one of the two.');
+  END IF;
+  NEW.revoked_at := clock_timestamp();
+  RETURN NEW;
+END $$;
+
+
+ALTER FUNCTION public.delegation_only_ends() OWNER TO xm_owner;
 
 --
 -- Name: entitles(text[], text); Type: FUNCTION; Schema: public; Owner: xm_owner
@@ -1887,6 +1961,40 @@ END $$;
 ALTER FUNCTION public.role_is_in_its_users_tenant() OWNER TO xm_owner;
 
 --
+-- Name: role_lent(public.approval_requests, public.approval_decisions); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.role_lent(request public.approval_requests, decision public.approval_decisions) RETURNS text
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+DECLARE
+  lent approval_delegations;
+BEGIN
+  SELECT * INTO lent FROM approval_delegations g WHERE g.id = decision.delegation_id FOR SHARE;
+  IF NOT FOUND OR lent.to_person_id <> decision.reviewer_id OR lent.revoked_at IS NOT NULL
+     OR lent.starts_at > decision.decided_at OR lent.ends_at <= decision.decided_at THEN
+    PERFORM refuse('delegation_is_in_force', 'No such delegation is given to you at this moment.',
+                   'Decide in your own role, or ask the person for a delegation.');
+  END IF;
+  IF lent.from_person_id IN (request.proposed_by, request.operated_by) OR lent.from_person_id = ANY (request.barred) THEN
+    PERFORM refuse('delegator_cannot_decide', 'Whoever may not decide on this lets nobody else do it for them.',
+                   'Decide in your own role, or by the delegation of somebody else.');
+  END IF;
+  IF NOT EXISTS (SELECT FROM users u JOIN user_roles r ON r.user_id = u.id
+                 WHERE u.id = lent.from_person_id AND u.status = 'active' AND u.is_staff
+                 AND u.tenant_id IN (request.tenant_id, '00000000-0000-0000-0000-000000000000')
+                 AND role_rank(r.role) >= role_rank(lent.role)) THEN
+    PERFORM refuse('delegator_holds_the_role', format('Whoever delegated this is no active %s any more.', lent.role),
+                   'Ask somebody who holds that role.');
+  END IF;
+  RETURN lent.role;
+END $$;
+
+
+ALTER FUNCTION public.role_lent(request public.approval_requests, decision public.approval_decisions) OWNER TO xm_owner;
+
+--
 -- Name: role_of_acting_staff(uuid, uuid); Type: FUNCTION; Schema: public; Owner: xm_owner
 --
 
@@ -2120,7 +2228,8 @@ BEGIN
                    'Type your password again.');
   END IF;
   IF EXISTS (SELECT FROM approval_decisions d WHERE d.reauthentication_id = proof)
-     OR EXISTS (SELECT FROM approval_revocations r WHERE r.reauthentication_id = proof) THEN
+     OR EXISTS (SELECT FROM approval_revocations r WHERE r.reauthentication_id = proof)
+     OR EXISTS (SELECT FROM approval_delegations g WHERE g.reauthentication_id = proof) THEN
     PERFORM refuse('reauthentication_is_used_once', 'One typing of the password serves one decision.', 'Type your password again.');
   END IF;
 END $$;
@@ -2503,6 +2612,33 @@ ALTER TABLE ONLY public.api_keys FORCE ROW LEVEL SECURITY;
 
 
 ALTER TABLE public.api_keys OWNER TO xm_owner;
+
+--
+-- Name: approval_delegations; Type: TABLE; Schema: public; Owner: xm_owner
+--
+
+CREATE TABLE public.approval_delegations (
+    id uuid DEFAULT public.time_ordered_uuid() NOT NULL,
+    role character varying(50) NOT NULL,
+    starts_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    ends_at timestamp with time zone NOT NULL,
+    reason text NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    revoked_at timestamp with time zone,
+    from_person_id uuid NOT NULL,
+    reauthentication_id uuid NOT NULL,
+    tenant_id uuid NOT NULL,
+    to_person_id uuid NOT NULL,
+    CONSTRAINT delegated_role_decides CHECK (((role)::text = ANY ((ARRAY['admin'::character varying, 'super-admin'::character varying])::text[]))),
+    CONSTRAINT delegation_ends_after_it_begins CHECK ((ends_at > starts_at)),
+    CONSTRAINT delegation_is_to_another CHECK ((NOT (from_person_id = to_person_id))),
+    CONSTRAINT delegation_says_why CHECK ((length(btrim(reason)) >= 10))
+);
+
+ALTER TABLE ONLY public.approval_delegations FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE public.approval_delegations OWNER TO xm_owner;
 
 --
 -- Name: approval_grants; Type: TABLE; Schema: public; Owner: xm_owner
@@ -3685,6 +3821,14 @@ ALTER TABLE ONLY public.approval_decisions
 
 
 --
+-- Name: approval_delegations approval_delegations_pkey; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.approval_delegations
+    ADD CONSTRAINT approval_delegations_pkey PRIMARY KEY (id);
+
+
+--
 -- Name: approval_grants approval_grants_pkey; Type: CONSTRAINT; Schema: public; Owner: xm_owner
 --
 
@@ -3898,6 +4042,22 @@ ALTER TABLE ONLY public.blobs
 
 ALTER TABLE ONLY public.approval_decisions
     ADD CONSTRAINT decision_belongs_to_its_tenant UNIQUE (tenant_id, id);
+
+
+--
+-- Name: approval_delegations delegation_belongs_to_its_tenant; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.approval_delegations
+    ADD CONSTRAINT delegation_belongs_to_its_tenant UNIQUE (tenant_id, id);
+
+
+--
+-- Name: approval_delegations delegation_has_a_proof_of_its_own; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.approval_delegations
+    ADD CONSTRAINT delegation_has_a_proof_of_its_own UNIQUE (reauthentication_id);
 
 
 --
@@ -4586,6 +4746,13 @@ CREATE INDEX approval_decisions_reviewer_id_ea2cf946 ON public.approval_decision
 
 
 --
+-- Name: approval_delegations_from_person_id_1d9052c4; Type: INDEX; Schema: public; Owner: xm_owner
+--
+
+CREATE INDEX approval_delegations_from_person_id_1d9052c4 ON public.approval_delegations USING btree (from_person_id);
+
+
+--
 -- Name: approval_revocations_revoked_by_1ef7d09c; Type: INDEX; Schema: public; Owner: xm_owner
 --
 
@@ -4758,6 +4925,13 @@ CREATE INDEX django_session_session_key_c0390e0f_like ON public.django_session U
 --
 
 CREATE UNIQUE INDEX email_is_taken ON public.users USING btree (lower((email)::text)) WHERE ((kind)::text = 'person'::text);
+
+
+--
+-- Name: idx_approval_delegations_to; Type: INDEX; Schema: public; Owner: xm_owner
+--
+
+CREATE INDEX idx_approval_delegations_to ON public.approval_delegations USING btree (to_person_id, ends_at);
 
 
 --
@@ -5296,6 +5470,15 @@ ALTER TABLE public.approval_decisions ENABLE ALWAYS TRIGGER change_is_audited;
 
 
 --
+-- Name: approval_delegations change_is_audited; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER change_is_audited AFTER INSERT OR DELETE OR UPDATE ON public.approval_delegations FOR EACH ROW EXECUTE FUNCTION public.audit_governed_change('id', '', '');
+
+ALTER TABLE public.approval_delegations ENABLE ALWAYS TRIGGER change_is_audited;
+
+
+--
 -- Name: approval_policies change_is_audited; Type: TRIGGER; Schema: public; Owner: xm_owner
 --
 
@@ -5518,6 +5701,42 @@ ALTER TABLE public.approval_decisions ENABLE ALWAYS TRIGGER decision_takes_effec
 CREATE TRIGGER decisions_are_never_truncated BEFORE TRUNCATE ON public.approval_decisions FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change('decision_never_changes');
 
 ALTER TABLE public.approval_decisions ENABLE ALWAYS TRIGGER decisions_are_never_truncated;
+
+
+--
+-- Name: approval_delegations delegation_is_a_persons_own; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER delegation_is_a_persons_own BEFORE INSERT ON public.approval_delegations FOR EACH ROW EXECUTE FUNCTION public.delegation_is_a_persons_own();
+
+ALTER TABLE public.approval_delegations ENABLE ALWAYS TRIGGER delegation_is_a_persons_own;
+
+
+--
+-- Name: approval_delegations delegation_is_never_deleted; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER delegation_is_never_deleted BEFORE DELETE ON public.approval_delegations FOR EACH ROW EXECUTE FUNCTION public.refuse_change('delegation_never_changes');
+
+ALTER TABLE public.approval_delegations ENABLE ALWAYS TRIGGER delegation_is_never_deleted;
+
+
+--
+-- Name: approval_delegations delegation_only_ends; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER delegation_only_ends BEFORE UPDATE ON public.approval_delegations FOR EACH ROW EXECUTE FUNCTION public.delegation_only_ends();
+
+ALTER TABLE public.approval_delegations ENABLE ALWAYS TRIGGER delegation_only_ends;
+
+
+--
+-- Name: approval_delegations delegations_are_never_truncated; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER delegations_are_never_truncated BEFORE TRUNCATE ON public.approval_delegations FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change('delegation_never_changes');
+
+ALTER TABLE public.approval_delegations ENABLE ALWAYS TRIGGER delegations_are_never_truncated;
 
 
 --
@@ -6292,6 +6511,14 @@ ALTER TABLE ONLY public.audit_cosignature
 
 
 --
+-- Name: approval_decisions decision_has_a_known_delegation; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.approval_decisions
+    ADD CONSTRAINT decision_has_a_known_delegation FOREIGN KEY (delegation_id) REFERENCES public.approval_delegations(id) ON DELETE RESTRICT;
+
+
+--
 -- Name: approval_decisions decision_has_a_known_reauthentication; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
 --
 
@@ -6321,6 +6548,30 @@ ALTER TABLE ONLY public.approval_decisions
 
 ALTER TABLE ONLY public.approval_decisions
     ADD CONSTRAINT decision_is_over_the_requests_digest FOREIGN KEY (request_id, digest) REFERENCES public.approval_requests(id, digest) MATCH FULL ON DELETE RESTRICT;
+
+
+--
+-- Name: approval_delegations delegation_has_a_known_proof; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.approval_delegations
+    ADD CONSTRAINT delegation_has_a_known_proof FOREIGN KEY (reauthentication_id) REFERENCES public.reauthentications(id) ON DELETE RESTRICT;
+
+
+--
+-- Name: approval_delegations delegation_is_by_a_known_person; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.approval_delegations
+    ADD CONSTRAINT delegation_is_by_a_known_person FOREIGN KEY (tenant_id, from_person_id) REFERENCES public.users(tenant_id, id) MATCH FULL ON DELETE RESTRICT;
+
+
+--
+-- Name: approval_delegations delegation_is_to_a_known_person; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.approval_delegations
+    ADD CONSTRAINT delegation_is_to_a_known_person FOREIGN KEY (tenant_id, to_person_id) REFERENCES public.users(tenant_id, id) MATCH FULL ON DELETE RESTRICT;
 
 
 --
@@ -6736,6 +6987,12 @@ ALTER TABLE public.api_keys ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.approval_decisions ENABLE ROW LEVEL SECURITY;
 
 --
+-- Name: approval_delegations; Type: ROW SECURITY; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE public.approval_delegations ENABLE ROW LEVEL SECURITY;
+
+--
 -- Name: approval_grants; Type: ROW SECURITY; Schema: public; Owner: xm_owner
 --
 
@@ -6918,6 +7175,13 @@ CREATE POLICY owner_sees_every_row ON public.approval_decisions TO xm_owner USIN
 
 
 --
+-- Name: approval_delegations owner_sees_every_row; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY owner_sees_every_row ON public.approval_delegations TO xm_owner USING (true) WITH CHECK (true);
+
+
+--
 -- Name: approval_grants owner_sees_every_row; Type: POLICY; Schema: public; Owner: xm_owner
 --
 
@@ -7089,6 +7353,13 @@ CREATE POLICY readers_see_every_row ON public.api_keys FOR SELECT TO xm_platform
 --
 
 CREATE POLICY readers_see_every_row ON public.approval_decisions FOR SELECT TO xm_platform, xm_auditor, xm_backup USING (true);
+
+
+--
+-- Name: approval_delegations readers_see_every_row; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY readers_see_every_row ON public.approval_delegations FOR SELECT TO xm_platform, xm_auditor, xm_backup USING (true);
 
 
 --
@@ -7281,6 +7552,13 @@ CREATE POLICY tenant_sees_its_own ON public.api_keys TO xm_api, xm_staff, xm_wor
 --
 
 CREATE POLICY tenant_sees_its_own ON public.approval_decisions TO xm_api, xm_staff, xm_worker, xm_platform USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif")));
+
+
+--
+-- Name: approval_delegations tenant_sees_its_own; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY tenant_sees_its_own ON public.approval_delegations TO xm_api, xm_staff, xm_worker, xm_platform USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif")));
 
 
 --
@@ -7806,6 +8084,14 @@ GRANT INSERT(reauthentication_id) ON TABLE public.approval_decisions TO xm_platf
 
 
 --
+-- Name: COLUMN approval_decisions.delegation_id; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(delegation_id) ON TABLE public.approval_decisions TO xm_staff;
+GRANT INSERT(delegation_id) ON TABLE public.approval_decisions TO xm_platform;
+
+
+--
 -- Name: TABLE approval_requests; Type: ACL; Schema: public; Owner: xm_owner
 --
 
@@ -7876,6 +8162,20 @@ REVOKE ALL ON FUNCTION public.decision_is_a_persons_own() FROM PUBLIC;
 --
 
 REVOKE ALL ON FUNCTION public.decision_takes_effect() FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION delegation_is_a_persons_own(); Type: ACL; Schema: public; Owner: xm_owner
+--
+
+REVOKE ALL ON FUNCTION public.delegation_is_a_persons_own() FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION delegation_only_ends(); Type: ACL; Schema: public; Owner: xm_owner
+--
+
+REVOKE ALL ON FUNCTION public.delegation_only_ends() FROM PUBLIC;
 
 
 --
@@ -8299,6 +8599,13 @@ REVOKE ALL ON FUNCTION public.role_is_in_its_users_tenant() FROM PUBLIC;
 
 
 --
+-- Name: FUNCTION role_lent(request public.approval_requests, decision public.approval_decisions); Type: ACL; Schema: public; Owner: xm_owner
+--
+
+REVOKE ALL ON FUNCTION public.role_lent(request public.approval_requests, decision public.approval_decisions) FROM PUBLIC;
+
+
+--
 -- Name: FUNCTION role_of_acting_staff(person uuid, works_in uuid); Type: ACL; Schema: public; Owner: xm_owner
 --
 
@@ -8540,6 +8847,82 @@ GRANT SELECT(last_used_at) ON TABLE public.api_keys TO xm_auditor;
 GRANT SELECT(scopes),INSERT(scopes) ON TABLE public.api_keys TO xm_staff;
 GRANT SELECT(scopes),INSERT(scopes) ON TABLE public.api_keys TO xm_platform;
 GRANT SELECT(scopes) ON TABLE public.api_keys TO xm_auditor;
+
+
+--
+-- Name: TABLE approval_delegations; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT SELECT ON TABLE public.approval_delegations TO xm_backup;
+GRANT SELECT ON TABLE public.approval_delegations TO xm_api;
+GRANT SELECT ON TABLE public.approval_delegations TO xm_staff;
+GRANT SELECT ON TABLE public.approval_delegations TO xm_worker;
+GRANT SELECT ON TABLE public.approval_delegations TO xm_platform;
+GRANT SELECT ON TABLE public.approval_delegations TO xm_auditor;
+
+
+--
+-- Name: COLUMN approval_delegations.role; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(role) ON TABLE public.approval_delegations TO xm_staff;
+GRANT INSERT(role) ON TABLE public.approval_delegations TO xm_platform;
+
+
+--
+-- Name: COLUMN approval_delegations.starts_at; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(starts_at) ON TABLE public.approval_delegations TO xm_staff;
+GRANT INSERT(starts_at) ON TABLE public.approval_delegations TO xm_platform;
+
+
+--
+-- Name: COLUMN approval_delegations.ends_at; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(ends_at) ON TABLE public.approval_delegations TO xm_staff;
+GRANT INSERT(ends_at) ON TABLE public.approval_delegations TO xm_platform;
+
+
+--
+-- Name: COLUMN approval_delegations.reason; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(reason) ON TABLE public.approval_delegations TO xm_staff;
+GRANT INSERT(reason) ON TABLE public.approval_delegations TO xm_platform;
+
+
+--
+-- Name: COLUMN approval_delegations.revoked_at; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT UPDATE(revoked_at) ON TABLE public.approval_delegations TO xm_staff;
+GRANT UPDATE(revoked_at) ON TABLE public.approval_delegations TO xm_platform;
+
+
+--
+-- Name: COLUMN approval_delegations.from_person_id; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(from_person_id) ON TABLE public.approval_delegations TO xm_staff;
+GRANT INSERT(from_person_id) ON TABLE public.approval_delegations TO xm_platform;
+
+
+--
+-- Name: COLUMN approval_delegations.reauthentication_id; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(reauthentication_id) ON TABLE public.approval_delegations TO xm_staff;
+GRANT INSERT(reauthentication_id) ON TABLE public.approval_delegations TO xm_platform;
+
+
+--
+-- Name: COLUMN approval_delegations.to_person_id; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(to_person_id) ON TABLE public.approval_delegations TO xm_staff;
+GRANT INSERT(to_person_id) ON TABLE public.approval_delegations TO xm_platform;
 
 
 --

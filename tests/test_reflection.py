@@ -24,8 +24,10 @@ KNOWN_BY_WHAT_THEY_ARE_ABOUT = {"approval_subjects", "event_snapshots"}
 LOGGED_BEFORE = "approval_grants"
 # another key of the same table holds the tenant, or the row is of the person's tenant and not of the subject's
 TENANT_IS_HELD_ELSEWHERE = {
+    "decision_has_a_known_delegation",
     "decision_has_a_known_reauthentication",
     "decision_is_over_the_requests_digest",
+    "delegation_has_a_known_proof",
     "market_needs_human_approval",
     "revocation_has_a_known_proof",
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import Q
 
 from core.access.models import Tenant, User
 from core.database.expressions import ClockNow, TimeOrderedUUID
@@ -40,3 +41,51 @@ class Revocation(models.Model):
 
     def __str__(self) -> str:
         return f"revocation of {self.grant_id}"
+
+
+class Delegations(models.QuerySet["Delegation"]):
+    """Words to find delegations by."""
+
+    def in_force(self) -> Delegations:
+        """Begun, not over and not ended early."""
+        return self.filter(revoked_at=None, starts_at__lte=ClockNow(), ends_at__gt=ClockNow())
+
+
+class Delegation(models.Model):
+    """One person lets another decide in their role, from one day to another."""
+
+    id = models.UUIDField(primary_key=True, db_default=TimeOrderedUUID(), editable=False)
+    tenant = models.ForeignKey(Tenant, models.PROTECT, db_constraint=False, db_index=False, related_name="+")
+    from_person = models.ForeignKey(User, models.PROTECT, db_constraint=False, related_name="+")
+    to_person = models.ForeignKey(User, models.PROTECT, db_constraint=False, db_index=False, related_name="+")
+    role = models.CharField(max_length=50)
+    starts_at = models.DateTimeField(db_default=ClockNow())
+    ends_at = models.DateTimeField()
+    reason = models.TextField()
+    reauthentication = models.ForeignKey(
+        "audit.Reauthentication", models.PROTECT, db_constraint=False, db_index=False, related_name="+"
+    )
+    created_at = models.DateTimeField(db_default=ClockNow())
+    revoked_at = models.DateTimeField(null=True)
+
+    objects = Delegations.as_manager()
+
+    class Meta:
+        db_table = "approval_delegations"
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "id"], name="delegation_belongs_to_its_tenant"),
+            models.UniqueConstraint(fields=["reauthentication"], name="delegation_has_a_proof_of_its_own"),
+            models.CheckConstraint(
+                condition=Q(role__in=["admin", "super-admin"]), name="delegated_role_decides"
+            ),
+            models.CheckConstraint(
+                condition=~Q(from_person=models.F("to_person")), name="delegation_is_to_another"
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=models.F("starts_at")), name="delegation_ends_after_it_begins"
+            ),
+        ]
+        indexes = [models.Index(fields=["to_person", "ends_at"], name="idx_approval_delegations_to")]
+
+    def __str__(self) -> str:
+        return f"{self.role} of {self.from_person_id} to {self.to_person_id}"

@@ -9,7 +9,8 @@ import pytest
 
 from artifacts import blobs, snapshots
 from audit import approvals, reauthentications
-from audit.models import ApprovalRequest, AuditEvent
+from audit.approving import delegations
+from audit.models import ApprovalRequest, AuditEvent, Delegation
 from core.access import entitlements, keys, people, signing_keys, switches, tenants
 from core.access.credentials import SigningKey
 from core.access.models import ApiKey
@@ -19,6 +20,7 @@ from core.jobs.models import Job
 from markets import proposals, trading
 from markets.models import Market
 from tests.audit import traces
+from tests.audit.voting import lend
 from tests.factories import (
     PASSWORD,
     PROVENANCE,
@@ -92,6 +94,15 @@ def open_and_pause(world: World) -> None:
 
 def revoke_grant(world: World) -> None:
     traces.revoke(world)
+
+
+def delegate(world: World) -> None:
+    lend(world.grace, world.edith)
+
+
+def end_delegation(world: World) -> None:
+    with as_staff(world.grace):
+        delegations.end(Delegation.objects.get().pk, by=world.grace, reason=REASON)
 
 
 def moving(verb: Callable[..., Market]) -> Step:
@@ -269,6 +280,8 @@ STEPS: dict[str, tuple[Step, Step]] = {
     "audit.approvals.reject": (nothing, deciding(approvals.reject)),
     "audit.approvals.request": (nothing, request),
     "audit.approvals.request_changes": (nothing, deciding(approvals.request_changes)),
+    "audit.approving.delegations.end": (delegate, end_delegation),
+    "audit.approving.delegations.give": (nothing, delegate),
     "audit.approvals.revoke": (open_one, revoke_grant),
     "audit.approvals.withdraw": (nothing, take_back),
     "core.access.entitlements.entitle": (nothing, entitle),

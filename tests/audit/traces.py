@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from audit import approvals
 from audit.models import ApprovalGrant, Revocation
-from tests.audit.voting import proof_of
+from tests.audit.voting import lend, proof_of
 from tests.factories import REASON, World, as_staff
 
 
 def leave_traces(world: World) -> None:
     """Let people do everything around decisions once; the market of the world's proposal is open already."""
+    lend(world.grace, world.edith)
     revoke(world)
 
 

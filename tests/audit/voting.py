@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 from uuid import UUID
 
 from audit import approvals, reauthentications
-from audit.models import ApprovalRequest, Reauthentication
+from audit.approving import delegations
+from audit.models import ApprovalRequest, Delegation, Reauthentication
 from core.access.models import User
 from core.database.unit import unit
 from markets.models import Proposal
@@ -23,6 +25,10 @@ VERBS = {
 DECIDE = (
     "INSERT INTO approval_decisions (request_id, digest, reviewer_id, verdict, reason, reauthentication_id) "
     "VALUES (%s, %s, %s, %s, %s, %s)"
+)
+DECIDE_FOR = (
+    "INSERT INTO approval_decisions (request_id, digest, reviewer_id, verdict, reason, reauthentication_id, "
+    "delegation_id) VALUES (%s, %s, %s, %s, %s, %s, %s)"
 )
 
 
@@ -42,8 +48,12 @@ def by_sql(asked: ApprovalRequest, by: User, verdict: str = "approve", **changes
     """Decide by one INSERT, past the verb."""
     with as_staff(by, asked.tenant_id):
         said = _said(asked, by, changes)
-        proof = said["reauthentication"]
-        run(DECIDE, asked.pk, said["digest"], by.pk, verdict, said["reason"], proof.pk if proof else None)
+        proof, lent = said["reauthentication"], said.get("delegation")
+        values = (asked.pk, said["digest"], by.pk, verdict, said["reason"], proof.pk if proof else None)
+        if lent:
+            run(DECIDE_FOR, *values, lent.pk)
+        else:
+            run(DECIDE, *values)
 
 
 def _said(asked: ApprovalRequest, by: User, changes: dict[str, Any]) -> dict[str, Any]:
@@ -56,6 +66,20 @@ def proof_of(by: User) -> Reauthentication:
     """A password typed a moment ago."""
     with as_staff(by):
         return reauthentications.confirm(PASSWORD, by=by)
+
+
+def lend(giver: User, holder: User, role: str = "admin", **changes: Any) -> Delegation:
+    """Let somebody decide in the giver's role for a day."""
+    now = datetime.now(UTC)
+    said = {
+        "starts_at": now - timedelta(minutes=1),
+        "ends_at": now + timedelta(days=1),
+        "reason": "On leave for a day.",
+        "reauthentication": changes.get("reauthentication") or proof_of(giver),
+        **changes,
+    }
+    with as_staff(giver):
+        return delegations.give(holder, role, by=giver, **said)
 
 
 def ask(world: World, symbol: str = "ELECTION-2028", **changes: Any) -> Proposal:

@@ -1,0 +1,73 @@
+"""How what happens around decisions says no; each name is also the name the database refuses by."""
+
+from __future__ import annotations
+
+from core.refusals import Refusal
+
+
+class DelegationIsNotInForce(Refusal):
+    """No delegation of that kind is given to you at this moment."""
+
+    code = "delegation_is_in_force"
+    status = 403
+    hint = "Decide in your own role, or ask the person for a delegation."
+
+
+class DelegatorLacksTheRole(Refusal):
+    """Nobody lets another decide in a role that is not, or no longer, their own."""
+
+    code = "delegator_holds_the_role"
+    status = 403
+    hint = "Ask somebody who holds that role."
+
+
+class DelegatorCannotDecide(Refusal):
+    """Whoever may not decide on this lets nobody else do it for them."""
+
+    code = "delegator_cannot_decide"
+    status = 403
+    hint = "Decide in your own role, or by the delegation of somebody else."
+
+
+class SpokenForAlready(Refusal):
+    """Whoever delegates and whoever decides for them give one word between them."""
+
+    code = "delegator_and_delegate_speak_once"
+    status = 403
+    hint = "Ask another member of staff."
+
+
+class DelegateIsNotStaff(Refusal):
+    """One delegates to another active person of staff of the same tenant."""
+
+    code = "delegate_is_active_staff"
+    status = 422
+    hint = "Choose a member of staff of your own tenant."
+    constraints = (
+        "delegation_is_to_another",
+        "delegation_is_to_a_known_person",
+        "delegation_is_by_a_known_person",
+    )
+
+
+class DelegationIsInThePast(Refusal):
+    """A delegation ends after it begins, and not in the past."""
+
+    code = "delegation_ends_after_it_begins"
+    status = 422
+    hint = "Say until when it is to last."
+
+
+class DelegationNeverChanges(Refusal):
+    """A delegation stays as it was given; it only ends, early or in time."""
+
+    code = "delegation_never_changes"
+    hint = "End it and give another."
+
+
+class DelegationIsSomebodyElses(Refusal):
+    """Only the two people of a delegation end it early, or an admin."""
+
+    code = "delegation_is_somebody_elses"
+    status = 403
+    hint = "Ask one of the two."
