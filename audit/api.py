@@ -11,6 +11,7 @@ from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from audit.approving import api as approving
 from audit.filters import ApprovalFilters, AuditEventFilters
 from audit.models import ApprovalDecision, ApprovalGrant, ApprovalRequest, AuditEvent, Revocation
 from audit.sealing import api as sealing
@@ -111,5 +112,6 @@ urlpatterns: list[URLPattern] = [
     path("audit-events/<str:audit_id>", AuditEventDetail.as_view(), name="audit-event"),
     *sealing.urlpatterns,
     path("approvals", Approvals.as_view(), name="approvals"),
+    *approving.urlpatterns,
     path("approvals/<str:request_id>", ApprovalDetail.as_view(), name="approval"),
 ]

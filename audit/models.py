@@ -7,7 +7,7 @@ from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import Q
 
-from audit.approving.models import Delegation, Revocation
+from audit.approving.models import Claim, Comment, Delegation, Revocation
 from audit.sealing.models import Cosignature, HolderState, LogCheckpoint, LogTile, Seal
 from audit.truth.models import TruthHead, TruthRecord
 from core.access.models import Tenant, User
@@ -28,6 +28,8 @@ __all__ = [
     "ApprovalRequest",
     "ApprovalSubject",
     "AuditEvent",
+    "Claim",
+    "Comment",
     "Cosignature",
     "Delegation",
     "HolderState",

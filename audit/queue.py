@@ -12,7 +12,7 @@ from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Min, Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.urls import URLPattern, path
@@ -21,7 +21,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from audit import eligibility, refusals, subjects
-from audit.approving import delegations
+from audit.approving import delegations, thread_pages
 from audit.governed import Governed
 from audit.models import RISKS, ApprovalDecision, ApprovalRequest
 from core.access.refusals import WorksInAnotherTenant
@@ -144,6 +144,10 @@ class ReviewQueue(Governed):
         return [
             path("<uuid:request_id>/review/", wrap(self.review_view), name="audit_review"),
             path("<uuid:request_id>/receipt/", wrap(self.receipt_view), name="audit_receipt"),
+            *(
+                path(f"<uuid:request_id>/{deed}/", wrap(self.deed_view), {"deed": deed}, f"audit_{deed}")
+                for deed in thread_pages.DEEDS
+            ),
             *super().get_urls(),
         ]
 
@@ -191,6 +195,14 @@ class ReviewQueue(Governed):
         """Hand over to the room whose subject it is."""
         asked, presented = self._presented(request, request_id)
         return presented.receipt(request, asked)
+
+    def deed_view(self, request: HttpRequest, request_id: UUID, deed: str) -> HttpResponse:
+        """Claim, release or comment."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        return thread_pages.do(request, self.get_object(request, str(request_id)), deed)
 
     def _presented(
         self, request: HttpRequest, request_id: UUID

@@ -134,6 +134,15 @@ TABLES = {
             "revoked_at tenant_id"
         ),
     ),
+    "approval_claims": Table(
+        "tenant",
+        logged=columns("id request_id person_id claimed_at released_at tenant_id"),
+    ),
+    "approval_comments": Table(
+        "tenant",
+        logged=columns("id request_id author_id created_at tenant_id"),
+        left_out=columns("body"),
+    ),
     "reauthentications": Table("tenant", is_governed=False),
     "blobs": Table("system", is_governed=False),
     "snapshots": Table(

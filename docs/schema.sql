@@ -470,6 +470,67 @@ $$;
 ALTER FUNCTION public.calculate_truth_chain_hash(data jsonb, previous_hash text) OWNER TO xm_owner;
 
 --
+-- Name: claim_is_ones_own(); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.claim_is_ones_own() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+DECLARE
+  request approval_requests;
+BEGIN
+  SELECT * INTO request FROM approval_requests r WHERE r.id = NEW.request_id FOR UPDATE;
+  IF NOT FOUND THEN
+    PERFORM refuse('decision_has_a_known_request', 'There is no such request.', 'Open the queue again.');
+  END IF;
+  PERFORM role_of_acting_staff(NEW.person_id, request.tenant_id);
+  IF request.status <> 'open' THEN
+    PERFORM refuse('request_is_closed', format('This request is %s already.', request.status), 'Look at the newer request.');
+  END IF;
+  NEW.tenant_id := request.tenant_id;
+  NEW.claimed_at := clock_timestamp();
+  NEW.released_at := NULL;
+  UPDATE approval_claims SET released_at = NEW.claimed_at
+  WHERE request_id = NEW.request_id AND released_at IS NULL
+    AND (person_id = NEW.person_id OR claimed_at <= NEW.claimed_at - interval '30 minutes');
+  IF EXISTS (SELECT FROM approval_claims c WHERE c.request_id = NEW.request_id AND c.released_at IS NULL) THEN
+    PERFORM refuse('request_is_claimed', 'Somebody else looked at this request within the last half hour.',
+                   'Ask them, or wait; you may decide all the same.');
+  END IF;
+  RETURN NEW;
+END $$;
+
+
+ALTER FUNCTION public.claim_is_ones_own() OWNER TO xm_owner;
+
+--
+-- Name: claim_is_only_released(); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.claim_is_only_released() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+DECLARE
+  beside approval_claims := NEW;
+BEGIN
+  beside.released_at := OLD.released_at;
+  IF beside IS DISTINCT FROM OLD OR OLD.released_at IS NOT NULL OR NEW.released_at IS NULL THEN
+    PERFORM refuse('claim_never_changes', 'A claim stays as it was made; it is only released.', 'Release it and claim again.');
+  END IF;
+  IF OLD.person_id IS DISTINCT FROM unit_setting('actor_id')::uuid
+     AND current_user <> pg_get_userbyid((SELECT c.relowner FROM pg_class c WHERE c.oid = TG_RELID)) THEN
+    PERFORM refuse('claim_is_ones_own', 'A claim is released by the person whose it is.', 'Claim it yourself.');
+  END IF;
+  NEW.released_at := clock_timestamp();
+  RETURN NEW;
+END $$;
+
+
+ALTER FUNCTION public.claim_is_only_released() OWNER TO xm_owner;
+
+--
 -- Name: claim_job(uuid, text, double precision, jsonb); Type: FUNCTION; Schema: public; Owner: xm_owner
 --
 
@@ -569,6 +630,36 @@ END $$;
 
 
 ALTER FUNCTION public.claim_jobs(of_lanes text[], by_worker text, lease_seconds double precision, after_tenant uuid, options jsonb) OWNER TO xm_owner;
+
+--
+-- Name: comment_is_by_whoever_takes_part(); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.comment_is_by_whoever_takes_part() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+DECLARE
+  request approval_requests;
+BEGIN
+  SELECT * INTO request FROM approval_requests r WHERE r.id = NEW.request_id;
+  IF NOT FOUND THEN
+    PERFORM refuse('decision_has_a_known_request', 'There is no such request.', 'Open the queue again.');
+  END IF;
+  IF NEW.author_id IS DISTINCT FROM unit_setting('actor_id')::uuid
+     OR NOT EXISTS (SELECT FROM users u WHERE u.id = NEW.author_id AND u.status = 'active'
+                    AND u.tenant_id IN (request.tenant_id, '00000000-0000-0000-0000-000000000000')
+                    AND (u.kind = 'person' AND u.is_staff OR u.id IN (request.proposed_by, request.operated_by))) THEN
+    PERFORM refuse('comment_is_by_whoever_takes_part', 'People of staff comment on a request, its proposer, and who operates that one.',
+                   'Ask a member of staff.');
+  END IF;
+  NEW.tenant_id := request.tenant_id;
+  NEW.created_at := clock_timestamp();
+  RETURN NEW;
+END $$;
+
+
+ALTER FUNCTION public.comment_is_by_whoever_takes_part() OWNER TO xm_owner;
 
 --
 -- Name: complete_job(uuid, integer, text, jsonb); Type: FUNCTION; Schema: public; Owner: xm_owner
@@ -2614,6 +2705,43 @@ ALTER TABLE ONLY public.api_keys FORCE ROW LEVEL SECURITY;
 ALTER TABLE public.api_keys OWNER TO xm_owner;
 
 --
+-- Name: approval_claims; Type: TABLE; Schema: public; Owner: xm_owner
+--
+
+CREATE TABLE public.approval_claims (
+    id uuid DEFAULT public.time_ordered_uuid() NOT NULL,
+    claimed_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    released_at timestamp with time zone,
+    person_id uuid NOT NULL,
+    request_id uuid NOT NULL,
+    tenant_id uuid NOT NULL
+);
+
+ALTER TABLE ONLY public.approval_claims FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE public.approval_claims OWNER TO xm_owner;
+
+--
+-- Name: approval_comments; Type: TABLE; Schema: public; Owner: xm_owner
+--
+
+CREATE TABLE public.approval_comments (
+    id uuid DEFAULT public.time_ordered_uuid() NOT NULL,
+    body text NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    author_id uuid NOT NULL,
+    request_id uuid NOT NULL,
+    tenant_id uuid NOT NULL,
+    CONSTRAINT comment_says_something CHECK (((btrim(body) <> ''::text) AND (length(body) <= 4000)))
+);
+
+ALTER TABLE ONLY public.approval_comments FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE public.approval_comments OWNER TO xm_owner;
+
+--
 -- Name: approval_delegations; Type: TABLE; Schema: public; Owner: xm_owner
 --
 
@@ -3813,6 +3941,22 @@ ALTER TABLE ONLY public.api_keys
 
 
 --
+-- Name: approval_claims approval_claims_pkey; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.approval_claims
+    ADD CONSTRAINT approval_claims_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: approval_comments approval_comments_pkey; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.approval_comments
+    ADD CONSTRAINT approval_comments_pkey PRIMARY KEY (id);
+
+
+--
 -- Name: approval_decisions approval_decisions_pkey; Type: CONSTRAINT; Schema: public; Owner: xm_owner
 --
 
@@ -4026,6 +4170,22 @@ ALTER TABLE ONLY public.blobs
 
 ALTER TABLE ONLY public.rate_buckets
     ADD CONSTRAINT bucket_belongs_to_its_tenant UNIQUE (tenant_id, id);
+
+
+--
+-- Name: approval_claims claim_belongs_to_its_tenant; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.approval_claims
+    ADD CONSTRAINT claim_belongs_to_its_tenant UNIQUE (tenant_id, id);
+
+
+--
+-- Name: approval_comments comment_belongs_to_its_tenant; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.approval_comments
+    ADD CONSTRAINT comment_belongs_to_its_tenant UNIQUE (tenant_id, id);
 
 
 --
@@ -4739,6 +4899,13 @@ CREATE INDEX api_keys_user_id_1367826c ON public.api_keys USING btree (user_id);
 
 
 --
+-- Name: approval_claims_request_id_b26dc7b9; Type: INDEX; Schema: public; Owner: xm_owner
+--
+
+CREATE INDEX approval_claims_request_id_b26dc7b9 ON public.approval_claims USING btree (request_id);
+
+
+--
 -- Name: approval_decisions_reviewer_id_ea2cf946; Type: INDEX; Schema: public; Owner: xm_owner
 --
 
@@ -4925,6 +5092,13 @@ CREATE INDEX django_session_session_key_c0390e0f_like ON public.django_session U
 --
 
 CREATE UNIQUE INDEX email_is_taken ON public.users USING btree (lower((email)::text)) WHERE ((kind)::text = 'person'::text);
+
+
+--
+-- Name: idx_approval_comments_thread; Type: INDEX; Schema: public; Owner: xm_owner
+--
+
+CREATE INDEX idx_approval_comments_thread ON public.approval_comments USING btree (request_id, id);
 
 
 --
@@ -5243,6 +5417,13 @@ CREATE INDEX markets_created_by_26b18b35 ON public.markets USING btree (created_
 
 
 --
+-- Name: one_open_claim; Type: INDEX; Schema: public; Owner: xm_owner
+--
+
+CREATE UNIQUE INDEX one_open_claim ON public.approval_claims USING btree (request_id) WHERE (released_at IS NULL);
+
+
+--
 -- Name: one_open_request; Type: INDEX; Schema: public; Owner: xm_owner
 --
 
@@ -5461,6 +5642,24 @@ ALTER TABLE public.api_keys ENABLE ALWAYS TRIGGER change_is_audited;
 
 
 --
+-- Name: approval_claims change_is_audited; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER change_is_audited AFTER INSERT OR DELETE OR UPDATE ON public.approval_claims FOR EACH ROW EXECUTE FUNCTION public.audit_governed_change('id', '', '');
+
+ALTER TABLE public.approval_claims ENABLE ALWAYS TRIGGER change_is_audited;
+
+
+--
+-- Name: approval_comments change_is_audited; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER change_is_audited AFTER INSERT OR DELETE OR UPDATE ON public.approval_comments FOR EACH ROW EXECUTE FUNCTION public.audit_governed_change('id', 'body', '');
+
+ALTER TABLE public.approval_comments ENABLE ALWAYS TRIGGER change_is_audited;
+
+
+--
 -- Name: approval_decisions change_is_audited; Type: TRIGGER; Schema: public; Owner: xm_owner
 --
 
@@ -5638,6 +5837,69 @@ ALTER TABLE public.audit_checkpoint ENABLE ALWAYS TRIGGER checkpoint_stays;
 CREATE TRIGGER checkpoints_are_never_truncated BEFORE TRUNCATE ON public.audit_checkpoint FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change('audit_event_only_grows');
 
 ALTER TABLE public.audit_checkpoint ENABLE ALWAYS TRIGGER checkpoints_are_never_truncated;
+
+
+--
+-- Name: approval_claims claim_is_never_deleted; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER claim_is_never_deleted BEFORE DELETE ON public.approval_claims FOR EACH ROW EXECUTE FUNCTION public.refuse_change('claim_never_changes');
+
+ALTER TABLE public.approval_claims ENABLE ALWAYS TRIGGER claim_is_never_deleted;
+
+
+--
+-- Name: approval_claims claim_is_ones_own; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER claim_is_ones_own BEFORE INSERT ON public.approval_claims FOR EACH ROW EXECUTE FUNCTION public.claim_is_ones_own();
+
+ALTER TABLE public.approval_claims ENABLE ALWAYS TRIGGER claim_is_ones_own;
+
+
+--
+-- Name: approval_claims claim_is_only_released; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER claim_is_only_released BEFORE UPDATE ON public.approval_claims FOR EACH ROW EXECUTE FUNCTION public.claim_is_only_released();
+
+ALTER TABLE public.approval_claims ENABLE ALWAYS TRIGGER claim_is_only_released;
+
+
+--
+-- Name: approval_claims claims_are_never_truncated; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER claims_are_never_truncated BEFORE TRUNCATE ON public.approval_claims FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change('claim_never_changes');
+
+ALTER TABLE public.approval_claims ENABLE ALWAYS TRIGGER claims_are_never_truncated;
+
+
+--
+-- Name: approval_comments comment_is_by_whoever_takes_part; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER comment_is_by_whoever_takes_part BEFORE INSERT ON public.approval_comments FOR EACH ROW EXECUTE FUNCTION public.comment_is_by_whoever_takes_part();
+
+ALTER TABLE public.approval_comments ENABLE ALWAYS TRIGGER comment_is_by_whoever_takes_part;
+
+
+--
+-- Name: approval_comments comment_never_changes; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER comment_never_changes BEFORE DELETE OR UPDATE ON public.approval_comments FOR EACH ROW EXECUTE FUNCTION public.refuse_change('comment_never_changes');
+
+ALTER TABLE public.approval_comments ENABLE ALWAYS TRIGGER comment_never_changes;
+
+
+--
+-- Name: approval_comments comments_are_never_truncated; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER comments_are_never_truncated BEFORE TRUNCATE ON public.approval_comments FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change('comment_never_changes');
+
+ALTER TABLE public.approval_comments ENABLE ALWAYS TRIGGER comments_are_never_truncated;
 
 
 --
@@ -6503,6 +6765,38 @@ ALTER TABLE ONLY public.rate_buckets
 
 
 --
+-- Name: approval_claims claim_has_a_known_request; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.approval_claims
+    ADD CONSTRAINT claim_has_a_known_request FOREIGN KEY (tenant_id, request_id) REFERENCES public.approval_requests(tenant_id, id) MATCH FULL ON DELETE RESTRICT;
+
+
+--
+-- Name: approval_claims claim_is_by_a_known_person; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.approval_claims
+    ADD CONSTRAINT claim_is_by_a_known_person FOREIGN KEY (person_id) REFERENCES public.users(id) ON DELETE RESTRICT;
+
+
+--
+-- Name: approval_comments comment_has_a_known_request; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.approval_comments
+    ADD CONSTRAINT comment_has_a_known_request FOREIGN KEY (tenant_id, request_id) REFERENCES public.approval_requests(tenant_id, id) MATCH FULL ON DELETE RESTRICT;
+
+
+--
+-- Name: approval_comments comment_is_by_a_known_user; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.approval_comments
+    ADD CONSTRAINT comment_is_by_a_known_user FOREIGN KEY (author_id) REFERENCES public.users(id) ON DELETE RESTRICT;
+
+
+--
 -- Name: audit_cosignature cosignature_is_of_a_checkpoint; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
 --
 
@@ -6981,6 +7275,18 @@ ALTER TABLE ONLY public.users
 ALTER TABLE public.api_keys ENABLE ROW LEVEL SECURITY;
 
 --
+-- Name: approval_claims; Type: ROW SECURITY; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE public.approval_claims ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: approval_comments; Type: ROW SECURITY; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE public.approval_comments ENABLE ROW LEVEL SECURITY;
+
+--
 -- Name: approval_decisions; Type: ROW SECURITY; Schema: public; Owner: xm_owner
 --
 
@@ -7168,6 +7474,20 @@ CREATE POLICY owner_sees_every_row ON public.api_keys TO xm_owner USING (true) W
 
 
 --
+-- Name: approval_claims owner_sees_every_row; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY owner_sees_every_row ON public.approval_claims TO xm_owner USING (true) WITH CHECK (true);
+
+
+--
+-- Name: approval_comments owner_sees_every_row; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY owner_sees_every_row ON public.approval_comments TO xm_owner USING (true) WITH CHECK (true);
+
+
+--
 -- Name: approval_decisions owner_sees_every_row; Type: POLICY; Schema: public; Owner: xm_owner
 --
 
@@ -7346,6 +7666,20 @@ ALTER TABLE public.rate_buckets ENABLE ROW LEVEL SECURITY;
 --
 
 CREATE POLICY readers_see_every_row ON public.api_keys FOR SELECT TO xm_platform, xm_auditor, xm_backup USING (true);
+
+
+--
+-- Name: approval_claims readers_see_every_row; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY readers_see_every_row ON public.approval_claims FOR SELECT TO xm_platform, xm_auditor, xm_backup USING (true);
+
+
+--
+-- Name: approval_comments readers_see_every_row; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY readers_see_every_row ON public.approval_comments FOR SELECT TO xm_platform, xm_auditor, xm_backup USING (true);
 
 
 --
@@ -7545,6 +7879,20 @@ ALTER TABLE public.snapshots ENABLE ROW LEVEL SECURITY;
 --
 
 CREATE POLICY tenant_sees_its_own ON public.api_keys TO xm_api, xm_staff, xm_worker, xm_platform USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif")));
+
+
+--
+-- Name: approval_claims tenant_sees_its_own; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY tenant_sees_its_own ON public.approval_claims TO xm_api, xm_staff, xm_worker, xm_platform USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif")));
+
+
+--
+-- Name: approval_comments tenant_sees_its_own; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY tenant_sees_its_own ON public.approval_comments TO xm_api, xm_staff, xm_worker, xm_platform USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif")));
 
 
 --
@@ -8000,6 +8348,13 @@ GRANT ALL ON FUNCTION public.beat_jobs(of_jobs uuid[], by_worker text, lease_sec
 
 
 --
+-- Name: FUNCTION claim_is_ones_own(); Type: ACL; Schema: public; Owner: xm_owner
+--
+
+REVOKE ALL ON FUNCTION public.claim_is_ones_own() FROM PUBLIC;
+
+
+--
 -- Name: FUNCTION claim_job(of_job uuid, by_worker text, lease_seconds double precision, options jsonb); Type: ACL; Schema: public; Owner: xm_owner
 --
 
@@ -8013,6 +8368,13 @@ GRANT ALL ON FUNCTION public.claim_job(of_job uuid, by_worker text, lease_second
 
 REVOKE ALL ON FUNCTION public.claim_jobs(of_lanes text[], by_worker text, lease_seconds double precision, after_tenant uuid, options jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.claim_jobs(of_lanes text[], by_worker text, lease_seconds double precision, after_tenant uuid, options jsonb) TO xm_worker;
+
+
+--
+-- Name: FUNCTION comment_is_by_whoever_takes_part(); Type: ACL; Schema: public; Owner: xm_owner
+--
+
+REVOKE ALL ON FUNCTION public.comment_is_by_whoever_takes_part() FROM PUBLIC;
 
 
 --
@@ -8847,6 +9209,81 @@ GRANT SELECT(last_used_at) ON TABLE public.api_keys TO xm_auditor;
 GRANT SELECT(scopes),INSERT(scopes) ON TABLE public.api_keys TO xm_staff;
 GRANT SELECT(scopes),INSERT(scopes) ON TABLE public.api_keys TO xm_platform;
 GRANT SELECT(scopes) ON TABLE public.api_keys TO xm_auditor;
+
+
+--
+-- Name: TABLE approval_claims; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT SELECT ON TABLE public.approval_claims TO xm_backup;
+GRANT SELECT ON TABLE public.approval_claims TO xm_api;
+GRANT SELECT ON TABLE public.approval_claims TO xm_staff;
+GRANT SELECT ON TABLE public.approval_claims TO xm_worker;
+GRANT SELECT ON TABLE public.approval_claims TO xm_platform;
+GRANT SELECT ON TABLE public.approval_claims TO xm_auditor;
+
+
+--
+-- Name: COLUMN approval_claims.released_at; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT UPDATE(released_at) ON TABLE public.approval_claims TO xm_staff;
+GRANT UPDATE(released_at) ON TABLE public.approval_claims TO xm_platform;
+
+
+--
+-- Name: COLUMN approval_claims.person_id; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(person_id) ON TABLE public.approval_claims TO xm_staff;
+GRANT INSERT(person_id) ON TABLE public.approval_claims TO xm_platform;
+
+
+--
+-- Name: COLUMN approval_claims.request_id; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(request_id) ON TABLE public.approval_claims TO xm_staff;
+GRANT INSERT(request_id) ON TABLE public.approval_claims TO xm_platform;
+
+
+--
+-- Name: TABLE approval_comments; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT SELECT ON TABLE public.approval_comments TO xm_backup;
+GRANT SELECT ON TABLE public.approval_comments TO xm_api;
+GRANT SELECT ON TABLE public.approval_comments TO xm_staff;
+GRANT SELECT ON TABLE public.approval_comments TO xm_worker;
+GRANT SELECT ON TABLE public.approval_comments TO xm_platform;
+GRANT SELECT ON TABLE public.approval_comments TO xm_auditor;
+
+
+--
+-- Name: COLUMN approval_comments.body; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(body) ON TABLE public.approval_comments TO xm_api;
+GRANT INSERT(body) ON TABLE public.approval_comments TO xm_staff;
+GRANT INSERT(body) ON TABLE public.approval_comments TO xm_platform;
+
+
+--
+-- Name: COLUMN approval_comments.author_id; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(author_id) ON TABLE public.approval_comments TO xm_api;
+GRANT INSERT(author_id) ON TABLE public.approval_comments TO xm_staff;
+GRANT INSERT(author_id) ON TABLE public.approval_comments TO xm_platform;
+
+
+--
+-- Name: COLUMN approval_comments.request_id; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(request_id) ON TABLE public.approval_comments TO xm_api;
+GRANT INSERT(request_id) ON TABLE public.approval_comments TO xm_staff;
+GRANT INSERT(request_id) ON TABLE public.approval_comments TO xm_platform;
 
 
 --

@@ -24,6 +24,7 @@ KNOWN_BY_WHAT_THEY_ARE_ABOUT = {"approval_subjects", "event_snapshots"}
 LOGGED_BEFORE = "approval_grants"
 # another key of the same table holds the tenant, or the row is of the person's tenant and not of the subject's
 TENANT_IS_HELD_ELSEWHERE = {
+    "comment_is_by_a_known_user",
     "decision_has_a_known_delegation",
     "decision_has_a_known_reauthentication",
     "decision_is_over_the_requests_digest",

@@ -89,3 +89,49 @@ class Delegation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.role} of {self.from_person_id} to {self.to_person_id}"
+
+
+class Claim(models.Model):
+    """Somebody is looking at a request; it tells the others, and keeps nobody from deciding."""
+
+    id = models.UUIDField(primary_key=True, db_default=TimeOrderedUUID(), editable=False)
+    tenant = models.ForeignKey(Tenant, models.PROTECT, db_constraint=False, db_index=False, related_name="+")
+    request = models.ForeignKey(
+        "audit.ApprovalRequest", models.PROTECT, db_constraint=False, related_name="claims"
+    )
+    person = models.ForeignKey(User, models.PROTECT, db_constraint=False, db_index=False, related_name="+")
+    claimed_at = models.DateTimeField(db_default=ClockNow())
+    released_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "approval_claims"
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "id"], name="claim_belongs_to_its_tenant"),
+            models.UniqueConstraint(fields=["request"], condition=Q(released_at=None), name="one_open_claim"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} looks at {self.request_id}"
+
+
+class Comment(models.Model):
+    """What somebody who takes part says about a request, for ever."""
+
+    id = models.UUIDField(primary_key=True, db_default=TimeOrderedUUID(), editable=False)
+    tenant = models.ForeignKey(Tenant, models.PROTECT, db_constraint=False, db_index=False, related_name="+")
+    request = models.ForeignKey(
+        "audit.ApprovalRequest", models.PROTECT, db_constraint=False, db_index=False, related_name="comments"
+    )
+    author = models.ForeignKey(User, models.PROTECT, db_constraint=False, db_index=False, related_name="+")
+    body = models.TextField()
+    created_at = models.DateTimeField(db_default=ClockNow())
+
+    class Meta:
+        db_table = "approval_comments"
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "id"], name="comment_belongs_to_its_tenant"),
+        ]
+        indexes = [models.Index(fields=["request", "id"], name="idx_approval_comments_thread")]
+
+    def __str__(self) -> str:
+        return self.body[:60]

@@ -71,3 +71,49 @@ class DelegationIsSomebodyElses(Refusal):
     code = "delegation_is_somebody_elses"
     status = 403
     hint = "Ask one of the two."
+
+
+class RequestIsClaimed(Refusal):
+    """Somebody else looked at this request within the last half hour."""
+
+    code = "request_is_claimed"
+    hint = "Ask them, or wait; you may decide all the same."
+    constraints = ("one_open_claim",)
+
+
+class ClaimIsSomebodyElses(Refusal):
+    """A claim is made and released by the person whose it is."""
+
+    code = "claim_is_ones_own"
+    status = 403
+    hint = "Claim it yourself."
+
+
+class ClaimNeverChanges(Refusal):
+    """A claim stays as it was made; it is only released."""
+
+    code = "claim_never_changes"
+    hint = "Release it and claim again."
+
+
+class CommentNeverChanges(Refusal):
+    """What was said about a request stays said."""
+
+    code = "comment_never_changes"
+    hint = "Write another comment."
+
+
+class CommentIsByWhoeverTakesPart(Refusal):
+    """People of staff comment on a request, its proposer, and the person who operates that proposer."""
+
+    code = "comment_is_by_whoever_takes_part"
+    status = 403
+    hint = "Ask a member of staff."
+
+
+class CommentSaysSomething(Refusal):
+    """A comment has 1 to 4000 characters."""
+
+    code = "comment_says_something"
+    status = 422
+    hint = "Write what you have to say in at most 4000 characters."

@@ -29,6 +29,9 @@ PERMISSIONS = {
     "approvals:read": Permission(
         "viewer", "See approval requests and decisions.", agents=True, services=True
     ),
+    "approvals:comment": Permission(
+        "viewer", "Comment on approval requests that one takes part in.", agents=True
+    ),
     "approvals:decide": Permission("admin", "Approve, reject or send back what others proposed."),
     "markets:read": Permission(
         "viewer", "See markets and the proof of their approval.", agents=True, services=True

@@ -9,7 +9,7 @@ import pytest
 
 from artifacts import blobs, snapshots
 from audit import approvals, reauthentications
-from audit.approving import delegations
+from audit.approving import claims, delegations
 from audit.models import ApprovalRequest, AuditEvent, Delegation
 from core.access import entitlements, keys, people, signing_keys, switches, tenants
 from core.access.credentials import SigningKey
@@ -94,6 +94,12 @@ def open_and_pause(world: World) -> None:
 
 def revoke_grant(world: World) -> None:
     traces.revoke(world)
+
+
+def release(world: World) -> None:
+    asked = world.request.pk
+    with as_staff(world.grace):
+        claims.release(asked, by=world.grace)
 
 
 def delegate(world: World) -> None:
@@ -280,6 +286,9 @@ STEPS: dict[str, tuple[Step, Step]] = {
     "audit.approvals.reject": (nothing, deciding(approvals.reject)),
     "audit.approvals.request": (nothing, request),
     "audit.approvals.request_changes": (nothing, deciding(approvals.request_changes)),
+    "audit.approving.claims.claim": (nothing, traces.claim),
+    "audit.approving.claims.release": (traces.claim, release),
+    "audit.approving.comments.comment": (nothing, traces.say),
     "audit.approving.delegations.end": (delegate, end_delegation),
     "audit.approving.delegations.give": (nothing, delegate),
     "audit.approvals.revoke": (open_one, revoke_grant),

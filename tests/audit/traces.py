@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from audit import approvals
-from audit.models import ApprovalGrant, Revocation
+from audit.approving import claims, comments
+from audit.models import ApprovalGrant, Claim, Comment, Revocation
 from tests.audit.voting import lend, proof_of
 from tests.factories import REASON, World, as_staff
 
 
-def leave_traces(world: World) -> None:
+def leave_all(world: World) -> None:
     """Let people do everything around decisions once; the market of the world's proposal is open already."""
     lend(world.grace, world.edith)
+    say(world)
     revoke(world)
 
 
@@ -21,3 +23,17 @@ def revoke(world: World) -> Revocation:
         return approvals.revoke(
             ApprovalGrant.objects.get().pk, reauthentication=proof, by=world.alan, reason=REASON
         )
+
+
+def say(world: World) -> Comment:
+    """Comment on the first request."""
+    asked = world.request.pk
+    with as_staff(world.vera):
+        return comments.comment(asked, "Is the second source independent?", by=world.vera)
+
+
+def claim(world: World) -> Claim:
+    """Look at the first request."""
+    asked = world.request.pk
+    with as_staff(world.grace):
+        return claims.claim(asked, by=world.grace)

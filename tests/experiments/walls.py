@@ -25,7 +25,7 @@ from core.access import signing_keys
 from core.access.models import User
 from core.database.unit import unit
 from core.web.views import ApiView, ListView
-from tests.audit.traces import leave_traces
+from tests.audit import traces
 from tests.calling import client_of
 from tests.factories import World, acting, make_agent, make_key, make_proposal, open_market
 from tests.factories import make_content as content
@@ -66,6 +66,7 @@ class Asked:
 
 def fill(world: World) -> None:
     """Leave something of acme's in every table."""
+    traces.claim(world)
     market = open_market(world.proposal, world.grace)
     run(PUBLISH, world.acme.pk, market.pk, [world.evidence.snapshot_id])
     make_key(world.vera)
@@ -76,7 +77,7 @@ def fill(world: World) -> None:
     run("SELECT take_nonce(%s, 'a')", signing.pk)
     run("INSERT INTO jobs (tenant_id, job_type, idempotency_key) VALUES (%s, 'a', 'b')", world.acme.pk)
     run("INSERT INTO job_events (tenant_id, job_id, event_type) SELECT tenant_id, job_id, 'made' FROM jobs")
-    leave_traces(world)
+    traces.leave_all(world)
     for number in range(3):
         make_proposal(world.scout, content(world.evidence, symbol=f"MORE-{number}"))
 

@@ -22,7 +22,7 @@ from core.database import clones, embedded
 from core.database.rows import insert
 from core.database.unit import role_name, unit
 from core.jobs.models import Job
-from tests.audit.traces import leave_traces
+from tests.audit import traces
 from tests.factories import World, acting, make_key, make_tenant, open_market
 from tests.markets.test_events import RAW as PUBLISH
 from tests.raw import RUNTIME, WRITERS, every, failing, one, run, state_of, walled
@@ -40,6 +40,7 @@ READ_ALL = {"platform", "auditor", "backup"}
 @pytest.fixture
 def full(world: World) -> World:
     """The usual world with something of acme's in every table."""
+    traces.claim(world)
     market = open_market(world.proposal, world.grace)
     run(PUBLISH, world.acme.pk, market.pk, [world.evidence.snapshot_id])
     make_key(world.vera)
@@ -50,7 +51,7 @@ def full(world: World) -> World:
     run("SELECT take_nonce(%s, 'a')", signing.pk)
     run("INSERT INTO jobs (tenant_id, job_type, idempotency_key) VALUES (%s, 'a', 'b')", world.acme.pk)
     run("INSERT INTO job_events (tenant_id, job_id, event_type) SELECT tenant_id, job_id, 'made' FROM jobs")
-    leave_traces(world)
+    traces.leave_all(world)
     return world
 
 
