@@ -20,7 +20,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from audit import eligibility, refusals, subjects
+from audit import eligibility, refusals, review, subjects
 from audit.approving import delegations, thread_pages
 from audit.governed import Governed
 from audit.models import RISKS, ApprovalDecision, ApprovalRequest
@@ -187,14 +187,12 @@ class ReviewQueue(Governed):
         return redirect(subjects.review_url(self.get_object(request, object_id).pk))
 
     def review_view(self, request: HttpRequest, request_id: UUID) -> HttpResponse:
-        """Hand over to the room whose subject it is."""
-        asked, presented = self._presented(request, request_id)
-        return presented.review(request, asked)
+        """Show what is asked, and take the decision."""
+        return review.review(request, self._asked(request, request_id))
 
     def receipt_view(self, request: HttpRequest, request_id: UUID) -> HttpResponse:
-        """Hand over to the room whose subject it is."""
-        asked, presented = self._presented(request, request_id)
-        return presented.receipt(request, asked)
+        """Show what was decided."""
+        return review.receipt(request, self._asked(request, request_id))
 
     def deed_view(self, request: HttpRequest, request_id: UUID, deed: str) -> HttpResponse:
         """Claim, release or comment."""
@@ -204,17 +202,14 @@ class ReviewQueue(Governed):
             return HttpResponseNotAllowed(["POST"])
         return thread_pages.do(request, self.get_object(request, str(request_id)), deed)
 
-    def _presented(
-        self, request: HttpRequest, request_id: UUID
-    ) -> tuple[ApprovalRequest, subjects.Presentation]:
+    def _asked(self, request: HttpRequest, request_id: UUID) -> ApprovalRequest:
         if not self.has_view_permission(request):
             raise PermissionDenied
         rows = self.get_queryset(request).prefetch_related("decisions__reviewer")
-        asked = rows.filter(pk=request_id).first()
-        presented = subjects.presented(asked.action) if asked else None
-        if asked is None or presented is None:
+        asked: ApprovalRequest | None = rows.filter(pk=request_id).first()
+        if asked is None or subjects.presented(asked.action) is None:
             raise Http404
-        return asked, presented
+        return asked
 
     @admin.display(description="proposal")
     def proposal(self, row: Any) -> SafeString:

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 from uuid import UUID
 
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from audit.models import ApprovalRequest
+from audit.reading import Reading
+from core.access.models import User
 
 
 @dataclass(frozen=True)
@@ -26,7 +28,15 @@ class Description:
     type: str
 
 
-Page = Callable[[HttpRequest, ApprovalRequest], HttpResponse]
+class Read(Protocol):
+    """Reads what a request puts to people."""
+
+    def __call__(self, asked: ApprovalRequest, about: Sequence[ApprovalRequest], *, by: User) -> Reading:
+        """Say everything that a decision needs.
+
+        :param about: every request about the same subject and action, the oldest first.
+        :param by: who reads, in whose name evidence that is found damaged is quarantined.
+        """
 
 
 @dataclass(frozen=True)
@@ -35,8 +45,7 @@ class Presentation:
 
     :ivar noun: what is decided on, in one word ("market").
     :ivar describe: descriptions by request id, in a number of queries that does not grow with the requests.
-    :ivar review: the page on which a request is read and decided on.
-    :ivar receipt: the page that shows what was decided.
+    :ivar read: everything a person reads before they decide on a request.
     :ivar types: the types there are.
     :ivar of_type: picks the requests about subjects of a type.
     :ivar named: picks the requests about subjects whose name begins so.
@@ -44,8 +53,7 @@ class Presentation:
 
     noun: str
     describe: Callable[[Sequence[ApprovalRequest]], Mapping[UUID, Description]]
-    review: Page
-    receipt: Page
+    read: Read
     types: Sequence[str]
     of_type: Callable[[str], Q]
     named: Callable[[str], Q]

@@ -3,34 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db import connection
 from django.utils.dateparse import parse_datetime
 
-from artifacts.evidence import Evidence
-from audit import eligibility
-from audit.models import ApprovalDecision, ApprovalRequest
+from audit.models import ApprovalRequest
+from audit.reading import Check, Exhibit
 from core.web import words
 from markets.models import Market, Revision
-
-
-@dataclass(frozen=True)
-class Check:
-    """One finding; `passed` is None for what only informs."""
-
-    passed: bool | None
-    subject: str
-    said: str
 
 
 def checks(
     request: ApprovalRequest,
     revision: Revision,
     content: Mapping[str, Any],
-    evidence: Sequence[Evidence],
+    evidence: Sequence[Exhibit],
     now: datetime,
 ) -> list[Check]:
     """Every finding, in the order of reading."""
@@ -40,11 +29,10 @@ def checks(
         _closes_later(content, now),
         _risk(revision, content),
         _statements(revision),
-        *_slots(request, list(request.decisions.all())),
     ]
 
 
-def _evidence_is_verified(evidence: Sequence[Evidence], *, expected: int) -> Check:
+def _evidence_is_verified(evidence: Sequence[Exhibit], *, expected: int) -> Check:
     sound = sum(1 for item in evidence if item.is_verified)
     counted = f"{sound} of {expected} snapshots" if sound != expected else _counted(sound, "snapshot")
     return Check(sound == expected, "evidence", f"{counted}, content verified on reading")
@@ -94,20 +82,6 @@ def _statements(revision: Revision) -> Check:
     assertions = ", ".join(revision.safety_assertions)
     said = f"{revision.producer} {revision.schema_version} states: {assertions}"
     return Check(passed=None, subject="provenance", said=said)
-
-
-def _slots(request: ApprovalRequest, decisions: list[ApprovalDecision]) -> list[Check]:
-    filled = [
-        Check(passed=True, subject="approval", said=f"{decision.slot}: {words.who(decision, 'reviewer')}")
-        for decision in decisions
-        if decision.slot
-    ]
-    missing = eligibility.open_slots(request, decisions)
-    return filled + [
-        Check(passed=None, subject="approval", said=f"{role}: nobody yet")
-        for role, count in missing.items()
-        for _ in range(count)
-    ]
 
 
 def _counted(number: int, noun: str) -> str:

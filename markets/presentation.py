@@ -1,4 +1,4 @@
-"""How proposed markets are named, found and reviewed in the queue."""
+"""How proposed markets are named, found and read in the queue."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from audit import subjects
 from audit.models import ApprovalRequest
-from markets import review
+from markets import reading
 from markets.models import MARKET_TYPES, Proposal, Revision
 from markets.proposals import CREATE
 
@@ -46,8 +46,7 @@ def _named(beginning: str) -> Q:
 PRESENTATION = subjects.Presentation(
     noun="market",
     describe=_describe,
-    review=review.review,
-    receipt=review.receipt,
+    read=reading.read,
     types=MARKET_TYPES,
     of_type=_of_type,
     named=_named,

@@ -1,33 +1,14 @@
-"""What one wording of a proposal says differently from the wording before it."""
+"""What one wording of something says differently from the wording before it."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 from typing import Any
 
-ORDER = (
-    "title",
-    "resolution_criteria",
-    "closes_at",
-    "type",
-    "subtype",
-    "region",
-    "risk_level",
-    "exposure",
-    "description",
-    "snapshot_ids",
-    "symbol",
-)
-LABELS = {
-    "resolution_criteria": "criteria",
-    "closes_at": "closes at",
-    "snapshot_ids": "evidence",
-    "risk_level": "stated risk",
-}
 # numbers, times and ids stay whole
 TOKENS = re.compile(r"\s+|\w(?:[\w.:/+-]*\w)?|[^\w\s]")
 # what would let a text look like another one: controls, zero widths and changes of direction
@@ -47,6 +28,18 @@ class Piece:
 
 
 @dataclass(frozen=True)
+class Layout:
+    """How a room shows its contents.
+
+    :ivar order: the fields in the order of reading; others come after them by name.
+    :ivar labels: what a field is called where its name does not say it.
+    """
+
+    order: Sequence[str] = ()
+    labels: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Row:
     """One field: what it said, what it says now, and whether that is something else."""
 
@@ -57,38 +50,43 @@ class Row:
     is_changed: bool
 
 
-def compare(before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> list[Row]:
+def compare(
+    before: Mapping[str, Any] | None, after: Mapping[str, Any], layout: Layout | None = None
+) -> list[Row]:
     """Put two contents side by side, field by field.
 
     :param before: None for a first wording: everything is new, and nothing is marked.
     """
-    new = _flat(after)
-    if before is None:
-        return [_row(field, "", text, is_changed=bool(text)) for field, text in new.items()]
-    old = _flat(before)
-    fields = [*new, *(field for field in old if field not in new)]
-    return [_compared(field, old.get(field, ""), new.get(field, "")) for field in fields]
+    layout = layout or Layout()
+    new = _flat(after, layout)
+    old = {} if before is None else _flat(before, layout)
+    fields = [*new, *(name for name in old if name not in new)]
+    return [
+        replace(
+            _compared(name, old.get(name, ""), new.get(name, ""), is_first=before is None),
+            label=layout.labels.get(name, name.replace("_", " ")),
+        )
+        for name in fields
+    ]
 
 
-def _compared(field: str, old: str, new: str) -> Row:
+def _compared(name: str, old: str, new: str, *, is_first: bool) -> Row:
+    if is_first:
+        return _row(name, "", new, is_changed=bool(new))
     if old == new:
-        return _row(field, old, new, is_changed=False)
+        return _row(name, old, new, is_changed=False)
     before, after = _marked(old, new)
-    return Row(field, _label(field), tuple(before), tuple(after), is_changed=True)
+    return Row(name, "", tuple(before), tuple(after), is_changed=True)
 
 
-def _row(field: str, old: str, new: str, *, is_changed: bool) -> Row:
+def _row(name: str, old: str, new: str, *, is_changed: bool) -> Row:
     before = (Piece(old),) if old else ()
-    return Row(field, _label(field), before, (Piece(new),) if new else (), is_changed)
+    return Row(name, "", before, (Piece(new),) if new else (), is_changed)
 
 
-def _label(field: str) -> str:
-    return LABELS.get(field, field.replace("_", " "))
-
-
-def _flat(content: Mapping[str, Any]) -> dict[str, str]:
+def _flat(content: Mapping[str, Any], layout: Layout) -> dict[str, str]:
     """Each field as text; the members of `metadata` are fields of their own, shown where there are any."""
-    known = {name: _written(content[name]) for name in ORDER if name in content}
+    known = {name: _written(content[name]) for name in layout.order if name in content}
     others = {
         name: _written(value)
         for name, value in sorted(content.items())

@@ -1,14 +1,14 @@
-"""What was asked and answered about a proposal, from its first wording on."""
+"""What was asked and answered about a subject, from its first wording on."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from audit.models import ApprovalDecision, ApprovalRequest, AuditEvent
 from core.web import words
-from markets.models import Revision
 
 ENDS = {
     "granted": "was approved",
@@ -28,30 +28,22 @@ class Entry:
     verdict: str = ""
 
 
-def thread(requests: Sequence[ApprovalRequest], revisions: Sequence[Revision], now: datetime) -> list[Entry]:
-    """Every request about the proposal, its decisions and its end, oldest first.
+def thread(requests: Sequence[ApprovalRequest], named: Mapping[UUID, str], now: datetime) -> list[Entry]:
+    """Every request about the subject, its decisions and its end, oldest first.
 
     :param requests: with `decisions` and their reviewers fetched.
-    :param revisions: of the same proposal.
+    :param named: which wording each of them put to people, by its id.
     """
     reasons = _reasons(requests)
     entries = [
         entry
         for request in requests
-        for entry in _entries(request, revision_of(request, revisions), reasons.get(str(request.pk), ""), now)
+        for entry in _entries(request, named.get(request.pk, "it"), reasons.get(str(request.pk), ""), now)
     ]
     return sorted(entries, key=lambda entry: entry.when)
 
 
-def revision_of(request: ApprovalRequest, revisions: Sequence[Revision]) -> Revision:
-    """The wording that a request was put about: the newest one of its digest at that time."""
-    same = [revision for revision in revisions if bytes(revision.digest) == bytes(request.digest)]
-    before = [revision for revision in same if revision.created_at <= request.requested_at]
-    return max(before or same, key=lambda revision: revision.revision_no)
-
-
-def _entries(request: ApprovalRequest, revision: Revision, reason: str, now: datetime) -> Iterator[Entry]:
-    named = f"revision {revision.revision_no}"
+def _entries(request: ApprovalRequest, named: str, reason: str, now: datetime) -> Iterator[Entry]:
     yield Entry(request.requested_at, words.who(request, "proposed_by"), f"put {named} to people", reason)
     for decision in request.decisions.all():
         yield _decided(decision, named)

@@ -1,33 +1,31 @@
-"""Where a person reads a proposed market, decides on it, and sees what came of the decision."""
+"""Where a person reads what is asked, decides on it, and sees what came of the decision.
+
+One page for every action: the room that owns the subject gives a `Reading`, and this shows it.
+"""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin, messages
 from django.db import Error as DatabaseFailure
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from artifacts import evidence
-from audit import eligibility
+from audit import eligibility, subjects
 from audit.deciding import DecisionForm, decide
-from audit.models import ApprovalGrant, ApprovalRequest, AuditEvent
+from audit.models import ApprovalDecision, ApprovalGrant, ApprovalRequest, AuditEvent
+from audit.reading import Check, Reading
+from audit.thread import thread
 from core.access.refusals import WorksInAnotherTenant
 from core.database.unit import current
 from core.refusals import NotAllowed, Refusal, translate
+from core.web import words
 from core.web.admin import holds, person_of, role_of
 from core.web.tenants import refuse_elsewhere
-from markets.checks import checks
-from markets.comparison import compare
-from markets.models import Market, Revision
-from markets.proposals import CREATE
-from markets.thread import revision_of, thread
 
 NUMBERS = {1: "One approval is", 2: "Two approvals are", 3: "Three approvals are"}
 DONE = {
@@ -66,37 +64,23 @@ def review(request: HttpRequest, asked: ApprovalRequest) -> HttpResponse:
 @require_safe
 def receipt(request: HttpRequest, asked: ApprovalRequest) -> HttpResponse:
     """Show what was decided, by whom, and how anybody can check it."""
-    revision = revision_of(asked, revisions_about([asked]))
+    reading, _ = _read(request, asked)
     decisions = list(asked.decisions.all())
-    grant = ApprovalGrant.objects.filter(request_id=asked.pk).first()
     recorded = dict(
         AuditEvent.objects.filter(
             entity_type="approval_decisions", entity_id__in=[str(decision.pk) for decision in decisions]
         ).values_list("entity_id", "audit_id")
     )
     context = {
-        "title": f"Receipt: {revision.title}",
+        "title": f"Receipt: {reading.title}",
         "asked": asked,
-        "revision": revision,
+        "reading": reading,
         "digest": bytes(asked.digest).hex(),
         "decided": [(decision, recorded.get(str(decision.pk))) for decision in decisions],
-        "grant": grant,
-        "market": market_of(asked),
+        "grant": ApprovalGrant.objects.filter(request_id=asked.pk).first(),
         "given": eligibility.approvals_given(decisions),
     }
-    return _rendered(request, "admin/markets/receipt.html", context)
-
-
-def revisions_about(requests: Sequence[ApprovalRequest]) -> list[Revision]:
-    """Every wording of the proposals these requests are about."""
-    return list(Revision.objects.filter(proposal_id__in={row.subject_id for row in requests}))
-
-
-def market_of(asked: ApprovalRequest) -> Market | None:
-    """The market that the request's approval opened."""
-    return Market.objects.filter(
-        tenant_id=asked.tenant_id, proposal_id=asked.subject_id, digest=asked.digest
-    ).first()
+    return _rendered(request, "admin/audit/decided.html", context)
 
 
 def _page(
@@ -107,46 +91,38 @@ def _page(
     refusal: Refusal | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    about = list(
-        ApprovalRequest.objects.filter(action=CREATE, subject_id=asked.subject_id)
-        .order_by("requested_at", "id")
-        .prefetch_related("proposed_by", "decisions__reviewer")
-    )
+    reading, about = _read(request, asked)
     context = {
-        **_read(request, asked, about),
-        **_bar(request, asked),
+        **_bar(request, asked, reading),
+        "title": reading.title,
         "asked": asked,
+        "reading": reading,
+        "noun": subjects.noun(asked.action),
+        "digest": bytes(asked.digest).hex(),
+        "changed": [row for row in reading.rows if row.is_changed],
+        "unchanged": [row for row in reading.rows if not row.is_changed],
+        "checks": [*reading.checks, *_slots(asked)],
+        "thread": thread(about, reading.wordings, timezone.now()),
         "form": form or DecisionForm(initial={"digest": bytes(asked.digest).hex()}),
         "refusal": refusal,
         "newest": about[-1],
-        "market": market_of(asked),
     }
-    return _rendered(request, "admin/markets/review.html", context, status)
+    return _rendered(request, "admin/audit/review.html", context, status)
 
 
-def _read(request: HttpRequest, asked: ApprovalRequest, about: list[ApprovalRequest]) -> dict[str, Any]:
-    now = timezone.now()
-    revisions = revisions_about([asked])
-    revision = revision_of(asked, revisions)
-    earlier = next((row for row in revisions if row.revision_no == revision.revision_no - 1), None)
-    content = _content(revision)
-    rows = compare(_content(earlier) if earlier else None, content)
-    shown = evidence.examine(revision.snapshot_ids, tenant_id=asked.tenant_id, by=person_of(request))
-    return {
-        "title": revision.title,
-        "content": content,
-        "revision": revision,
-        "earlier": earlier,
-        "digest": bytes(asked.digest).hex(),
-        "changed": [row for row in rows if row.is_changed],
-        "unchanged": [row for row in rows if not row.is_changed],
-        "evidence": shown,
-        "checks": checks(asked, revision, content, shown, now),
-        "thread": thread(about, revisions, now),
-    }
+def _read(request: HttpRequest, asked: ApprovalRequest) -> tuple[Reading, list[ApprovalRequest]]:
+    presentation = subjects.presented(asked.action)
+    if presentation is None:
+        raise Http404
+    about = list(
+        ApprovalRequest.objects.filter(action=asked.action, subject_id=asked.subject_id)
+        .order_by("requested_at", "id")
+        .prefetch_related("proposed_by", "decisions__reviewer")
+    )
+    return presentation.read(asked, about, by=person_of(request)), about
 
 
-def _bar(request: HttpRequest, asked: ApprovalRequest) -> dict[str, Any]:
+def _bar(request: HttpRequest, asked: ApprovalRequest, reading: Reading) -> dict[str, Any]:
     decisions = list(asked.decisions.all())
     missing = eligibility.open_slots(asked, decisions)
     now = timezone.now()
@@ -163,23 +139,31 @@ def _bar(request: HttpRequest, asked: ApprovalRequest) -> dict[str, Any]:
         "works_elsewhere": isinstance(why_not, WorksInAnotherTenant),
         "is_open": asked.status == "open" and asked.expires_at > now,
         "can_approve": eligibility.reaches(role_of(request), missing),
-        "given": eligibility.approvals_given(decisions),
         "next_approval": eligibility.approvals_given(decisions) + 1,
         "missing": ", ".join(f"{count} {role}" for role, count in missing.items()),
-        "effect": _effect(missing.total()),
-        "time_left": asked.expires_at - now,
+        "effect": _effect(missing.total(), reading),
     }
 
 
-def _effect(missing: int) -> str:
+def _effect(missing: int, reading: Reading) -> str:
     lead = f"{NUMBERS.get(missing, f'{missing} approvals are')} missing"
-    which = "It opens" if missing == 1 else "The last of them opens"
-    return f"{lead}. {which} the market at once, with exactly this content; nobody can change it afterwards."
+    which = "It" if missing == 1 else "The last of them"
+    return f"{lead}. {which} {reading.effect}."
 
 
-def _content(revision: Revision) -> dict[str, Any]:
-    content: dict[str, Any] = json.loads(bytes(revision.canonical))
-    return content
+def _slots(asked: ApprovalRequest) -> list[Check]:
+    decisions: list[ApprovalDecision] = list(asked.decisions.all())
+    filled = [
+        Check(passed=True, subject="approval", said=f"{decision.slot}: {words.who(decision, 'reviewer')}")
+        for decision in decisions
+        if decision.slot
+    ]
+    missing = eligibility.open_slots(asked, decisions)
+    return filled + [
+        Check(passed=None, subject="approval", said=f"{role}: nobody yet")
+        for role, count in missing.items()
+        for _ in range(count)
+    ]
 
 
 def _rendered(

@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from markets.comparison import MOST_TOKENS, Piece, Row, compare
+from audit.comparison import MOST_TOKENS, Piece, Row, compare
 
 TEXTS = st.dictionaries(st.sampled_from(["title", "description", "symbol"]), st.text(max_size=60))
 
