@@ -8,6 +8,7 @@ same transaction. Every verb locks in one order: request, subject, market.
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any, NotRequired, TypedDict, Unpack
 from uuid import UUID
 
@@ -32,11 +33,13 @@ class Word(TypedDict):
     :ivar digest: 32 bytes, what the person saw.
     :ivar reauthentication: the proof of a moment ago; None only where the policy asks for none.
     :ivar delegation: in whose role, where it is not one's own.
+    :ivar read_for: for how long the content was before the person, where that is known.
     """
 
     digest: bytes
     reauthentication: Reauthentication | None
     delegation: NotRequired[Delegation | None]
+    read_for: NotRequired[timedelta | None]
 
 
 Effect = Callable[[ApprovalGrant], Any]
@@ -149,6 +152,7 @@ def _decide(
         reason=reason,
         reauthentication_id=proof.pk if proof else None,
         delegation_id=delegation.pk if delegation else None,
+        read_for=word.get("read_for"),
     )
 
     grant = ApprovalGrant.objects.filter(request_id=request_id).first()

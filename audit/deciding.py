@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.signing import BadSignature, Signer
 from django.db import transaction
+from django.utils import timezone
 
 from audit import approvals, reauthentications
 from audit.approving.refusals import DelegationIsNotInForce
@@ -23,6 +26,7 @@ VERBS = {
 }
 SHORTEST_REASON, LONGEST_REASON = 10, 4000
 DIGEST_BYTES = 32
+SIGNER = Signer(salt="audit.deciding")
 
 
 class ProvedForm(forms.Form):
@@ -55,6 +59,7 @@ class DecisionForm(ProvedForm):
     verdict = forms.ChoiceField(choices=[(name, name) for name in VERBS])
     digest = forms.CharField(widget=forms.HiddenInput)
     delegation = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    opened = forms.CharField(required=False, max_length=500, widget=forms.HiddenInput)
     field_order = ("verdict", "delegation", "digest", "reason", "password")
 
     def clean_delegation(self) -> Delegation | None:
@@ -76,6 +81,23 @@ class DecisionForm(ProvedForm):
         return seen
 
 
+def opened_now(request_id: UUID, *, by: User) -> str:
+    """When the page was shown, to whom and about what, signed so that it comes back as it was."""
+    return SIGNER.sign_object([str(request_id), str(by.pk), timezone.now().timestamp()])
+
+
+def read_for(opened: str, request_id: UUID, *, by: User) -> timedelta | None:
+    """For how long the page was before this person; None where nothing says it."""
+    try:
+        about, whom, when = SIGNER.unsign_object(opened)
+    except (BadSignature, ValueError):
+        return None
+    if [about, whom] != [str(request_id), str(by.pk)]:
+        return None
+    # another process may have shown it, whose clock goes a little ahead
+    return max(timedelta(seconds=timezone.now().timestamp() - when), timedelta(0))
+
+
 def decide(request_id: UUID, form: DecisionForm, *, by: User) -> ApprovalDecision:
     """Make the word of a valid form this person's decision, or leave nothing behind.
 
@@ -91,4 +113,5 @@ def decide(request_id: UUID, form: DecisionForm, *, by: User) -> ApprovalDecisio
             delegation=said["delegation"],
             by=by,
             reason=said["reason"],
+            read_for=read_for(said["opened"], request_id, by=by),
         )

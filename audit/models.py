@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
@@ -247,6 +249,7 @@ class ApprovalRequest(models.Model):
         indexes = [
             models.Index(fields=["tenant", "status", "expires_at"], name="idx_approval_requests_queue"),
             models.Index(fields=["subject_id"], name="idx_approval_requests_subject"),
+            models.Index(fields=["proposed_by", "requested_at"], name="idx_approval_requests_proposer"),
         ]
 
     def __str__(self) -> str:
@@ -254,7 +257,11 @@ class ApprovalRequest(models.Model):
 
 
 class Reauthentication(models.Model):
-    """Proof that a person typed their password a moment ago; good for one decision within five minutes."""
+    """Proof that a person typed their password a moment ago; good for one decision within five minutes.
+
+    One of the method `trial` was typed by nobody: it serves a decision that is only tried, and a transaction
+    that holds it does not commit.
+    """
 
     id = models.UUIDField(primary_key=True, db_default=TimeOrderedUUID(), editable=False)
     tenant = models.ForeignKey(
@@ -276,7 +283,7 @@ class Reauthentication(models.Model):
             models.UniqueConstraint(fields=["tenant", "id"], name="reauthentication_belongs_to_its_tenant"),
             models.CheckConstraint(condition=Q(person_kind="person"), name="only_persons_reauthenticate"),
             models.CheckConstraint(
-                condition=Q(method__in=["password"]), name="reauthentication_method_is_known"
+                condition=Q(method__in=["password", "trial"]), name="reauthentication_method_is_known"
             ),
         ]
 
@@ -306,6 +313,7 @@ class ApprovalDecision(models.Model):
     role_held = models.CharField(max_length=50)
     slot = models.CharField(max_length=50, null=True)
     decided_at = models.DateTimeField(db_default=ClockNow())
+    read_for = models.DurationField(null=True)
 
     class Meta:
         db_table = "approval_decisions"
@@ -315,6 +323,10 @@ class ApprovalDecision(models.Model):
             models.UniqueConstraint(fields=["reauthentication"], name="reauthentication_is_used_once"),
             models.CheckConstraint(condition=Q(reviewer_kind="person"), name="decision_is_by_a_person"),
             models.CheckConstraint(condition=Q(verdict__in=VERDICTS), name="verdict_is_known"),
+            models.CheckConstraint(
+                condition=Q(read_for__isnull=True) | Q(read_for__gte=timedelta(0)),
+                name="nobody_decides_before_reading",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -196,6 +196,13 @@ class ApprovalIsRevoked(Refusal):
     hint = "Propose it anew and have it approved."
 
 
+class TrialIsTakenBack(Refusal):
+    """What was only tried is never kept."""
+
+    code = "trial_is_taken_back"
+    hint = "Take it back before the transaction ends."
+
+
 class WrongPassword(Refusal):
     """That is not your password."""
 

@@ -15,8 +15,8 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from audit import eligibility, subjects
-from audit.deciding import DecisionForm, decide
+from audit import background, eligibility, subjects, trial
+from audit.deciding import DecisionForm, decide, opened_now
 from audit.models import ApprovalDecision, ApprovalGrant, ApprovalRequest, AuditEvent
 from audit.reading import Check, Reading
 from audit.thread import thread
@@ -92,8 +92,11 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     reading, about = _read(request, asked)
+    bar = _bar(request, asked, reading)
+    may_approve = bar["is_open"] and bar["can_approve"] and not bar["why_not"]
     context = {
-        **_bar(request, asked, reading),
+        **bar,
+        **_at_a_glance(reading),
         "title": reading.title,
         "asked": asked,
         "reading": reading,
@@ -103,11 +106,30 @@ def _page(
         "unchanged": [row for row in reading.rows if not row.is_changed],
         "checks": [*reading.checks, *_slots(asked)],
         "thread": thread(about, reading.wordings, timezone.now()),
-        "form": form or DecisionForm(initial={"digest": bytes(asked.digest).hex()}),
+        "precedents": background.precedents(asked, reading),
+        "record": background.record(asked),
+        "days": background.DAYS,
+        "trial": trial.attempt(asked, by=person_of(request)) if may_approve else None,
+        "form": form or _empty_form(request, asked),
         "refusal": refusal,
         "newest": about[-1],
     }
     return _rendered(request, "admin/audit/review.html", context, status)
+
+
+def _empty_form(request: HttpRequest, asked: ApprovalRequest) -> DecisionForm:
+    opened = opened_now(asked.pk, by=person_of(request))
+    return DecisionForm(initial={"digest": bytes(asked.digest).hex(), "opened": opened})
+
+
+def _at_a_glance(reading: Reading) -> dict[str, Any]:
+    """What it is based on, in numbers."""
+    return {
+        "sound": sum(item.is_verified for item in reading.evidence),
+        "moved_on": sum(item.since is not None and item.since.is_other for item in reading.evidence),
+        "passed": sum(check.passed is True for check in reading.checks),
+        "failed": [check for check in reading.checks if check.passed is False],
+    }
 
 
 def _read(request: HttpRequest, asked: ApprovalRequest) -> tuple[Reading, list[ApprovalRequest]]:

@@ -115,8 +115,8 @@ TABLES = {
     "approval_decisions": Table(
         "tenant",
         logged=columns(
-            "id digest reviewer_kind verdict reason role_held slot decided_at reviewer_id tenant_id "
-            "request_id reauthentication_id delegation_id"
+            "id digest reviewer_kind verdict reason role_held slot decided_at read_for reviewer_id "
+            "tenant_id request_id reauthentication_id delegation_id"
         ),
     ),
     "approval_grants": Table(
