@@ -10,11 +10,14 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef, Q
+
 from audit import refusals
 from audit.models import ApprovalDecision, ApprovalRequest, Delegation
 from core.access.models import PLATFORM_TENANT_ID, User
 from core.access.permissions import ROLES, allows
 from core.access.refusals import WorksInAnotherTenant
+from core.database.expressions import ClockNow
 from core.refusals import Refusal
 
 Decisions = Iterable[ApprovalDecision]
@@ -49,6 +52,25 @@ def why_not(
     if refusal is None and works_in != request.tenant_id:
         return WorksInAnotherTenant(tenant_id=request.tenant_id)
     return refusal
+
+
+def decidable(*, by: User, role: str | None, works_in: UUID | None) -> Q:
+    """Pick the requests on which `why_not` would find nothing."""
+    if not allows("approvals:decide", kind=by.kind, role=role) or by.tenant_id not in {
+        works_in,
+        PLATFORM_TENANT_ID,
+    }:
+        return Q(pk__in=[])
+    reached = ROLES[: ROLES.index(role) + 1] if role in ROLES else ()
+    mine = ApprovalDecision.objects.filter(request=OuterRef("pk"), reviewer=by)
+    return (
+        Q(status="open", expires_at__gt=ClockNow(), tenant_id=works_in)
+        & Q(required_roles__has_any_keys=list(reached))
+        & ~Q(proposed_by=by)
+        & (Q(operated_by__isnull=True) | ~Q(operated_by=by))
+        & ~Q(barred__contains=[by.pk])
+        & ~Exists(mine)
+    )
 
 
 def open_slots(request: ApprovalRequest, decisions: Decisions) -> Counter[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
@@ -24,6 +23,7 @@ from audit import eligibility, refusals, review, subjects
 from audit.approving import delegations, thread_pages
 from audit.governed import Governed
 from audit.models import RISKS, ApprovalDecision, ApprovalRequest
+from audit.queue_filters import CLOSED, ForYou, Kind, State, Type
 from core.access.refusals import WorksInAnotherTenant
 from core.database.expressions import ClockNow
 from core.database.unit import current
@@ -32,56 +32,6 @@ from core.web import words
 from core.web.admin import holds, one_of, person_of, role_of, tenant_of
 
 SOON = timedelta(hours=3)
-CLOSED = ("granted", "rejected", "changes_requested", "superseded", "withdrawn")
-
-
-class State(admin.SimpleListFilter):
-    """By what became of the request; what waits comes first and unasked."""
-
-    title = "state"
-    parameter_name = "state"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        """Offer every end a request can take."""
-        return [(name, name.replace("_", " ")) for name in ("expired", *CLOSED, "all")]
-
-    def choices(self, changelist: ChangeList) -> Iterator[Any]:
-        """Offer them after the default."""
-        for value, words_for in [(None, "waiting"), *self.lookup_choices]:
-            yield {
-                "selected": self.value() == value,
-                "query_string": changelist.get_query_string(
-                    {self.parameter_name: value} if value else {}, [] if value else [self.parameter_name]
-                ),
-                "display": str(words_for).capitalize(),
-            }
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        """Keep the requests in this state."""
-        chosen = self.value()
-        if chosen == "all":
-            return queryset
-        if chosen in CLOSED:
-            return queryset.filter(status=chosen)
-        if chosen == "expired":
-            return queryset.filter(status="open", expires_at__lte=ClockNow())
-        return queryset.filter(status="open", expires_at__gt=ClockNow())
-
-
-class Type(admin.SimpleListFilter):
-    """By the type of what is proposed."""
-
-    title = "type"
-    parameter_name = "type"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        """Offer the types the rooms know."""
-        return [(name, name.capitalize()) for name in subjects.types()]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        """Keep the requests about this type."""
-        chosen = self.value()
-        return queryset.filter(subjects.of_type(chosen)) if chosen in subjects.types() else queryset
 
 
 @dataclass(frozen=True)
@@ -123,7 +73,7 @@ class ReviewQueue(Governed):
     exactly = ("id", "subject_id")
     list_display = ("proposal", "risk_badge", "proposer", "quorum_met", "age", "time_left", "for_you")
     list_display_links = None
-    list_filter = (State, one_of("risk", RISKS), Type)
+    list_filter = (State, ForYou, one_of("risk", RISKS), Kind, Type)
     ordering = ("expires_at", "id")
     search_help_text = "The beginning of a symbol, or a whole id."
     WHY: ClassVar[dict[type[Refusal], str]] = {
@@ -270,7 +220,9 @@ class ReviewQueue(Governed):
             ended = words.instant(row.closed_at or row.expires_at)
             return format_html('over<small class="beneath">{}</small>', ended)
         shown = format_html('<time datetime="{}">{}</time>', row.expires_at.isoformat(), words.span(left))
-        return format_html('<strong class="soon">{}</strong>', shown) if left < SOON else shown
+        if left < SOON:
+            shown = format_html('<strong class="soon">{}</strong>', shown)
+        return format_html('{}<small class="beneath">{}</small>', shown, _due(row))
 
     @admin.display(description="you decide?")
     def for_you(self, row: Any) -> SafeString:
@@ -281,6 +233,14 @@ class ReviewQueue(Governed):
         said = self.WHY.get(type(refusal), refusal.message)
         mine = refusal.facts.get("verdict")
         return format_html("{}{}", said, f": {mine.replace('_', ' ')}" if mine else "")
+
+
+def _due(row: Any) -> SafeString:
+    left = row.due_at - row.line.now
+    if left > timedelta(0):
+        return format_html("due in {}", words.span(left))
+    said = "overdue, escalated" if row.escalated_at else "overdue"
+    return format_html('<strong class="overdue">{}</strong>', said)
 
 
 def waiting(request: HttpRequest) -> SafeString | None:

@@ -112,7 +112,7 @@ class Reading:
 
     :ivar title: what it asks or says.
     :ivar name: what it is called, such as a symbol.
-    :ivar kind: what it is, in a few words ("political market").
+    :ivar kind: what it is, in a few words ("new political market").
     :ivar wording: which wording is put to people ("revision 2").
     :ivar before: the wording it is compared with ("revision 1"), or what stands ("the market"); empty where
         there is nothing before it.

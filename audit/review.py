@@ -100,7 +100,6 @@ def _page(
         "title": reading.title,
         "asked": asked,
         "reading": reading,
-        "noun": subjects.noun(asked.action),
         "digest": bytes(asked.digest).hex(),
         "changed": [row for row in reading.rows if row.is_changed],
         "unchanged": [row for row in reading.rows if not row.is_changed],

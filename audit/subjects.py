@@ -88,6 +88,11 @@ def noun(action: str) -> str:
     return _presentations[action].noun if action in _presentations else action
 
 
+def kinds() -> dict[str, str]:
+    """What each presented action is about, by the action."""
+    return {action: known.noun for action, known in _presentations.items()}
+
+
 def presented(action: str) -> Presentation | None:
     """The presentation of an action; None where no room gave one."""
     return _presentations.get(action)

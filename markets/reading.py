@@ -53,7 +53,7 @@ def read(asked: ApprovalRequest, about: Sequence[ApprovalRequest], *, by: User) 
     return Reading(
         title=revision.title,
         name=str(content["symbol"]),
-        kind=f"{revision.type} market",
+        kind=f"new {revision.type} market",
         wording=_wording(revision),
         before=_wording(earlier) if earlier else "",
         effect=EFFECT,

@@ -217,3 +217,55 @@ class TestTheLog:
         assert found("approval:") == {"approval:approve", "approval:grant"}
         assert found(str(world.proposal.pk)) == {"proposal:propose", "approval:approve"}
         assert found("pproval") == set()
+
+
+class TestWhatIsMine:
+    @pytest.mark.parametrize("who", ["grace", "alan", "vera", "edith", "olga", "boris", "root"])
+    def test_is_exactly_what_each_could_decide(self, world: World, who: str) -> None:
+        person: User = getattr(world, who)
+        propose(world, "OWN", by=world.grace)
+        deadline(propose(world, "EXPIRED"), -1)
+        decide(approvals.abstain, propose(world, "SAID"), world.alan)
+        decide(approvals.reject, propose(world, "CLOSED"), world.alan)
+        now, works_in = timezone.now(), world.acme.pk
+        mine = ApprovalRequest.objects.filter(
+            eligibility.decidable(by=person, role=person.role, works_in=works_in)
+        )
+
+        assert set(mine) == {
+            row
+            for row in ApprovalRequest.objects.all()
+            if not eligibility.why_not(
+                row, row.decisions.all(), by=person, role=person.role, works_in=works_in, now=now
+            )
+        }
+
+    def test_is_offered_as_a_filter(self, world: World) -> None:
+        propose(world, "OWN", by=world.grace)
+
+        assert symbols(world.grace, mine="1") == ["MOON-2027"]
+        assert symbols(world.vera, mine="1") == []
+        assert symbols(world.alan, mine="1") == ["MOON-2027", "OWN"]
+
+    def test_nobody_barred_finds_it(self, world: World) -> None:
+        with untriggered("approval_requests"):
+            run("UPDATE approval_requests SET barred = ARRAY[%s]::uuid[]", world.grace.pk)
+
+        assert symbols(world.grace, mine="1") == []
+        assert "No: you decided on an earlier step" in page(world.grace)
+
+
+class TestWhatIsLate:
+    def test_is_marked_and_found(self, world: World) -> None:
+        propose(world, "LATER")
+        with untriggered("approval_requests"):
+            run("UPDATE approval_requests SET due_at = clock_timestamp() WHERE id = %s", world.request.pk)
+
+        assert symbols(world.grace, state="overdue") == ["MOON-2027"]
+        assert '<strong class="overdue">overdue</strong>' in page(world.grace, q="MOON")
+        assert "due in 11 h" in page(world.grace, q="LATER")
+
+
+def test_requests_are_found_by_kind(world: World) -> None:
+    assert symbols(world.grace, kind="market:create") == ["MOON-2027"]
+    assert symbols(world.grace, kind="market:rubbish") == ["MOON-2027"]
