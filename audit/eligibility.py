@@ -63,14 +63,10 @@ def decidable(*, by: User, role: str | None, works_in: UUID | None) -> Q:
         return Q(pk__in=[])
     reached = ROLES[: ROLES.index(role) + 1] if role in ROLES else ()
     mine = ApprovalDecision.objects.filter(request=OuterRef("pk"), reviewer=by)
-    return (
-        Q(status="open", expires_at__gt=ClockNow(), tenant_id=works_in)
-        & Q(required_roles__has_any_keys=list(reached))
-        & ~Q(proposed_by=by)
-        & (Q(operated_by__isnull=True) | ~Q(operated_by=by))
-        & ~Q(barred__contains=[by.pk])
-        & ~Exists(mine)
-    )
+    waits = Q(status="open", expires_at__gt=ClockNow(), tenant_id=works_in)
+    is_theirs = Q(proposed_by=by) | Q(operated_by__isnull=False, operated_by=by)
+    is_shut_out = Q(barred__contains=[by.pk]) | Q(Exists(mine))
+    return waits & Q(required_roles__has_any_keys=list(reached)) & ~is_theirs & ~is_shut_out
 
 
 def open_slots(request: ApprovalRequest, decisions: Decisions) -> Counter[str]:

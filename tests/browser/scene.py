@@ -200,7 +200,9 @@ def _age(proposal: Proposal, *, hours: int, minutes_left: int, decided: int = 0)
     with _unguarded("approval_requests", "approval_decisions", "market_revisions"):
         run(
             "UPDATE approval_requests SET requested_at = clock_timestamp() - %s * interval '1 hour', "
+            "due_at = clock_timestamp() + (12 - %s) * interval '1 hour', "
             "expires_at = clock_timestamp() + %s * interval '1 minute' WHERE id = %s",
+            hours,
             hours,
             minutes_left,
             request.pk,
