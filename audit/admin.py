@@ -14,9 +14,9 @@ from django.utils.safestring import SafeString
 
 from audit.approving.delegation_pages import Delegations
 from audit.approving.pages import Grants
+from audit.decisions_page import Decisions
 from audit.governed import Governed, found_by
 from audit.models import (
-    VERDICTS,
     ApprovalDecision,
     ApprovalGrant,
     ApprovalPolicy,
@@ -31,61 +31,13 @@ from core.web.admin import ReadOnlyAdmin, one_of
 from core.web.site import register_panel
 
 admin.site.register(ApprovalRequest, ReviewQueue)
+admin.site.register(ApprovalDecision, Decisions)
 admin.site.register(ApprovalGrant, Grants)
 admin.site.register(Delegation, Delegations)
 register_panel(waiting)
 register_panel(pages.panel)
 trails.lead_through(found_by)
 
-
-@admin.register(ApprovalDecision)
-class Decisions(Governed):
-    """One person's word on one request."""
-
-    permission = "approvals:read"
-    title = "Decisions"
-    place = 20
-    people = ("reviewer",)
-    exactly = ("id", "request_id")
-    list_display = ("when", "verdict_badge", "reviewer_name", "role_held", "short_reason")
-    list_filter = (one_of("verdict", VERDICTS),)
-    ordering = ("-id",)
-    fields = (
-        "when", "verdict_badge", "reviewer_name", "role_held", "slot", "reason", "request", "digest_hex",
-        "reauthenticated",
-    )  # fmt: skip
-    search_help_text = "A whole id, of the decision or of the request."
-
-    @admin.display(description="decided at")
-    def when(self, row: ApprovalDecision) -> SafeString:
-        """The database's clock."""
-        return words.instant(row.decided_at)
-
-    @admin.display(description="verdict")
-    def verdict_badge(self, row: ApprovalDecision) -> SafeString:
-        """The word."""
-        return words.badge(row.verdict, "verdict")
-
-    @admin.display(description="by")
-    def reviewer_name(self, row: ApprovalDecision) -> str:
-        """Who decided."""
-        return words.who(row, "reviewer")
-
-    @admin.display(description="reason")
-    def short_reason(self, row: ApprovalDecision) -> str:
-        """The beginning of the reason."""
-        return row.reason[:120]
-
-    @admin.display(description="digest")
-    def digest_hex(self, row: ApprovalDecision) -> SafeString:
-        """What it was about, exactly."""
-        return words.digest(row.digest)
-
-    @admin.display(description="reauthentication")
-    def reauthenticated(self, row: ApprovalDecision) -> str:
-        """How the person proved who they are."""
-        proof = row.reauthentication
-        return f"{proof.method}, {proof.created_at:%Y-%m-%d %H:%M:%S}Z" if proof else "not asked for"
 
 
 @admin.register(ApprovalPolicy)

@@ -19,7 +19,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from audit import eligibility, refusals, review, subjects
+from audit import eligibility, overview, refusals, review, subjects
 from audit.approving import delegations, thread_pages
 from audit.governed import Governed
 from audit.models import RISKS, ApprovalDecision, ApprovalRequest
@@ -92,6 +92,7 @@ class ReviewQueue(Governed):
         """Add the pages on which people decide."""
         wrap = self.admin_site.admin_view
         return [
+            path("overview/", wrap(self.overview_view), name="audit_overview"),
             path("<uuid:request_id>/review/", wrap(self.review_view), name="audit_review"),
             path("<uuid:request_id>/receipt/", wrap(self.receipt_view), name="audit_receipt"),
             *(
@@ -135,6 +136,12 @@ class ReviewQueue(Governed):
     ) -> HttpResponse:
         """Go to where it is reviewed."""
         return redirect(subjects.review_url(self.get_object(request, object_id).pk))
+
+    def overview_view(self, request: HttpRequest) -> HttpResponse:
+        """Show how deciding goes."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return overview.overview(request)
 
     def review_view(self, request: HttpRequest, request_id: UUID) -> HttpResponse:
         """Show what is asked, and take the decision."""

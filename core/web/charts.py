@@ -17,7 +17,7 @@ LEFT, TOP, BOTTOM = 44, 14, 20
 GAP = 0.25
 # a column that is there at all is seen
 THINNEST = 1.5
-LABELS = 5
+LABELS = 6
 
 
 @dataclass(frozen=True)
@@ -44,16 +44,20 @@ class Chart:
     :ivar name: tells it from the others of its page, and picks its colour: `chart-<name>` in the style sheet.
     :ivar title: what is counted, and for which time, such as `Completed per hour`.
     :ivar unit: a word for what is counted, after its number.
+    :ivar told: what the picture says, where adding its numbers up would say nothing.
     """
 
     name: str
     title: str
     bars: Sequence[Bar]
     unit: str = ""
+    told: str = ""
 
     @property
     def summary(self) -> str:
         """What the picture says, in a sentence."""
+        if self.told:
+            return self.told
         if not any(bar.number for bar in self.bars):
             return f"No {self.unit}." if self.unit else "Nothing."
         whole = Bar("", sum(bar.number for bar in self.bars), any(bar.is_more for bar in self.bars))
