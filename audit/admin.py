@@ -39,7 +39,6 @@ register_panel(pages.panel)
 trails.lead_through(found_by)
 
 
-
 @admin.register(ApprovalPolicy)
 class Policies(Governed):
     """Who must approve what."""
