@@ -260,7 +260,13 @@ def waiting(request: HttpRequest) -> SafeString | None:
         rows = rows.filter(tenant_id=tenant)
     found = {
         row["risk"]: row
-        for row in rows.order_by().values("risk").annotate(waiting=Count("id"), nearest=Min("expires_at"))
+        for row in rows.order_by()
+        .values("risk")
+        .annotate(
+            waiting=Count("id"),
+            nearest=Min("expires_at"),
+            overdue=Count("id", filter=Q(due_at__lte=ClockNow())),
+        )
     }
     nearest = min((row["nearest"] for row in found.values()), default=None)
     by_risk = [(risk, found[risk]["waiting"] if risk in found else 0) for risk in reversed(RISKS)]
@@ -269,5 +275,11 @@ def waiting(request: HttpRequest) -> SafeString | None:
         "waiting": sum(count for _, count in by_risk),
         "nearest": nearest,
         "time_left": words.span(nearest - timezone.now()) if nearest else "",
+        "overdue": sum(row["overdue"] for row in found.values()),
+        "mine": ApprovalRequest.objects.filter(_mine(request)).count(),
     }
     return render_to_string("admin/audit/waiting.html", context, request)
+
+
+def _mine(request: HttpRequest) -> Q:
+    return eligibility.decidable(by=person_of(request), role=role_of(request), works_in=current().tenant)

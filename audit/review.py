@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from audit import background, eligibility, subjects, trial
 from audit.deciding import DecisionForm, decide, opened_now
-from audit.models import ApprovalDecision, ApprovalGrant, ApprovalRequest, AuditEvent
+from audit.models import ApprovalDecision, ApprovalGrant, ApprovalRequest, AuditEvent, Revocation
 from audit.reading import Check, Reading
 from audit.thread import thread
 from core.access.refusals import WorksInAnotherTenant
@@ -79,6 +79,8 @@ def receipt(request: HttpRequest, asked: ApprovalRequest) -> HttpResponse:
         "decided": [(decision, recorded.get(str(decision.pk))) for decision in decisions],
         "grant": ApprovalGrant.objects.filter(request_id=asked.pk).first(),
         "given": eligibility.approvals_given(decisions),
+        "revoked": _revocation(asked),
+        "following": _following(request),
     }
     return _rendered(request, "admin/audit/decided.html", context)
 
@@ -112,8 +114,20 @@ def _page(
         "form": form or _empty_form(request, asked),
         "refusal": refusal,
         "newest": about[-1],
+        "revoked": _revocation(asked),
     }
     return _rendered(request, "admin/audit/review.html", context, status)
+
+
+def _revocation(asked: ApprovalRequest) -> Revocation | None:
+    return Revocation.objects.filter(grant__request=asked.pk).prefetch_related("revoked_by").first()
+
+
+def _following(request: HttpRequest) -> tuple[ApprovalRequest, subjects.Description] | None:
+    """What this person can decide next, the nearest deadline first."""
+    mine = eligibility.decidable(by=person_of(request), role=role_of(request), works_in=current().tenant)
+    found = ApprovalRequest.objects.filter(mine).order_by("expires_at", "id").first()
+    return (found, subjects.describe([found])[found.pk]) if found else None
 
 
 def _empty_form(request: HttpRequest, asked: ApprovalRequest) -> DecisionForm:

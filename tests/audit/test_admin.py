@@ -10,11 +10,11 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from audit import approvals, eligibility, subjects
-from audit.models import ApprovalRequest, AuditEvent
+from audit.models import ApprovalGrant, ApprovalRequest, AuditEvent
 from core.access.models import User
 from core.refusals import Refusal, translate
-from tests.audit.voting import bar
-from tests.factories import World, decide, make_content, make_proposal, open_market, request_for
+from tests.audit.voting import bar, proof_of
+from tests.factories import World, as_staff, decide, make_content, make_proposal, open_market, request_for
 from tests.raw import run, untriggered
 from tests.staff import browser
 
@@ -269,3 +269,45 @@ class TestWhatIsLate:
 def test_requests_are_found_by_kind(world: World) -> None:
     assert symbols(world.grace, kind="market:create") == ["MOON-2027"]
     assert symbols(world.grace, kind="market:rubbish") == ["MOON-2027"]
+
+
+class TestOnward:
+    def test_the_first_page_says_what_is_late_and_mine(self, world: World) -> None:
+        propose(world, "OWN", by=world.grace)
+        with untriggered("approval_requests"):
+            run("UPDATE approval_requests SET due_at = clock_timestamp()")
+
+        shown = unescape(browser(world.grace).get("/admin/").content.decode())
+
+        assert "2 are overdue." in shown
+        assert "1 for you to decide" in shown
+        assert "for you to decide" not in browser(world.vera).get("/admin/").content.decode()
+
+    def test_a_receipt_leads_to_what_is_next_for_the_person(self, world: World) -> None:
+        later = propose(world, "LATER")
+        sooner = propose(world, "SOONER")
+        deadline(sooner, 2)
+        decide(approvals.approve, world.request, world.grace)
+
+        def receipt(person: User) -> str:
+            where = f"{QUEUE}{world.request.pk}/receipt/"
+            return unescape(browser(person).get(where).content.decode())
+
+        assert "Next for you: Will SOONER happen?" in receipt(world.grace)
+        assert "Next for you" not in receipt(world.vera)
+        decide(approvals.reject, sooner, world.alan)
+        decide(approvals.reject, later, world.alan)
+        assert "Next for you" not in receipt(world.grace)
+
+    def test_a_revoked_approval_says_so_where_it_is_read(self, world: World) -> None:
+        decide(approvals.approve, world.request, world.grace)
+        proof = proof_of(world.alan)
+        with as_staff(world.alan):
+            grant = ApprovalGrant.objects.get()
+            why = "The source was withdrawn."
+            approvals.revoke(grant.pk, reauthentication=proof, by=world.alan, reason=why)
+
+        for page_of in ("review", "receipt"):
+            shown = browser(world.vera).get(f"{QUEUE}{world.request.pk}/{page_of}/").content.decode()
+            assert "Approved, and revoked" in shown
+            assert "The source was withdrawn." in shown
