@@ -54,19 +54,28 @@ def why_not(
     return refusal
 
 
-def decidable(*, by: User, role: str | None, works_in: UUID | None) -> Q:
+def decidable(*, by: User, role: str | None, works_in: UUID | None, lent: Iterable[Delegation] = ()) -> Q:
     """Pick the requests on which `why_not` would find nothing."""
-    if not allows("approvals:decide", kind=by.kind, role=role) or by.tenant_id not in {
-        works_in,
-        PLATFORM_TENANT_ID,
-    }:
+    if by.tenant_id not in {works_in, PLATFORM_TENANT_ID}:
         return Q(pk__in=[])
-    reached = ROLES[: ROLES.index(role) + 1] if role in ROLES else ()
-    mine = ApprovalDecision.objects.filter(request=OuterRef("pk"), reviewer=by)
-    waits = Q(status="open", expires_at__gt=ClockNow(), tenant_id=works_in)
-    is_theirs = Q(proposed_by=by) | Q(operated_by__isnull=False, operated_by=by)
-    is_shut_out = Q(barred__contains=[by.pk]) | Q(Exists(mine))
-    return waits & Q(required_roles__has_any_keys=list(reached)) & ~is_theirs & ~is_shut_out
+    reached = Q(pk__in=[])
+    if allows("approvals:decide", kind=by.kind, role=role):
+        reached |= _asks_for(role)
+    for each in lent:
+        reached |= _asks_for(each.role) & _is_free(each.from_person_id)
+    return Q(status="open", expires_at__gt=ClockNow(), tenant_id=works_in) & reached & _is_free(by.pk)
+
+
+def _asks_for(role: str | None) -> Q:
+    below = ROLES[: ROLES.index(role) + 1] if role in ROLES else ()
+    return Q(required_roles__has_any_keys=list(below))
+
+
+def _is_free(person_id: UUID) -> Q:
+    """Pick the requests on which this person could speak, and has not."""
+    said = ApprovalDecision.objects.filter(request=OuterRef("pk"), reviewer_id=person_id)
+    is_theirs = Q(proposed_by_id=person_id) | Q(operated_by__isnull=False, operated_by_id=person_id)
+    return ~is_theirs & ~Q(barred__contains=[person_id]) & ~Q(Exists(said))
 
 
 def open_slots(request: ApprovalRequest, decisions: Decisions) -> Counter[str]:

@@ -23,7 +23,7 @@ from audit import eligibility, overview, refusals, review, subjects
 from audit.approving import delegations, thread_pages
 from audit.governed import Governed
 from audit.models import RISKS, ApprovalDecision, ApprovalRequest
-from audit.queue_filters import CLOSED, ForYou, Kind, State, Type
+from audit.queue_filters import CLOSED, ForYou, Kind, State, Type, mine
 from core.access.refusals import WorksInAnotherTenant
 from core.database.expressions import ClockNow
 from core.database.unit import current
@@ -162,7 +162,9 @@ class ReviewQueue(Governed):
     def _asked(self, request: HttpRequest, request_id: UUID) -> ApprovalRequest:
         if not self.has_view_permission(request):
             raise PermissionDenied
-        rows = self.get_queryset(request).prefetch_related("decisions__reviewer")
+        rows = self.get_queryset(request).prefetch_related(
+            "decisions__reviewer", "decisions__delegation__from_person"
+        )
         asked: ApprovalRequest | None = rows.filter(pk=request_id).first()
         if asked is None or subjects.presented(asked.action) is None:
             raise Http404
@@ -276,10 +278,6 @@ def waiting(request: HttpRequest) -> SafeString | None:
         "nearest": nearest,
         "time_left": words.span(nearest - timezone.now()) if nearest else "",
         "overdue": sum(row["overdue"] for row in found.values()),
-        "mine": ApprovalRequest.objects.filter(_mine(request)).count(),
+        "mine": ApprovalRequest.objects.filter(mine(request)).count(),
     }
     return render_to_string("admin/audit/waiting.html", context, request)
-
-
-def _mine(request: HttpRequest) -> Q:
-    return eligibility.decidable(by=person_of(request), role=role_of(request), works_in=current().tenant)

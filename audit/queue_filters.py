@@ -7,15 +7,27 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
 from audit import eligibility, subjects
+from audit.approving import delegations
 from core.database.expressions import ClockNow
 from core.database.unit import current
 from core.web.admin import person_of, role_of
 
 CLOSED = ("granted", "rejected", "changes_requested", "superseded", "withdrawn")
+
+
+def mine(request: HttpRequest) -> Q:
+    """Pick what the person who looks can decide now."""
+    person = person_of(request)
+    return eligibility.decidable(
+        by=person,
+        role=role_of(request),
+        works_in=current().tenant,
+        lent=delegations.held_by(person),
+    )
 
 
 class State(admin.SimpleListFilter):
@@ -66,9 +78,7 @@ class ForYou(admin.SimpleListFilter):
         """Keep what this person can decide now."""
         if self.value() != "1":
             return queryset
-        return queryset.filter(
-            eligibility.decidable(by=person_of(request), role=role_of(request), works_in=current().tenant)
-        )
+        return queryset.filter(mine(request))
 
 
 class Kind(admin.SimpleListFilter):

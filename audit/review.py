@@ -16,8 +16,17 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from audit import background, eligibility, subjects, trial
+from audit.approving import delegations
 from audit.deciding import DecisionForm, decide, opened_now
-from audit.models import ApprovalDecision, ApprovalGrant, ApprovalRequest, AuditEvent, Revocation
+from audit.models import (
+    ApprovalDecision,
+    ApprovalGrant,
+    ApprovalRequest,
+    AuditEvent,
+    Delegation,
+    Revocation,
+)
+from audit.queue_filters import mine
 from audit.reading import Check, Reading
 from audit.thread import thread
 from core.access.refusals import WorksInAnotherTenant
@@ -46,7 +55,7 @@ def review(request: HttpRequest, asked: ApprovalRequest) -> HttpResponse:
     if not form.is_valid():
         return _page(request, asked, form=form, status=UNPROCESSABLE)
     try:
-        if not holds(request, "approvals:decide"):
+        if not holds(request, "approvals:decide") and form.cleaned_data["delegation"] is None:
             raise NotAllowed(permission="approvals:decide")
         refuse_elsewhere(asked.tenant_id)
         decision = decide(asked.pk, form, by=person_of(request))
@@ -110,8 +119,8 @@ def _page(
         "precedents": background.precedents(asked, reading),
         "record": background.record(asked),
         "days": background.DAYS,
-        "trial": trial.attempt(asked, by=person_of(request)) if may_approve else None,
-        "form": form or _empty_form(request, asked),
+        "trial": _tried(request, asked, bar["lent"]) if may_approve else None,
+        "form": form or _empty_form(request, asked, bar["lent"]),
         "refusal": refusal,
         "newest": about[-1],
         "revoked": _revocation(asked),
@@ -125,14 +134,30 @@ def _revocation(asked: ApprovalRequest) -> Revocation | None:
 
 def _following(request: HttpRequest) -> tuple[ApprovalRequest, subjects.Description] | None:
     """What this person can decide next, the nearest deadline first."""
-    mine = eligibility.decidable(by=person_of(request), role=role_of(request), works_in=current().tenant)
-    found = ApprovalRequest.objects.filter(mine).order_by("expires_at", "id").first()
+    found = ApprovalRequest.objects.filter(mine(request)).order_by("expires_at", "id").first()
     return (found, subjects.describe([found])[found.pk]) if found else None
 
 
-def _empty_form(request: HttpRequest, asked: ApprovalRequest) -> DecisionForm:
-    opened = opened_now(asked.pk, by=person_of(request))
-    return DecisionForm(initial={"digest": bytes(asked.digest).hex(), "opened": opened})
+def _tried(request: HttpRequest, asked: ApprovalRequest, lent: list[Delegation]) -> trial.Trial:
+    return trial.attempt(asked, by=person_of(request), delegation=_first_choice(request, asked, lent))
+
+
+def _empty_form(request: HttpRequest, asked: ApprovalRequest, lent: list[Delegation]) -> DecisionForm:
+    chosen = _first_choice(request, asked, lent)
+    seen = {
+        "digest": bytes(asked.digest).hex(),
+        "opened": opened_now(asked.pk, by=person_of(request)),
+        "delegation": chosen.pk if chosen else None,
+    }
+    return DecisionForm(initial=seen)
+
+
+def _first_choice(request: HttpRequest, asked: ApprovalRequest, lent: list[Delegation]) -> Delegation | None:
+    """In whose role the person decides unless they say otherwise: their own, where it reaches a slot."""
+    missing = eligibility.open_slots(asked, asked.decisions.all())
+    if eligibility.reaches(role_of(request), missing) and holds(request, "approvals:decide"):
+        return None
+    return next((each for each in lent if eligibility.reaches(each.role, missing)), None)
 
 
 def _at_a_glance(reading: Reading) -> dict[str, Any]:
@@ -160,20 +185,20 @@ def _read(request: HttpRequest, asked: ApprovalRequest) -> tuple[Reading, list[A
 def _bar(request: HttpRequest, asked: ApprovalRequest, reading: Reading) -> dict[str, Any]:
     decisions = list(asked.decisions.all())
     missing = eligibility.open_slots(asked, decisions)
-    now = timezone.now()
+    person, role, now = person_of(request), role_of(request), timezone.now()
+    lent = eligibility.usable(delegations.held_by(person), asked, decisions)
     why_not = eligibility.why_not(
-        asked,
-        decisions,
-        by=person_of(request),
-        role=role_of(request),
-        works_in=current().tenant,
-        now=now,
+        asked, decisions, by=person, role=role, works_in=current().tenant, now=now, lent=lent
     )
     return {
         "why_not": why_not,
         "works_elsewhere": isinstance(why_not, WorksInAnotherTenant),
         "is_open": asked.status == "open" and asked.expires_at > now,
-        "can_approve": eligibility.reaches(role_of(request), missing),
+        "lent": lent,
+        "role": role if holds(request, "approvals:decide") else None,
+        "can_approve": any(
+            eligibility.reaches(each, missing) for each in (role, *(one.role for one in lent))
+        ),
         "next_approval": eligibility.approvals_given(decisions) + 1,
         "missing": ", ".join(f"{count} {role}" for role, count in missing.items()),
         "effect": _effect(missing.total(), reading),

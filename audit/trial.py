@@ -16,7 +16,7 @@ from django.db import Error as DatabaseFailure
 from django.db import connection, transaction
 
 from audit import approvals
-from audit.models import ApprovalRequest, AuditEvent, Reauthentication
+from audit.models import ApprovalRequest, AuditEvent, Delegation, Reauthentication
 from core.access.models import User
 from core.database.expressions import CurrentTransaction
 from core.database.rows import insert
@@ -59,14 +59,22 @@ class Trial:
     is_last: bool = False
 
 
-def attempt(asked: ApprovalRequest, *, by: User) -> Trial:
-    """Approve it as this person, look at what was written, and take all of it back."""
+def attempt(asked: ApprovalRequest, *, by: User, delegation: Delegation | None = None) -> Trial:
+    """Approve it as this person, look at what was written, and take all of it back.
+
+    :param delegation: in whose role, where it is not one's own.
+    """
     try:
         with transaction.atomic():
             began = _clock()
             proof = insert(Reauthentication, person_id=by.pk, method="trial")
             approvals.approve(
-                asked.pk, digest=bytes(asked.digest), reauthentication=proof, by=by, reason=REASON
+                asked.pk,
+                digest=bytes(asked.digest),
+                reauthentication=proof,
+                delegation=delegation,
+                by=by,
+                reason=REASON,
             )
             steps = (*_written(began), *_sent(began))
             transaction.set_rollback(True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from html import unescape
 from typing import Any
 from uuid import UUID
 
@@ -125,3 +126,57 @@ class TestThePages:
 
         assert answer.status_code == 302
         assert ApprovalDecision.objects.get().role_held == "super-admin"
+
+
+class TestOnTheReviewPage:
+    def page(self, world: World, person: User) -> str:
+        where = f"/admin/audit/approvalrequest/{world.request.pk}/review/"
+        return unescape(browser(person).get(where).content.decode())
+
+    def test_a_delegate_is_offered_the_form_in_the_role_they_were_lent(self, world: World) -> None:
+        assert 'name="password"' not in self.page(world, world.edith)
+
+        given = lend(world.grace, world.edith)
+
+        shown = self.page(world, world.edith)
+        assert f'<option value="{given.pk}" selected>that of grace, admin</option>' in shown
+        assert "your own" not in shown
+        assert "Tried just now and taken back: it works." in shown
+
+    def test_decides_in_it(self, world: World) -> None:
+        given = lend(world.grace, world.edith)
+        where = f"/admin/audit/approvalrequest/{world.request.pk}/review/"
+
+        answer = browser(world.edith).post(
+            where,
+            {
+                "verdict": "approve",
+                "digest": bytes(world.request.digest).hex(),
+                "delegation": str(given.pk),
+                "reason": REASON,
+                "password": PASSWORD,
+            },
+        )
+
+        assert answer.status_code == 302
+        assert ApprovalDecision.objects.get().delegation_id == given.pk
+        assert "for grace" in browser(world.vera).get(answer.headers["Location"]).content.decode()
+
+    def test_whoever_holds_the_role_decides_in_their_own_first(self, world: World) -> None:
+        given = lend(world.alan, world.grace, "super-admin")
+
+        shown = self.page(world, world.grace)
+
+        assert '<option value="">your own, admin</option>' in shown
+        assert f'<option value="{given.pk}">that of alan, super-admin</option>' in shown
+
+    def test_what_is_mine_includes_what_i_was_lent(self, world: World) -> None:
+        def mine() -> int:
+            rows = browser(world.edith).get("/admin/audit/approvalrequest/", {"mine": "1"})
+            return len(rows.context["cl"].result_list)
+
+        assert mine() == 0
+        lend(world.olga, world.edith)
+        assert mine() == 0
+        lend(world.grace, world.edith)
+        assert mine() == 1

@@ -98,7 +98,7 @@ class TestMoves:
         answer = move(world.grace, market, "pause", reason)
 
         assert answer.status_code == 422
-        assert "What people decide carries a reason of at least ten characters." in answer.content.decode()
+        assert "A decision carries a reason of at least ten characters." in answer.content.decode()
         assert status(market) == "active"
 
     @pytest.mark.parametrize("who", ["vera", "edith"])

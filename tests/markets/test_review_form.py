@@ -164,7 +164,7 @@ class TestRefusals:
         page = answer.content.decode()
         assert answer.status_code == 422
         assert (
-            'id="id_reason_error" role="alert">What people decide carries a reason of at least ten characters.'
+            'id="id_reason_error" role="alert">A decision carries a reason of at least ten characters.'
             in page
         )
         assert not ApprovalDecision.objects.exists()
