@@ -20,10 +20,10 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from audit import eligibility, overview, refusals, review, subjects
-from audit.approving import delegations, thread_pages
+from audit.approving import claims, delegations, thread_pages
 from audit.governed import Governed
-from audit.models import RISKS, ApprovalDecision, ApprovalRequest
-from audit.queue_filters import CLOSED, ForYou, Kind, State, Type, mine
+from audit.models import RISKS, ApprovalDecision, ApprovalRequest, Claim
+from audit.queue_filters import CLOSED, Claimed, ForYou, Kind, State, Type, mine
 from core.access.refusals import WorksInAnotherTenant
 from core.database.expressions import ClockNow
 from core.database.unit import current
@@ -42,6 +42,7 @@ class Line:
     decisions: list[ApprovalDecision]
     why_not: Refusal | None
     now: datetime
+    claim: Claim | None
 
 
 class Queue(ChangeList):
@@ -53,13 +54,13 @@ class Queue(ChangeList):
         rows: list[Any] = list(self.result_list)
         described = subjects.describe(rows)
         person, role, now = person_of(request), role_of(request), timezone.now()
-        lent = delegations.held_by(person)
+        lent, claimed = delegations.held_by(person), claims.standing(row.pk for row in rows)
         for row in rows:
             decisions = list(row.decisions.all())
             refusal = eligibility.why_not(
                 row, decisions, by=person, role=role, works_in=current().tenant, now=now, lent=lent
             )
-            row.line = Line(described[row.pk], decisions, refusal, now)
+            row.line = Line(described[row.pk], decisions, refusal, now, claimed.get(row.pk))
         self.result_list = rows
 
 
@@ -73,7 +74,7 @@ class ReviewQueue(Governed):
     exactly = ("id", "subject_id")
     list_display = ("proposal", "risk_badge", "proposer", "quorum_met", "age", "time_left", "for_you")
     list_display_links = None
-    list_filter = (State, ForYou, one_of("risk", RISKS), Kind, Type)
+    list_filter = (State, ForYou, Claimed, one_of("risk", RISKS), Kind, Type)
     ordering = ("expires_at", "id")
     search_help_text = "The beginning of a symbol, or a whole id."
     WHY: ClassVar[dict[type[Refusal], str]] = {
@@ -238,10 +239,18 @@ class ReviewQueue(Governed):
         """Whether the person who looks can decide, and if not, why."""
         refusal: Refusal | None = row.line.why_not
         if refusal is None:
-            return SafeString('<span class="yours">Yes</span>')
+            return format_html('<span class="yours">Yes</span>{}', _looked_at(row.line))
         said = self.WHY.get(type(refusal), refusal.message)
         mine = refusal.facts.get("verdict")
-        return format_html("{}{}", said, f": {mine.replace('_', ' ')}" if mine else "")
+        verdict = f": {mine.replace('_', ' ')}" if mine else ""
+        return format_html("{}{}{}", said, verdict, _looked_at(row.line))
+
+
+def _looked_at(line: Line) -> SafeString:
+    if line.claim is None:
+        return SafeString("")
+    whose, since = words.who(line.claim, "person"), words.span(line.now - line.claim.claimed_at)
+    return format_html('<small class="beneath">{} is looking, {}</small>', whose, since)
 
 
 def _due(row: Any) -> SafeString:

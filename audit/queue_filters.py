@@ -7,11 +7,12 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 
 from audit import eligibility, subjects
-from audit.approving import delegations
+from audit.approving import claims, delegations
+from audit.models import Claim
 from core.database.expressions import ClockNow
 from core.database.unit import current
 from core.web.admin import person_of, role_of
@@ -79,6 +80,28 @@ class ForYou(admin.SimpleListFilter):
         if self.value() != "1":
             return queryset
         return queryset.filter(mine(request))
+
+
+class Claimed(admin.SimpleListFilter):
+    """By whether somebody is looking at it."""
+
+    title = "who looks at it"
+    parameter_name = "claimed"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """Offer both."""
+        return [("0", "Nobody"), ("1", "Somebody")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Keep the requests that somebody looks at, or that nobody does."""
+        if self.value() not in {"0", "1"}:
+            return queryset
+        claimed = Exists(
+            Claim.objects.filter(
+                request=OuterRef("pk"), released_at=None, claimed_at__gt=ClockNow() - claims.LASTS
+            )
+        )
+        return queryset.filter(claimed if self.value() == "1" else ~claimed)
 
 
 class Kind(admin.SimpleListFilter):

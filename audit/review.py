@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from audit import background, eligibility, subjects, trial
-from audit.approving import delegations
+from audit.approving import claims, comments, delegations
 from audit.deciding import DecisionForm, decide, opened_now
 from audit.models import (
     ApprovalDecision,
@@ -124,6 +124,10 @@ def _page(
         "refusal": refusal,
         "newest": about[-1],
         "revoked": _revocation(asked),
+        "claim": next(iter(claims.standing([asked.pk]).values()), None),
+        "is_here": current().tenant == asked.tenant_id,
+        "may_comment": holds(request, "approvals:comment"),
+        "longest_comment": comments.LONGEST,
     }
     return _rendered(request, "admin/audit/review.html", context, status)
 
@@ -177,7 +181,7 @@ def _read(request: HttpRequest, asked: ApprovalRequest) -> tuple[Reading, list[A
     about = list(
         ApprovalRequest.objects.filter(action=asked.action, subject_id=asked.subject_id)
         .order_by("requested_at", "id")
-        .prefetch_related("proposed_by", "decisions__reviewer")
+        .prefetch_related("proposed_by", "decisions__reviewer", "comments__author")
     )
     return presentation.read(asked, about, by=person_of(request)), about
 

@@ -29,9 +29,9 @@ class Entry:
 
 
 def thread(requests: Sequence[ApprovalRequest], named: Mapping[UUID, str], now: datetime) -> list[Entry]:
-    """Every request about the subject, its decisions and its end, oldest first.
+    """Every request about the subject, its decisions, comments and end, oldest first.
 
-    :param requests: with `decisions` and their reviewers fetched.
+    :param requests: with `decisions`, `comments` and their people fetched.
     :param named: which wording each of them put to people, by its id.
     """
     reasons = _reasons(requests)
@@ -47,6 +47,8 @@ def _entries(request: ApprovalRequest, named: str, reason: str, now: datetime) -
     yield Entry(request.requested_at, words.who(request, "proposed_by"), f"put {named} to people", reason)
     for decision in request.decisions.all():
         yield _decided(decision, named)
+    for comment in request.comments.all():
+        yield Entry(comment.created_at, words.who(comment, "author"), "said", comment.body)
     if request.status in ENDS and request.closed_at:
         yield Entry(request.closed_at, "", f"{named} {ENDS[request.status]}")
     elif request.status == "open" and request.expires_at <= now:

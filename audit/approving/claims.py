@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 from uuid import UUID
 
@@ -39,3 +40,11 @@ def release(request_id: UUID, *, by: User, reason: str = "") -> Claim:
 
     found.refresh_from_db()
     return found
+
+
+def standing(request_ids: Iterable[UUID]) -> dict[UUID, Claim]:
+    """Who looks at which of these requests, by its id."""
+    found = Claim.objects.filter(
+        request_id__in=list(request_ids), released_at=None, claimed_at__gt=ClockNow() - LASTS
+    )
+    return {claim.request_id: claim for claim in found.prefetch_related("person")}

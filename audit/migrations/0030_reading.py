@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("audit", "0022_delegations")]
+    dependencies = [("audit", "0024_threads")]
 
     operations = [
         migrations.RemoveConstraint(
