@@ -177,8 +177,21 @@ TABLES = {
         "tenant",
         logged=columns(
             "event_id summary event_type confidence snapshot_ids metadata published_at created_at "
-            "tenant_id market_id"
+            "tenant_id market_id known_at candidate_id human_approval_audit_id approval_action digest basis"
         ),
+    ),
+    "candidate_events": Table(
+        "tenant",
+        logged=columns(
+            "candidate_id digest summary event_type confidence snapshot_ids known_at impact_score "
+            "variable_name metadata risk dedupe_hash status rejection_reason producer schema_version "
+            "safety_assertions created_at updated_at tenant_id market_id proposed_by operated_by"
+        ),
+        left_out=columns("canonical llm_reasoning variable_description"),
+    ),
+    "event_retractions": Table(
+        "tenant",
+        logged=columns("id reason created_at tenant_id event_id retracted_by"),
     ),
     "event_snapshots": Table(
         "tenant",

@@ -9,10 +9,11 @@ class MarketsConfig(AppConfig):
     name = "markets"
 
     def ready(self) -> None:
-        """Register what an approved `market:create` makes happen, and how to tell that it was approved."""
+        """Register what approved actions make happen, and how to tell that they were approved."""
         from audit import approvals, approved  # noqa: PLC0415 - models are not loaded before
-        from markets import trading  # noqa: PLC0415
+        from markets import publishing, trading  # noqa: PLC0415
         from markets.approved import MARKETS  # noqa: PLC0415
 
         approved.register(MARKETS)
         approvals.register_effect("market:create", trading.open_approved)
+        approvals.register_effect("event:publish", publishing.publish_approved)

@@ -9,7 +9,9 @@ from django.db.models import F, Func, Q, Value
 from audit.models import RISKS, AuditEvent
 from core.access.models import Tenant, User
 from core.database.expressions import ClockNow, EmptyObject, EmptyTextArray, TenantOfThisUnit, TimeOrderedUUID
+from markets.event_models import Candidate, Event, EventSnapshot, Retraction
 
+__all__ = ["Candidate", "Event", "EventSnapshot", "Market", "Proposal", "Retraction", "Revision"]
 MARKET_TYPES = ("political", "economic", "social", "technology", "finance", "culture", "sports")
 PROPOSAL_STATUSES = ("proposed", "changes_requested", "approved", "rejected", "withdrawn")
 MARKET_STATUSES = ("active", "paused", "closed")
@@ -166,64 +168,3 @@ class Market(models.Model):
 
     def __str__(self) -> str:
         return self.symbol
-
-
-class Event(models.Model):
-    """Something that happened, published on a market with its evidence."""
-
-    event_id = models.UUIDField(primary_key=True, db_default=TimeOrderedUUID(), editable=False)
-    tenant = models.ForeignKey(
-        Tenant,
-        models.PROTECT,
-        db_default=TenantOfThisUnit(),
-        db_constraint=False,
-        db_index=False,
-        related_name="+",
-    )
-    market = models.ForeignKey(
-        Market, models.PROTECT, db_constraint=False, db_index=False, related_name="events"
-    )
-    summary = models.TextField()
-    event_type = models.CharField(max_length=50, null=True)
-    confidence = models.DecimalField(max_digits=3, decimal_places=2, null=True)
-    snapshot_ids = ArrayField(models.TextField(), db_default=EmptyTextArray())
-    metadata = models.JSONField(null=True, db_default=EmptyObject())
-    published_at = models.DateTimeField(db_default=ClockNow())
-    created_at = models.DateTimeField(db_default=ClockNow())
-
-    class Meta:
-        db_table = "events"
-        constraints = [
-            models.UniqueConstraint(fields=["tenant", "event_id"], name="event_belongs_to_its_tenant"),
-            models.CheckConstraint(
-                condition=Q(confidence__isnull=True) | Q(confidence__range=(0, 1)),
-                name="confidence_is_0_to_1",
-            ),
-        ]
-        indexes = [models.Index(fields=["tenant", "market", "event_id"], name="idx_events_market")]
-
-    def __str__(self) -> str:
-        return self.summary[:80]
-
-
-class EventSnapshot(models.Model):
-    """The real link from an event to one piece of its evidence; written by a trigger only."""
-
-    id = models.UUIDField(primary_key=True, db_default=TimeOrderedUUID(), editable=False)
-    tenant = models.ForeignKey(Tenant, models.PROTECT, db_constraint=False, db_index=False, related_name="+")
-    event = models.ForeignKey(
-        Event, models.PROTECT, db_constraint=False, db_index=False, related_name="evidence"
-    )
-    snapshot_id = models.CharField(max_length=64)
-
-    class Meta:
-        db_table = "event_snapshots"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["tenant", "event", "snapshot_id"], name="evidence_is_linked_once"
-            ),
-        ]
-        indexes = [models.Index(fields=["tenant", "snapshot_id"], name="idx_event_snapshots_snapshot")]
-
-    def __str__(self) -> str:
-        return self.snapshot_id

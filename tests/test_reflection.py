@@ -29,6 +29,7 @@ TENANT_IS_HELD_ELSEWHERE = {
     "decision_has_a_known_reauthentication",
     "decision_is_over_the_requests_digest",
     "delegation_has_a_known_proof",
+    "event_needs_human_approval",
     "market_needs_human_approval",
     "revocation_has_a_known_proof",
 }

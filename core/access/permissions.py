@@ -37,6 +37,10 @@ PERMISSIONS = {
         "viewer", "See markets and the proof of their approval.", agents=True, services=True
     ),
     "markets:operate": Permission("admin", "Pause, resume and close a market."),
+    "candidates:read": Permission("viewer", "See proposed events.", agents=True, services=True),
+    "candidates:propose": Permission("editor", "Propose an event with evidence.", agents=True),
+    "candidates:withdraw": Permission("editor", "Withdraw one's own proposed event.", agents=True),
+    "events:retract": Permission("admin", "Take a published event back."),
     "events:read": Permission("viewer", "See published events.", agents=True, services=True),
     "snapshots:read": Permission("viewer", "Read evidence.", agents=True, services=True),
     "snapshots:ingest": Permission("editor", "Store evidence.", agents=True, services=True),

@@ -17,10 +17,11 @@ from core.access.models import ApiKey
 from core.database.unit import unit
 from core.jobs import queue
 from core.jobs.models import Job
-from markets import proposals, trading
-from markets.models import Market
+from markets import candidates, proposals, publishing, trading
+from markets.models import Candidate, Event, Market
 from tests.audit import traces
 from tests.audit.voting import lend
+from tests.events import propose_event, publish_event
 from tests.factories import (
     PASSWORD,
     PROVENANCE,
@@ -117,6 +118,41 @@ def moving(verb: Callable[..., Market]) -> Step:
             verb(Market.objects.get().pk, by=world.grace, reason=REASON)
 
     return move
+
+
+def have_a_candidate(world: World) -> None:
+    open_one(world)
+    propose_event(world, Market.objects.get())
+
+
+def propose_candidate(world: World) -> None:
+    propose_event(world, Market.objects.get())
+
+
+def miss_a_candidate(world: World) -> None:
+    have_a_candidate(world)
+    with untriggered("approval_requests"):
+        run("UPDATE approval_requests SET expires_at = clock_timestamp() WHERE action = 'event:publish'")
+
+
+def resubmit_candidate(world: World) -> None:
+    with acting(world.scout):
+        candidates.resubmit(Candidate.objects.get().pk, by=world.scout)
+
+
+def withdraw_candidate(world: World) -> None:
+    with acting(world.scout):
+        candidates.withdraw(Candidate.objects.get().pk, by=world.scout, reason=REASON)
+
+
+def publish(world: World) -> None:
+    open_one(world)
+    publish_event(world, Market.objects.get())
+
+
+def retract(world: World) -> None:
+    with as_staff(world.grace):
+        publishing.retract(Event.objects.get().pk, by=world.grace, reason=REASON)
 
 
 def deciding(verb: Callable[..., object]) -> Step:
@@ -317,10 +353,14 @@ STEPS: dict[str, tuple[Step, Step]] = {
     "core.jobs.queue.cancel": (have_a_job("pending"), cancel_job),
     "core.jobs.queue.drive_again": (have_a_job("failed"), drive_job_again),
     "core.jobs.queue.drive_all_again": (have_a_job("dlq"), drive_jobs_again),
+    "markets.candidates.propose": (open_one, propose_candidate),
+    "markets.candidates.resubmit": (miss_a_candidate, resubmit_candidate),
+    "markets.candidates.withdraw": (have_a_candidate, withdraw_candidate),
     "markets.proposals.propose": (nothing, propose),
     "markets.proposals.resubmit": (run_out, resubmit),
     "markets.proposals.revise": (nothing, revise),
     "markets.proposals.withdraw": (nothing, withdraw),
+    "markets.publishing.retract": (publish, retract),
     "markets.trading.close": (open_one, moving(trading.close)),
     "markets.trading.pause": (open_one, moving(trading.pause)),
     "markets.trading.resume": (open_and_pause, moving(trading.resume)),

@@ -26,8 +26,11 @@ from core.access.models import User
 from core.database.unit import unit
 from core.web.views import ApiView, ListView
 from tests.audit import traces
+from markets import publishing
+from tests.audit.traces import leave_traces
 from tests.calling import client_of
-from tests.factories import World, acting, make_agent, make_key, make_proposal, open_market
+from tests.events import publish_event
+from tests.factories import REASON, World, acting, as_staff, make_agent, make_key, make_proposal, open_market
 from tests.factories import make_content as content
 from tests.markets.test_events import RAW as PUBLISH
 from tests.raw import every, run
@@ -69,6 +72,9 @@ def fill(world: World) -> None:
     traces.claim(world)
     market = open_market(world.proposal, world.grace)
     run(PUBLISH, world.acme.pk, market.pk, [world.evidence.snapshot_id])
+    event = publish_event(world, market)
+    with as_staff(world.grace):
+        publishing.retract(event.pk, by=world.grace, reason=REASON)
     make_key(world.vera)
     run("SELECT take_token(%s, 'writes')", world.scout.pk)
     run(KEPT, world.acme.pk, world.scout.pk)

@@ -24,6 +24,10 @@ from core.database.unit import role_name, unit
 from core.jobs.models import Job
 from tests.audit import traces
 from tests.factories import World, acting, make_key, make_tenant, open_market
+from markets import publishing
+from tests.audit.traces import leave_traces
+from tests.events import publish_event
+from tests.factories import REASON, World, acting, as_staff, make_key, make_tenant, open_market
 from tests.markets.test_events import RAW as PUBLISH
 from tests.raw import RUNTIME, WRITERS, every, failing, one, run, state_of, walled
 
@@ -43,6 +47,9 @@ def full(world: World) -> World:
     traces.claim(world)
     market = open_market(world.proposal, world.grace)
     run(PUBLISH, world.acme.pk, market.pk, [world.evidence.snapshot_id])
+    event = publish_event(world, market)
+    with as_staff(world.grace):
+        publishing.retract(event.pk, by=world.grace, reason=REASON)
     make_key(world.vera)
     run("SELECT take_token(%s, 'writes')", world.scout.pk)
     run(KEPT, world.acme.pk, world.scout.pk)

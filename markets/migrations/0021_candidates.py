@@ -1,0 +1,13 @@
+"""Events are proposed."""
+
+from __future__ import annotations
+
+from django.db import migrations
+
+from core.database.pairs import SqlPair
+
+
+class Migration(migrations.Migration):
+    dependencies = [("markets", "0020_candidate_tables"), ("audit", "0018_due_at")]
+
+    operations = [SqlPair("markets", "0021_candidates")]

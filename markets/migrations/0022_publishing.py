@@ -1,0 +1,13 @@
+"""Events are published and taken back."""
+
+from __future__ import annotations
+
+from django.db import migrations
+
+from core.database.pairs import SqlPair
+
+
+class Migration(migrations.Migration):
+    dependencies = [("markets", "0021_candidates")]
+
+    operations = [SqlPair("markets", "0022_publishing")]
