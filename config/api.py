@@ -22,4 +22,5 @@ urlpatterns: Routes = [
     path("", include("audit.api")),
     path("", include("artifacts.api")),
     path("", include("markets.api")),
+    path("", include("markets.candidate_api")),
 ]

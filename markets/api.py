@@ -22,10 +22,9 @@ from core.web.hot import HotDetail, HotList
 from core.web.views import ApiView, ListView, find, in_tenant, only
 from markets import proposals
 from markets.content import MarketContent, Provenance
-from markets.filters import EventFilters, MarketFilters, ProposalFilters
-from markets.models import Event, Market, Proposal, Revision
+from markets.filters import MarketFilters, ProposalFilters
+from markets.models import Market, Proposal, Revision
 from markets.serializers import (
-    EventShape,
     MarketShape,
     ProofShape,
     ProposalDetailShape,
@@ -37,7 +36,6 @@ from markets.serializers import (
 
 show_proposal = ProposalShape().to_representation
 show_market = MarketShape().to_representation
-show_event = EventShape().to_representation
 
 
 class Proposals(ListView):
@@ -210,33 +208,6 @@ def _approved_text(market: Market) -> bytes:
     return bytes(in_tenant(wordings).order_by("-revision_no")[0].canonical)
 
 
-class Events(ListView):
-    """Published events of the tenant's markets, newest first."""
-
-    permission = {"GET": "events:read"}
-    serializer_class = EventShape
-    filters = EventFilters
-
-    def queryset(self, request: Request) -> QuerySet[Event]:
-        """Every event."""
-        return Event.objects.all()
-
-    def shape(self, row: Event) -> dict[str, Any]:
-        """One event."""
-        return show_event(row)
-
-
-class EventDetail(ApiView):
-    """One published event."""
-
-    permission = {"GET": "events:read"}
-    is_tagged = True
-
-    @extend_schema(responses=EventShape)
-    def get(self, request: Request, event_id: str) -> Response:
-        return Representation(show_event(find(Event.objects.all(), event_id)))
-
-
 def named(proposal_id: str) -> UUID:
     """The id of a proposal of the tenant.
 
@@ -307,6 +278,4 @@ urlpatterns: list[URLPattern] = [
     path("markets", Markets.as_view(), name="markets"),
     path("markets/<str:market_id>", MarketDetail.as_view(), name="market"),
     path("markets/<str:market_id>/proof", Proof.as_view(), name="market-proof"),
-    path("events", Events.as_view(), name="events"),
-    path("events/<str:event_id>", EventDetail.as_view(), name="event"),
 ]

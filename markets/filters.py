@@ -1,8 +1,8 @@
-"""What proposals, markets and events are searched by."""
+"""What proposals and markets are searched by."""
 
 from __future__ import annotations
 
-from core.web.filters import BornFilter, Filters, IdFilter, TextFilter, WordFilter
+from core.web.filters import BornFilter, Filters, TextFilter, WordFilter
 from markets.models import MARKET_STATUSES, MARKET_TYPES, PROPOSAL_STATUSES
 
 
@@ -21,13 +21,5 @@ class MarketFilters(Filters):
     status = WordFilter("status", MARKET_STATUSES)
     type = WordFilter("type", MARKET_TYPES)
     symbol = TextFilter("symbol", max_length=50)
-    created_after = BornFilter("created_at", "after")
-    created_before = BornFilter("created_at", "before")
-
-
-class EventFilters(Filters):
-    """What events are searched by."""
-
-    market_id = IdFilter("market_id")
     created_after = BornFilter("created_at", "after")
     created_before = BornFilter("created_at", "before")

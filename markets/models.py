@@ -9,9 +9,28 @@ from django.db.models import F, Func, Q, Value
 from audit.models import RISKS, AuditEvent
 from core.access.models import Tenant, User
 from core.database.expressions import ClockNow, EmptyObject, EmptyTextArray, TenantOfThisUnit, TimeOrderedUUID
-from markets.event_models import Candidate, Event, EventSnapshot, Retraction
+from markets.event_models import (
+    BASES,
+    CANDIDATE_STATUSES,
+    PUBLISH,
+    Candidate,
+    Event,
+    EventSnapshot,
+    Retraction,
+)
 
-__all__ = ["Candidate", "Event", "EventSnapshot", "Market", "Proposal", "Retraction", "Revision"]
+__all__ = [
+    "BASES",
+    "CANDIDATE_STATUSES",
+    "PUBLISH",
+    "Candidate",
+    "Event",
+    "EventSnapshot",
+    "Market",
+    "Proposal",
+    "Retraction",
+    "Revision",
+]
 MARKET_TYPES = ("political", "economic", "social", "technology", "finance", "culture", "sports")
 PROPOSAL_STATUSES = ("proposed", "changes_requested", "approved", "rejected", "withdrawn")
 MARKET_STATUSES = ("active", "paused", "closed")

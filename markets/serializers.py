@@ -1,4 +1,4 @@
-"""The shapes of proposals, markets and events."""
+"""The shapes of proposals and markets."""
 
 from __future__ import annotations
 
@@ -85,24 +85,12 @@ MARS = {
 }
 
 
-@extend_schema_serializer(examples=[OpenApiExample("A market of an agent", MARS, request_only=True)])
-class ProposalForm(Form):
-    """The whole content of a market, why it is proposed, and what an agent says of its output."""
+class OutputForm(Form):
+    """What an agent says of its output, the evidence it shows, and why."""
 
-    symbol = Text(validators=[SYMBOL], help_text="The market's name in its tenant; it never changes.")
-    type = Word(MARKET_TYPES)
-    subtype = Text(required=False, allow_null=True, max_length=50, validators=[ONE_LINE])
-    region = Text(required=False, allow_null=True, max_length=50, validators=[ONE_LINE])
-    title = Text(max_length=1000, validators=[ONE_LINE])
-    description = Text(required=False, allow_blank=True, max_length=LONGEST_TEXT)
-    resolution_criteria = Text(max_length=LONGEST_TEXT)
-    closes_at = Instant()
     snapshot_ids = serializers.ListField(
         child=Text(validators=[SNAPSHOT_ID]), allow_empty=False, max_length=MOST_EVIDENCE
     )
-    risk_level = Word(RISKS, required=False, allow_null=True)
-    exposure = Money(required=False)
-    metadata = Metadata(required=False)
     reason = Text(required=False, allow_blank=True, max_length=LONGEST_REASON)
     producer = Text(required=False, max_length=255, validators=[ONE_LINE])
     schema_version = Text(required=False, max_length=20, validators=[ONE_LINE])
@@ -125,6 +113,23 @@ class ProposalForm(Form):
         if 0 < len(missing) < len(parts):
             raise ValidationError(dict.fromkeys(missing, f"Send all of {', '.join(parts)}, or none."))
         return attrs
+
+
+@extend_schema_serializer(examples=[OpenApiExample("A market of an agent", MARS, request_only=True)])
+class ProposalForm(OutputForm):
+    """The whole content of a market, why it is proposed, and what an agent says of its output."""
+
+    symbol = Text(validators=[SYMBOL], help_text="The market's name in its tenant; it never changes.")
+    type = Word(MARKET_TYPES)
+    subtype = Text(required=False, allow_null=True, max_length=50, validators=[ONE_LINE])
+    region = Text(required=False, allow_null=True, max_length=50, validators=[ONE_LINE])
+    title = Text(max_length=1000, validators=[ONE_LINE])
+    description = Text(required=False, allow_blank=True, max_length=LONGEST_TEXT)
+    resolution_criteria = Text(max_length=LONGEST_TEXT)
+    closes_at = Instant()
+    risk_level = Word(RISKS, required=False, allow_null=True)
+    exposure = Money(required=False)
+    metadata = Metadata(required=False)
 
 
 def _each_once(values: list[str]) -> list[str]:
@@ -288,20 +293,6 @@ class ProofShape(serializers.Serializer[Any]):
     policy = PolicyShape()
     decisions = DecisionShape(many=True)
     audit_event = AuditEventShape()
-
-
-class EventShape(serializers.Serializer[Any]):
-    """Something that happened, with its evidence."""
-
-    event_id = serializers.UUIDField()
-    market_id = serializers.UUIDField()
-    summary = serializers.CharField()
-    event_type = serializers.CharField(allow_null=True)
-    confidence = serializers.DecimalField(max_digits=3, decimal_places=2, allow_null=True)
-    snapshot_ids = serializers.ListField(child=serializers.CharField())
-    metadata = JsonObject(allow_null=True)
-    published_at = Moment()
-    created_at = Moment()
 
 
 _show_revision = RevisionShape().to_representation

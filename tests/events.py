@@ -16,7 +16,16 @@ from markets import candidates
 from markets.event_content import EventContent
 from markets.event_models import PUBLISH
 from markets.models import Candidate, Event, Market
-from tests.factories import PROVENANCE, World, acting, decide, make_content, make_proposal, request_for
+from tests.factories import (
+    PROVENANCE,
+    World,
+    acting,
+    decide,
+    make_content,
+    make_proposal,
+    open_market,
+    request_for,
+)
 from tests.raw import run, untriggered
 
 NOON = datetime(2026, 11, 1, 12, tzinfo=UTC)
@@ -77,6 +86,13 @@ def open_political(world: World) -> Market:
     for person in (world.grace, world.alan):
         decide(approvals.approve, request_for(proposal), person)
     return Market.objects.get(proposal_id=proposal.pk)
+
+
+def open_another(world: World) -> Market:
+    """A market beside the usual one, which still waits."""
+    return open_market(
+        make_proposal(world.scout, make_content(world.evidence, symbol="OTHER-2027")), world.grace
+    )
 
 
 def void(market: Market) -> None:

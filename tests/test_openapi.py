@@ -29,6 +29,7 @@ from core.web.views import ApiView
 from core.web.waiting import WaitView
 from markets.models import Event, Market
 from tests.calling import client_of
+from tests.events import propose_event
 from tests.factories import (
     World,
     acting,
@@ -116,6 +117,7 @@ def stage(world: World) -> Stage:
     with acting(world.edith):
         queue.cancel(job.pk, by=world.edith, reason="It was a mistake.")
     ids = {
+        "candidate_id": str(propose_event(world, market).pk),
         "proposal_id": str(risky.pk),
         "request_id": str(request_for(risky).pk),
         "market_id": str(market.pk),

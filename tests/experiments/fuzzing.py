@@ -26,6 +26,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from markets.event_serializers import LAUNCH
 from tests.bad_input.sending import MARKET, PAGE
 
 CHECKS = [
@@ -156,6 +157,12 @@ class Fuzz:
             "snapshot_ids": [self.ids["snapshot_id"]],
         }
         usual: dict[str, dict[str, Any]] = {
+            "/api/v1/candidate-events": {
+                **LAUNCH,
+                "summary": f"It flew {uuid4().hex}.",
+                "market_id": self.ids["market_id"],
+                "snapshot_ids": [self.ids["snapshot_id"]],
+            },
             "/api/v1/proposals": wording,
             "/api/v1/proposals/{proposal_id}/revisions": {**wording, "symbol": self.symbol},
             "/api/v1/jobs": {
@@ -188,6 +195,8 @@ class Fuzz:
             # what is withdrawn later is not all there is to write on
             made = json.loads(response.content)
             self.ids["proposal_id"], self.symbol = made["id"], made["symbol"]
+        if case.path == "/api/v1/candidate-events" and response.status_code == CREATED:
+            self.ids["candidate_id"] = json.loads(response.content)["candidate_id"]
         if case.path == "/api/v1/jobs" and response.status_code == CREATED:
             self.ids["job_id"] = json.loads(response.content)["job_id"]
         try:

@@ -23,6 +23,7 @@ from core.database.rows import insert
 from core.jobs.queue import Wanted, enqueue
 from core.web.problems import CONTENT_TYPE
 from markets.models import Event
+from tests.events import propose_event
 from tests.factories import (
     World,
     acting,
@@ -186,6 +187,7 @@ def _rows(world: World) -> dict[str, object]:
         snapshot_ids=[world.evidence.snapshot_id],
     )
     return {
+        "candidate_id": propose_event(world, market).pk,
         "proposal_id": waits.pk,
         "request_id": request_for(waits).pk,
         "market_id": market.pk,

@@ -16,9 +16,13 @@ from config.tables import TABLES
 from core.jobs.models import Job
 from core.jobs.serializers import CancellationForm, JobForm
 from core.web.forms import Form
+from markets.event_serializers import LAUNCH as EVENT
+from markets.event_serializers import CandidateForm
+from markets.models import Candidate
 from markets.serializers import ProposalForm, ResubmissionForm, WithdrawalForm
 from tests.bad_input.sending import MARKET, PAGE, send
 from tests.calling import client_of
+from tests.events import open_another, propose_event
 from tests.experiments.matrix import ask_for_nothing
 from tests.factories import World
 from tests.raw import picture
@@ -85,7 +89,13 @@ def writes(world: World) -> dict[str, tuple[type[Form], dict[str, Any]]]:
         "payload": {"snapshot_id": world.evidence.snapshot_id},
     }
     job = Job.objects.values_list("pk", flat=True).first() or ask_for_nothing(world.scout)
+    candidate = Candidate.objects.first() or propose_event(world, open_another(world))
+    event = {**EVENT, "market_id": str(candidate.market_id), "snapshot_ids": [world.evidence.snapshot_id]}
+    happened = f"candidate-events/{candidate.pk}"
     return {
+        "candidate-events": (CandidateForm, event),
+        f"{happened}/withdraw": (WithdrawalForm, {"reason": "It did not happen."}),
+        f"{happened}/resubmit": (ResubmissionForm, {"reason": "Once more."}),
         "proposals": (ProposalForm, market),
         f"{own}/revisions": (ProposalForm, {**market, "symbol": "MOON-2027"}),
         f"{own}/withdraw": (WithdrawalForm, {"reason": "A mistake in the title."}),
