@@ -160,9 +160,9 @@ TABLES = {
         "tenant",
         logged=columns(
             "id revision_no digest title type risk snapshot_ids producer schema_version "
-            "safety_assertions created_at proposal_id proposed_by tenant_id"
+            "safety_assertions created_at proposal_id proposed_by tenant_id simhash"
         ),
-        left_out=columns("canonical"),
+        left_out=columns("canonical simhash_bands"),
     ),
     "markets": Table(
         "tenant",

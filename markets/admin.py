@@ -27,15 +27,14 @@ from audit.governed import Governed
 from audit.models import RISKS, ApprovalDecision, ApprovalGrant, ApprovalRequest
 from core.refusals import ReasonTooShort, Refusal, translate
 from core.web import words
-from core.web.admin import ReadOnlyAdmin, holds, one_of, person_of
+from core.web.admin import holds, one_of, person_of
 from core.web.tenants import refuse_elsewhere
 from markets import trading
+from markets.event_admin import Candidates, EventEvidence, Events
 from markets.models import (
     MARKET_STATUSES,
     MARKET_TYPES,
     PROPOSAL_STATUSES,
-    Event,
-    EventSnapshot,
     Market,
     Proposal,
     Revision,
@@ -43,6 +42,7 @@ from markets.models import (
 from markets.presentation import PRESENTATION
 from markets.proposals import CREATE
 
+__all__ = ["Candidates", "EventEvidence", "Events", "Markets", "Proposals", "Revisions"]
 UNPROCESSABLE = 422
 MOVES: dict[str, tuple[Callable[..., Market], str, str, str]] = {
     "pause": (trading.pause, "paused", "Pause", "Trading stops until somebody resumes it."),
@@ -320,52 +320,3 @@ def _moved(request: HttpRequest, market: Market, move: str, reason: str) -> Refu
             raise
         return refusal
     return None
-
-
-@admin.register(Event)
-class Events(Governed):
-    """What was published on markets."""
-
-    permission = "events:read"
-    title = "Events"
-    place = 130
-    exactly = ("event_id", "market_id")
-    list_display = ("short_summary", "market", "event_type", "confidence", "published")
-    list_select_related = ("market",)
-    ordering = ("-event_id",)
-    fields = (
-        "summary",
-        "market",
-        "event_type",
-        "confidence",
-        "snapshot_ids",
-        "metadata",
-        "published_at",
-        "created_at",
-    )
-    search_help_text = "A whole id, of the event or of its market."
-
-    @admin.display(description="event")
-    def short_summary(self, row: Event) -> str:
-        """The beginning of what happened."""
-        return str(row)
-
-    @admin.display(description="published at")
-    def published(self, row: Event) -> SafeString:
-        """The database's clock."""
-        return words.instant(row.published_at)
-
-
-@admin.register(EventSnapshot)
-class EventEvidence(ReadOnlyAdmin):
-    """Which snapshot stands behind which event."""
-
-    permission = "events:read"
-    title = "Evidence of events"
-    place = 140
-    exactly = ("id", "event_id", "snapshot_id")
-    list_display = ("event", "snapshot_id")
-    list_select_related = ("event",)
-    ordering = ("-id",)
-    fields = ("event", "snapshot_id")
-    search_help_text = "A whole id, of the event or of the snapshot."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Func, Q, Value
 
@@ -112,6 +113,12 @@ class Revision(models.Model):
     schema_version = models.CharField(max_length=20, null=True)
     safety_assertions = ArrayField(models.TextField(), db_default=EmptyTextArray())
     created_at = models.DateTimeField(db_default=ClockNow())
+    simhash = models.BigIntegerField(null=True)
+    simhash_bands = models.GeneratedField(
+        expression=Func(F("tenant"), F("simhash"), function="likeness_bands"),
+        output_field=ArrayField(models.BigIntegerField()),
+        db_persist=True,
+    )
 
     class Meta:
         db_table = "market_revisions"
@@ -121,7 +128,10 @@ class Revision(models.Model):
             models.CheckConstraint(condition=Q(type__in=MARKET_TYPES), name="revision_type_is_known"),
             models.CheckConstraint(condition=Q(risk__in=RISKS), name="revision_risk_is_known"),
         ]
-        indexes = [models.Index(fields=["proposal", "digest"], name="idx_market_revisions_digest")]
+        indexes = [
+            models.Index(fields=["proposal", "digest"], name="idx_market_revisions_digest"),
+            GinIndex(fields=["simhash_bands"], name="idx_market_revisions_likeness"),
+        ]
 
     def __str__(self) -> str:
         return self.title

@@ -15,6 +15,7 @@ from core.database.unit import verb
 from core.messaging.outbox import emit
 from core.refusals import NotFound
 from markets.content import MarketContent, Provenance
+from markets.duplicates import simhash_of
 from markets.models import Proposal, Revision
 from markets.refusals import NothingChanged, ProposalIsClosed, StillOpen
 
@@ -197,6 +198,7 @@ def _write(proposal: Proposal, canonical: bytes, *, by: User, provenance: Proven
         proposal_id=proposal.pk,
         canonical=canonical,
         proposed_by_id=by.pk,
+        simhash=simhash_of(canonical),
         **said,
     )
 

@@ -12,14 +12,16 @@ from audit import approvals
 from audit.models import ApprovalRequest
 from core.access.models import User
 from core.database.unit import unit
-from markets import candidates
+from markets import candidates, publishing
 from markets.event_content import EventContent
 from markets.event_models import PUBLISH
 from markets.models import Candidate, Event, Market
 from tests.factories import (
     PROVENANCE,
+    REASON,
     World,
     acting,
+    as_staff,
     decide,
     make_content,
     make_proposal,
@@ -68,6 +70,13 @@ def publish_event(world: World, market: Market, **changes: Any) -> Event:
     candidate = propose_event(world, market, **changes)
     decide(approvals.approve, asked_about(candidate), world.grace)
     return Event.objects.get(candidate_id=candidate.pk)
+
+
+def leave_events(world: World, market: Market) -> None:
+    """Something of acme's in every table of events."""
+    event = publish_event(world, market)
+    with as_staff(world.grace):
+        publishing.retract(event.pk, by=world.grace, reason=REASON)
 
 
 def let_out_by_itself(risk: str = "low") -> None:

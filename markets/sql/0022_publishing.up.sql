@@ -100,6 +100,9 @@ END $$;
 CREATE TRIGGER event_is_what_was_approved BEFORE INSERT ON events
   FOR EACH ROW EXECUTE FUNCTION event_is_what_was_approved();
 
+CREATE TRIGGER event_approval_still_stands BEFORE INSERT ON events
+  FOR EACH ROW EXECUTE FUNCTION grant_still_stands('human_approval_audit_id');
+
 CREATE FUNCTION publication_ends_its_candidate() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
@@ -139,6 +142,20 @@ BEGIN
 END $$;
 CREATE TRIGGER retraction_is_ones_own BEFORE INSERT ON event_retractions
   FOR EACH ROW EXECUTE FUNCTION retraction_is_ones_own();
+
+-- Whoever revokes the approval of an event takes the event back with it.
+CREATE FUNCTION revocation_takes_its_event_back() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+  INSERT INTO event_retractions (event_id, retracted_by, reason)
+  SELECT e.event_id, NEW.revoked_by, NEW.reason FROM events e
+  WHERE e.human_approval_audit_id = NEW.audit_id AND NOT EXISTS (
+    SELECT FROM event_retractions r WHERE r.event_id = e.event_id);
+  RETURN NULL;
+END $$;
+CREATE TRIGGER revocation_takes_its_event_back AFTER INSERT ON approval_revocations
+  FOR EACH ROW EXECUTE FUNCTION revocation_takes_its_event_back();
+
 CREATE TRIGGER retraction_never_changes BEFORE UPDATE OR DELETE ON event_retractions
   FOR EACH ROW EXECUTE FUNCTION refuse_change('retraction_never_changes');
 CREATE TRIGGER retractions_are_never_truncated BEFORE TRUNCATE ON event_retractions
@@ -149,6 +166,8 @@ CREATE TRIGGER change_is_audited AFTER INSERT OR UPDATE OR DELETE ON event_retra
 -- Guards hold in replica role too.
 ALTER TABLE events ENABLE ALWAYS TRIGGER event_is_of_a_candidate;
 ALTER TABLE events ENABLE ALWAYS TRIGGER event_is_what_was_approved;
+ALTER TABLE events ENABLE ALWAYS TRIGGER event_approval_still_stands;
+ALTER TABLE approval_revocations ENABLE ALWAYS TRIGGER revocation_takes_its_event_back;
 ALTER TABLE events ENABLE ALWAYS TRIGGER publication_ends_its_candidate;
 ALTER TABLE event_retractions ENABLE ALWAYS TRIGGER retraction_is_ones_own;
 ALTER TABLE event_retractions ENABLE ALWAYS TRIGGER retraction_never_changes;
@@ -156,7 +175,8 @@ ALTER TABLE event_retractions ENABLE ALWAYS TRIGGER retractions_are_never_trunca
 ALTER TABLE event_retractions ENABLE ALWAYS TRIGGER change_is_audited;
 
 -- Guards act as the owner, so nobody may hang one on a table of their own.
-REVOKE ALL ON FUNCTION event_is_what_was_approved(), publication_ends_its_candidate(), retraction_is_ones_own() FROM PUBLIC;
+REVOKE ALL ON FUNCTION event_is_what_was_approved(), publication_ends_its_candidate(), retraction_is_ones_own(),
+  revocation_takes_its_event_back() FROM PUBLIC;
 
 SELECT raise_tenant_wall('event_retractions');
 GRANT SELECT ON event_retractions TO xm_api, xm_staff, xm_worker, xm_platform, xm_auditor, xm_backup;

@@ -29,8 +29,8 @@ from tests.audit import traces
 from markets import publishing
 from tests.audit.traces import leave_traces
 from tests.calling import client_of
-from tests.events import publish_event
-from tests.factories import REASON, World, acting, as_staff, make_agent, make_key, make_proposal, open_market
+from tests.events import leave_events
+from tests.factories import World, acting, make_agent, make_key, make_proposal, open_market
 from tests.factories import make_content as content
 from tests.markets.test_events import RAW as PUBLISH
 from tests.raw import every, run
@@ -72,9 +72,6 @@ def fill(world: World) -> None:
     traces.claim(world)
     market = open_market(world.proposal, world.grace)
     run(PUBLISH, world.acme.pk, market.pk, [world.evidence.snapshot_id])
-    event = publish_event(world, market)
-    with as_staff(world.grace):
-        publishing.retract(event.pk, by=world.grace, reason=REASON)
     make_key(world.vera)
     run("SELECT take_token(%s, 'writes')", world.scout.pk)
     run(KEPT, world.acme.pk, world.scout.pk)
@@ -84,6 +81,8 @@ def fill(world: World) -> None:
     run("INSERT INTO jobs (tenant_id, job_type, idempotency_key) VALUES (%s, 'a', 'b')", world.acme.pk)
     run("INSERT INTO job_events (tenant_id, job_id, event_type) SELECT tenant_id, job_id, 'made' FROM jobs")
     traces.leave_all(world)
+    leave_traces(world)
+    leave_events(world, market)
     for number in range(3):
         make_proposal(world.scout, content(world.evidence, symbol=f"MORE-{number}"))
 

@@ -1,4 +1,4 @@
-"""An event is public by people's approval of exactly its content, or by a policy; staff take it back."""
+"""An event is public by people's approval of exactly its content, or by a policy."""
 
 from __future__ import annotations
 
@@ -10,13 +10,11 @@ from django.utils import timezone
 
 from audit import approvals
 from audit.models import ApprovalGrant, AuditEvent
-from core.access.models import User
 from core.database.unit import unit
 from core.messaging.models import OutboxEvent
-from core.refusals import NotAllowed, NotFound, ReasonTooShort
 from markets import publishing
-from markets.event_refusals import EventIsRetractedOnce
 from markets.models import Candidate, Event, EventSnapshot, Market, Retraction
+from tests.audit.voting import proof_of
 from tests.events import (
     NOON,
     asked_about,
@@ -27,8 +25,8 @@ from tests.events import (
     raw_event,
     void,
 )
-from tests.factories import REASON, World, acting, as_staff, decide, open_market
-from tests.raw import denied, every, failing, grant, one, refused, run, untriggered, unwritable_log
+from tests.factories import REASON, World, as_staff, decide, open_market
+from tests.raw import denied, every, grant, one, refused, run, untriggered, unwritable_log
 
 pytestmark = pytest.mark.django_db
 
@@ -297,88 +295,40 @@ class TestByHand:
             run("INSERT INTO events (candidate_id) VALUES (%s)", UUID(int=9))
 
 
-class TestRetracting:
-    @pytest.fixture
-    def event(self, world: World, market: Market) -> Event:
-        return publish_event(world, market)
+class TestRevokingTheApproval:
+    def revoke(self, world: World, proof: ApprovalGrant) -> None:
+        typed = proof_of(world.alan)
+        with as_staff(world.alan):
+            approvals.revoke(proof.pk, reauthentication=typed, by=world.alan, reason="The page was forged.")
 
-    def retract(self, event: Event, by: User, reason: str = REASON) -> Retraction:
-        with as_staff(by, event.tenant_id):
-            return publishing.retract(event.pk, by=by, reason=reason)
+    def test_takes_the_event_back_in_the_same_transaction(self, world: World, market: Market) -> None:
+        event = publish_event(world, market)
 
-    @pytest.mark.parametrize("who", ["grace", "alan", "root"])
-    def test_is_for_admins_and_the_platform(self, world: World, event: Event, who: str) -> None:
-        by = getattr(world, who)
+        self.revoke(world, ApprovalGrant.objects.get(action="event:publish"))
 
-        made = self.retract(event, by)
+        made = Retraction.objects.get()
+        assert (made.event_id, made.retracted_by_id, made.reason) == (
+            event.pk,
+            world.alan.pk,
+            "The page was forged.",
+        )
 
-        assert (made.event_id, made.retracted_by_id, made.tenant_id) == (event.pk, by.pk, world.acme.pk)
-        assert Event.objects.get().summary == event.summary
-        assert OutboxEvent.objects.get(event_type="event.retracted").entity_id == str(event.pk)
-        assert AuditEvent.objects.filter(entity_type="event_retractions", action="event:retract").count() == 1
+    def test_leaves_what_was_taken_back_before_as_it_is(self, world: World, market: Market) -> None:
+        event = publish_event(world, market)
+        with as_staff(world.grace):
+            publishing.retract(event.pk, by=world.grace, reason=REASON)
 
-    @pytest.mark.parametrize("who", ["edith", "vera", "scout"])
-    def test_is_not_for_others(self, world: World, event: Event, who: str) -> None:
-        by = getattr(world, who)
+        self.revoke(world, ApprovalGrant.objects.get(action="event:publish"))
 
-        with pytest.raises(NotAllowed):
-            self.retract(event, by)
-        with acting(by, "staff"), refused("retraction_is_by_staff"):
-            run(RETRACT, event.pk, by.pk, REASON)
+        assert Retraction.objects.get().retracted_by_id == world.grace.pk
 
-    def test_is_not_for_another_tenants_admin(self, world: World, event: Event) -> None:
-        with as_staff(world.boris), pytest.raises(NotFound):
-            publishing.retract(event.pk, by=world.boris, reason=REASON)
-        with acting(world.boris, "staff"), refused("retraction_is_by_staff"):
-            run(RETRACT, event.pk, world.boris.pk, REASON)
+    def test_lets_nothing_be_published_with_it(self, world: World, market: Market) -> None:
+        candidate = propose_event(world, market)
+        proof = granted(world, candidate)
+        self.revoke(world, proof)
 
-    def test_is_in_ones_own_name(self, world: World, event: Event) -> None:
-        with as_staff(world.grace), refused("retraction_is_ones_own"):
-            run(RETRACT, event.pk, world.alan.pk, REASON)
-
-    def test_is_not_for_a_disabled_admin(self, world: World, event: Event) -> None:
-        run("UPDATE users SET status = 'disabled' WHERE id = %s", world.grace.pk)
-
-        with as_staff(world.grace), refused("retraction_is_by_staff"):
-            run(RETRACT, event.pk, world.grace.pk, REASON)
-
-    def test_says_why(self, world: World, event: Event) -> None:
-        with pytest.raises(ReasonTooShort):
-            self.retract(event, world.grace, "Wrong.")
-        with as_staff(world.grace), refused("reason_is_given"):
-            run(RETRACT, event.pk, world.grace.pk, "Wrong.")
-
-    def test_happens_once(self, world: World, event: Event) -> None:
-        self.retract(event, world.grace)
-
-        with failing() as caught:
-            self.retract(event, world.alan)
-        assert "event_is_retracted_once" in str(caught.value)
-        with as_staff(world.alan), refused(EventIsRetractedOnce.code):
-            run(RETRACT, event.pk, world.alan.pk, REASON)
-
-    def test_is_of_an_event_that_is_there(self, world: World) -> None:
-        with as_staff(world.grace), refused("retraction_has_a_known_event"):
-            run(RETRACT, UUID(int=9), world.grace.pk, REASON)
-
-    @pytest.mark.parametrize(
-        "statement",
-        ["UPDATE event_retractions SET reason = 'Never mind that.'", "DELETE FROM event_retractions"],
-    )
-    def test_stays(self, world: World, event: Event, statement: str) -> None:
-        self.retract(event, world.grace)
-
-        with refused("retraction_never_changes"):
-            run(statement)
-
-    @pytest.mark.parametrize("role", ["api", "worker"])
-    def test_is_nothing_for_the_api(self, world: World, event: Event, role: str) -> None:
-        with unit(role, tenant=world.acme.pk, actor=world.grace.pk), denied("event_retractions"):
-            run(RETRACT, event.pk, world.grace.pk, REASON)
-
-    def test_is_never_emptied_at_one_stroke(self) -> None:
-        with refused("retraction_never_changes"):
-            run("TRUNCATE event_retractions")
+        with refused("approval_is_revoked"):
+            raw_event(candidate, world.grace, "staff", human_approval_audit_id=proof.pk)
 
 
 def test_two_ways_of_publishing_leave_exactly_their_rows(world: World, market: Market) -> None:

@@ -26,8 +26,8 @@ from tests.audit import traces
 from tests.factories import World, acting, make_key, make_tenant, open_market
 from markets import publishing
 from tests.audit.traces import leave_traces
-from tests.events import publish_event
-from tests.factories import REASON, World, acting, as_staff, make_key, make_tenant, open_market
+from tests.events import leave_events
+from tests.factories import World, acting, make_key, make_tenant, open_market
 from tests.markets.test_events import RAW as PUBLISH
 from tests.raw import RUNTIME, WRITERS, every, failing, one, run, state_of, walled
 
@@ -47,9 +47,6 @@ def full(world: World) -> World:
     traces.claim(world)
     market = open_market(world.proposal, world.grace)
     run(PUBLISH, world.acme.pk, market.pk, [world.evidence.snapshot_id])
-    event = publish_event(world, market)
-    with as_staff(world.grace):
-        publishing.retract(event.pk, by=world.grace, reason=REASON)
     make_key(world.vera)
     run("SELECT take_token(%s, 'writes')", world.scout.pk)
     run(KEPT, world.acme.pk, world.scout.pk)
@@ -59,6 +56,8 @@ def full(world: World) -> World:
     run("INSERT INTO jobs (tenant_id, job_type, idempotency_key) VALUES (%s, 'a', 'b')", world.acme.pk)
     run("INSERT INTO job_events (tenant_id, job_id, event_type) SELECT tenant_id, job_id, 'made' FROM jobs")
     traces.leave_all(world)
+    leave_traces(world)
+    leave_events(world, market)
     return world
 
 

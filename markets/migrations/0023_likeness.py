@@ -1,0 +1,13 @@
+"""Texts that are alike share a mark."""
+
+from __future__ import annotations
+
+from django.db import migrations
+
+from core.database.pairs import SqlPair
+
+
+class Migration(migrations.Migration):
+    dependencies = [("markets", "0022_publishing")]
+
+    operations = [SqlPair("markets", "0023_likeness")]

@@ -1,0 +1,2 @@
+-- Nothing is alike.
+DROP FUNCTION likeness_bands(uuid, bigint);
