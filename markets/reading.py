@@ -15,6 +15,7 @@ from audit.comparison import Layout, compare
 from audit.models import ApprovalRequest
 from audit.reading import Link, Made, Reading
 from core.access.models import User
+from markets import duplicates
 from markets.checks import checks
 from markets.models import Market, Proposal, Revision
 from markets.proposals import CREATE
@@ -50,6 +51,7 @@ def read(asked: ApprovalRequest, about: Sequence[ApprovalRequest], *, by: User) 
     earlier = next((row for row in revisions if row.revision_no == revision.revision_no - 1), None)
     content = _content(revision)
     shown = exhibits.show(revision.snapshot_ids, tenant_id=asked.tenant_id, by=by)
+    likes = duplicates.near_duplicates(revision)
     return Reading(
         title=revision.title,
         name=str(content["symbol"]),
@@ -61,7 +63,8 @@ def read(asked: ApprovalRequest, about: Sequence[ApprovalRequest], *, by: User) 
         rows=compare(_content(earlier) if earlier else None, content, LAYOUT),
         wordings={row.pk: _wording(revision_of(row, revisions)) for row in about},
         evidence=shown,
-        checks=checks(asked, revision, content, shown, timezone.now()),
+        checks=[*checks(asked, revision, content, shown, timezone.now()), duplicates.check(likes)],
+        likes=likes,
         place=Link("Proposal", reverse("admin:markets_proposal_change", args=[asked.subject_id])),
         made=_made(asked),
         related=_of_the_same_symbol(revision.proposal),
