@@ -71,6 +71,15 @@ def refused(status: int, retry_after: str = "", **problem: Any) -> httpx.Respons
 LOST = httpx.ConnectError("Connection refused")
 
 
+def test_an_event_is_proposed_under_one_key() -> None:
+    server = Server(LOST, ok(candidate_id="1", status="pending"))
+
+    assert server.client().propose_event({"summary": "It flew."})["status"] == "pending"
+    first, second = server.headers("Idempotency-Key")
+    assert first == second != ""
+    assert server.asked[1].url.path == "/api/v1/candidate-events"
+
+
 @pytest.mark.parametrize("failure", [LOST, httpx.ReadTimeout("slow"), refused(503), refused(429)])
 def test_a_write_is_tried_again_under_the_same_key(failure: Answer) -> None:
     server = Server(failure, ok(id="1"))

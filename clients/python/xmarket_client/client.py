@@ -83,6 +83,13 @@ class Client:
         """Put a market before the people who may approve it, and return the proposal."""
         return dict(self.post("/api/v1/proposals", proposal, idempotency_key=idempotency_key))
 
+    def propose_event(self, event: dict[str, Any], *, idempotency_key: str | None = None) -> dict[str, Any]:
+        """Put an event before the people who may approve it, and return it as it was proposed.
+
+        :returns: `status` is `processed`, and `event_id` names the event, where a policy let it out at once.
+        """
+        return dict(self.post("/api/v1/candidate-events", event, idempotency_key=idempotency_key))
+
     def wait_for_approval(self, proposal_id: str, timeout: float) -> dict[str, Any]:
         """Wait until people have decided, asking ever more rarely.
 
