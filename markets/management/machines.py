@@ -13,9 +13,9 @@ from core.access.models import Tenant, User
 from core.jobs import claims, queue
 from core.jobs.models import STATUSES as JOB_STATUSES
 from core.jobs.models import Job
-from markets import proposals, trading
+from markets import candidates, proposals, publishing, trading
 from markets.management.pages import table
-from markets.models import MARKET_STATUSES, PROPOSAL_STATUSES, Market, Proposal
+from markets.models import CANDIDATE_STATUSES, MARKET_STATUSES, PROPOSAL_STATUSES, Candidate, Market, Proposal
 
 
 @dataclass(frozen=True)
@@ -100,6 +100,24 @@ MACHINES = (
         ),
         "There is no `pending_approval`: a market exists only after approval, and its proposal shows the "
         "waiting. The trigger `market_content_never_changes` allows exactly these moves.",
+    ),
+    Machine(
+        "Proposed event",
+        Candidate,
+        CANDIDATE_STATUSES,
+        (
+            Move(None, "pending", candidates.propose, "An agent by key, or an editor"),
+            Move("pending", "pending", candidates.resubmit, f"{OWN}, after the time to decide ran out"),
+            Move("pending", "approved", None, "The vote that fills the quorum of its request"),
+            Move("approved", "processed", publishing.publish_approved, "The same vote, which publishes it"),
+            Move(
+                "pending", "processed", publishing.publish_by_policy, "Its proposal, where a policy says so"
+            ),
+            Move("pending", "rejected", None, "A decision `reject` or `request_changes` on its request"),
+            Move("pending", "withdrawn", candidates.withdraw, OPERATOR),
+        ),
+        "An event has no revisions: what is sent back is rejected, with the reason. A trigger copies what "
+        "happened to its request, and refuses everybody else (`candidate_follows_its_request`).",
     ),
     Machine(
         "Job",

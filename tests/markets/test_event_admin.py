@@ -39,7 +39,7 @@ class TestTheReviewPage:
 
         assert candidate.summary in page
         assert market.symbol in page
-        assert "event on a technology market" in page
+        assert "Event on a technology market" in page
         assert "Three agencies say so." in page
         assert world.evidence.url in page
         assert bytes(candidate.digest).hex() in page
