@@ -167,9 +167,8 @@ class Events(Governed):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         """Offer to take it back to those who may, once."""
-        is_offered = (
-            holds(request, "events:retract") and not Retraction.objects.filter(event_id=object_id).exists()
-        )
+        event = self.get_object(request, object_id)
+        is_offered = holds(request, "events:retract") and not event.retractions.exists()
         offer = {"may_retract": is_offered, **(extra_context or {})}
         return super().change_view(request, object_id, form_url, offer)
 

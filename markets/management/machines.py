@@ -110,9 +110,7 @@ MACHINES = (
             Move("pending", "pending", candidates.resubmit, f"{OWN}, after the time to decide ran out"),
             Move("pending", "approved", None, "The vote that fills the quorum of its request"),
             Move("approved", "processed", publishing.publish_approved, "The same vote, which publishes it"),
-            Move(
-                "pending", "processed", publishing.publish_by_policy, "Its proposal, where a policy says so"
-            ),
+            Move("pending", "processed", publishing.publish_by_policy, "Its proposal, if a policy says so"),
             Move("pending", "rejected", None, "A decision `reject` or `request_changes` on its request"),
             Move("pending", "withdrawn", candidates.withdraw, OPERATOR),
         ),
