@@ -1,9 +1,9 @@
 """P16: what the real links from an event to its evidence cost.
 
-The same INSERT of an event that shows one snapshot, or three, with all its guards, keys and audit rows: as it is,
-and with the trigger off that writes a row with real keys for each snapshot, so that nothing but the array is
-left. One statement at a time, as an application sends them, in rounds that take turns; the array's side loses
-its link rows and their audit rows, and nothing else.
+The same INSERT of an event that shows one snapshot, or three, with all its guards, keys and audit rows: as it
+is, and with the trigger off that writes a row with real keys for each snapshot, so that nothing but the array
+is left. One statement at a time, as an application sends them, in rounds that take turns; the array's side
+loses its link rows and their audit rows, and nothing else.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ INSERT = "INSERT INTO events (tenant_id, market_id, summary, snapshot_ids) VALUE
 
 
 def measure() -> Iterator[Figure]:
-    """Compare in rounds that take turns, for an event that shows one snapshot and for one that shows three."""
+    """Compare in rounds that take turns, once for each number of snapshots."""
     with own_database("xm_bench"):
         world = make_world()
         market = open_market(world.proposal, world.grace)
