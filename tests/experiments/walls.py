@@ -26,8 +26,6 @@ from core.access.models import User
 from core.database.unit import unit
 from core.web.views import ApiView, ListView
 from tests.audit import traces
-from markets import publishing
-from tests.audit.traces import leave_traces
 from tests.calling import client_of
 from tests.events import leave_events
 from tests.factories import World, acting, make_agent, make_key, make_proposal, open_market
@@ -81,7 +79,6 @@ def fill(world: World) -> None:
     run("INSERT INTO jobs (tenant_id, job_type, idempotency_key) VALUES (%s, 'a', 'b')", world.acme.pk)
     run("INSERT INTO job_events (tenant_id, job_id, event_type) SELECT tenant_id, job_id, 'made' FROM jobs")
     traces.leave_all(world)
-    leave_traces(world)
     leave_events(world, market)
     for number in range(3):
         make_proposal(world.scout, content(world.evidence, symbol=f"MORE-{number}"))

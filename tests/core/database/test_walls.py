@@ -23,9 +23,6 @@ from core.database.rows import insert
 from core.database.unit import role_name, unit
 from core.jobs.models import Job
 from tests.audit import traces
-from tests.factories import World, acting, make_key, make_tenant, open_market
-from markets import publishing
-from tests.audit.traces import leave_traces
 from tests.events import leave_events
 from tests.factories import World, acting, make_key, make_tenant, open_market
 from tests.markets.test_events import RAW as PUBLISH
@@ -56,7 +53,6 @@ def full(world: World) -> World:
     run("INSERT INTO jobs (tenant_id, job_type, idempotency_key) VALUES (%s, 'a', 'b')", world.acme.pk)
     run("INSERT INTO job_events (tenant_id, job_id, event_type) SELECT tenant_id, job_id, 'made' FROM jobs")
     traces.leave_all(world)
-    leave_traces(world)
     leave_events(world, market)
     return world
 
