@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.utils.safestring import SafeString
 
+from audit.approving import override_pages
 from audit.approving.delegation_pages import Delegations
 from audit.approving.pages import Grants
 from audit.decisions_page import Decisions
@@ -23,6 +24,7 @@ from audit.models import (
     ApprovalRequest,
     AuditEvent,
     Delegation,
+    Override,
 )
 from audit.queue import ReviewQueue, waiting
 from audit.sealing import pages
@@ -34,7 +36,9 @@ admin.site.register(ApprovalRequest, ReviewQueue)
 admin.site.register(ApprovalDecision, Decisions)
 admin.site.register(ApprovalGrant, Grants)
 admin.site.register(Delegation, Delegations)
+admin.site.register(Override, override_pages.Overrides)
 register_panel(waiting)
+register_panel(override_pages.panel)
 register_panel(pages.panel)
 trails.lead_through(found_by)
 

@@ -88,6 +88,20 @@ def abstain(request_id: UUID, *, by: User, reason: str, **word: Unpack[Word]) ->
     return _decide(request_id, "abstain", by=by, reason=reason, **word)
 
 
+@verb("approval:break_glass")
+def break_glass(request_id: UUID, *, by: User, reason: str, **word: Unpack[Word]) -> ApprovalDecision:
+    """Say yes for everybody whose approval is still missing, in an emergency; it happens at once.
+
+    At high risk another person has approved it before. Somebody else reviews it within 24 hours, and until
+    then `by` breaks no other glass.
+
+    :raises BreakGlassIsForSuperAdmins: for everybody else, and in a lent role.
+    :raises OverrideWaitsForReview: while the last one is unreviewed.
+    :raises BreakGlassNeedsAnotherPerson: at high risk, as the first.
+    """
+    return _decide(request_id, "break_glass", by=by, reason=reason, **word)
+
+
 @verb("approval:withdraw")
 def withdraw(request_id: UUID, *, by: User, reason: str) -> ApprovalRequest:
     """Take a request back, before anybody granted or rejected it.
@@ -123,7 +137,13 @@ def revoke(audit_id: UUID, *, reauthentication: Reauthentication, by: User, reas
         reauthentication_id=reauthentication.pk,
     )
 
-    grant = revocation.grant
+    tell_revoked(revocation.grant)
+
+    return revocation
+
+
+def tell_revoked(grant: ApprovalGrant) -> None:
+    """Let whoever listens know that a grant allows nothing more."""
     emit(
         "approval.revoked",
         tenant_id=grant.tenant_id,
@@ -135,8 +155,6 @@ def revoke(audit_id: UUID, *, reauthentication: Reauthentication, by: User, reas
             "grant_audit_id": str(grant.pk),
         },
     )
-
-    return revocation
 
 
 def _decide(

@@ -23,6 +23,7 @@ VERBS = {
     "request_changes": approvals.request_changes,
     "reject": approvals.reject,
     "abstain": approvals.abstain,
+    "break_glass": approvals.break_glass,
 }
 SHORTEST_REASON, LONGEST_REASON = 10, 4000
 DIGEST_BYTES = 32

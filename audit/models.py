@@ -9,7 +9,7 @@ from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import Q
 
-from audit.approving.models import Claim, Comment, Delegation, Revocation
+from audit.approving.models import Claim, Comment, Delegation, Override, Revocation
 from audit.sealing.models import Cosignature, HolderState, LogCheckpoint, LogTile, Seal
 from audit.truth.models import TruthHead, TruthRecord
 from core.access.models import Tenant, User
@@ -37,6 +37,7 @@ __all__ = [
     "HolderState",
     "LogCheckpoint",
     "LogTile",
+    "Override",
     "Reauthentication",
     "Revocation",
     "Seal",
@@ -44,7 +45,7 @@ __all__ = [
     "TruthRecord",
 ]
 RISKS = ("low", "medium", "high")
-VERDICTS = ("approve", "reject", "request_changes", "abstain")
+VERDICTS = ("approve", "reject", "request_changes", "abstain", "break_glass")
 REQUEST_STATUSES = ("open", "granted", "rejected", "changes_requested", "superseded", "withdrawn")
 
 

@@ -170,7 +170,11 @@ class ReauthenticationIsUsed(Refusal):
     code = "reauthentication_is_used_once"
     status = 403
     hint = "Type your password again."
-    constraints = ("revocation_has_a_proof_of_its_own", "delegation_has_a_proof_of_its_own")
+    constraints = (
+        "revocation_has_a_proof_of_its_own",
+        "delegation_has_a_proof_of_its_own",
+        "review_has_a_proof_of_its_own",
+    )
 
 
 class UnknownGrant(Refusal):

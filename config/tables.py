@@ -143,6 +143,13 @@ TABLES = {
         logged=columns("id request_id author_id created_at tenant_id"),
         left_out=columns("body"),
     ),
+    "approval_overrides": Table(
+        "tenant",
+        logged=columns(
+            "id kind about_id request_id person_id reason opened_at review_due_at overdue_at outcome reviewed_by "
+            "review_reason reauthentication_id reviewed_at tenant_id"
+        ),
+    ),
     "reauthentications": Table("tenant", is_governed=False),
     "blobs": Table("system", is_governed=False),
     "snapshots": Table(

@@ -158,7 +158,7 @@ class ReasonTooShort(Refusal):
 
     code = "reason_is_given"
     status = 422
-    constraints = ("revocation_says_why", "delegation_says_why")
+    constraints = ("revocation_says_why", "delegation_says_why", "review_says_why")
     hint = "Say in a sentence why."
 
 

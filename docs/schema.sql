@@ -155,18 +155,20 @@ ALTER FUNCTION public.append_truth(of_type text, of_subject_type text, of_subjec
 CREATE FUNCTION public.approval_needs_its_quorum() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
-    AS $$
+    AS $_$
 DECLARE
   request approval_requests;
   actor uuid := unit_setting('actor_id')::uuid;
   deciders jsonb;
 BEGIN
   SELECT * INTO request FROM approval_requests r WHERE r.id = NEW.request_id FOR UPDATE;
-  SELECT jsonb_agg(jsonb_build_object('reviewer_id', d.reviewer_id, 'role', d.role_held, 'slot', d.slot, 'reason', d.reason,
+  SELECT jsonb_agg(jsonb_build_object('reviewer_id', d.reviewer_id, 'role', d.role_held, 'slot', d.slot, 'verdict', d.verdict,
+                                      'delegation_id', d.delegation_id, 'reason', d.reason,
                                       'decided_at', d.decided_at) ORDER BY d.decided_at) INTO deciders
   FROM approval_decisions d WHERE d.request_id = request.id AND d.digest = request.digest AND d.slot IS NOT NULL;
   IF request.id IS NULL OR request.status <> 'open' OR request.expires_at <= clock_timestamp()
-     OR COALESCE(jsonb_array_length(deciders), 0) < request.quorum THEN
+     OR (COALESCE(jsonb_array_length(deciders), 0) < request.quorum
+         AND NOT jsonb_path_exists(COALESCE(deciders, '[]'), '$[*] ? (@.verdict == "break_glass")')) THEN
     PERFORM refuse('approval_needs_its_quorum', 'The people this policy asks for have not approved this content.',
                    'Decide on the request in the admin.');
   END IF;
@@ -187,7 +189,7 @@ BEGIN
           unit_setting('user_agent'), jsonb_strip_nulls(jsonb_build_object('operation', 'insert', 'reason', unit_setting('reason'))))
   RETURNING audit_id INTO NEW.audit_id;
   RETURN NEW;
-END $$;
+END $_$;
 
 
 ALTER FUNCTION public.approval_needs_its_quorum() OWNER TO xm_owner;
@@ -470,180 +472,6 @@ $$;
 ALTER FUNCTION public.calculate_truth_chain_hash(data jsonb, previous_hash text) OWNER TO xm_owner;
 
 --
--- Name: candidate_can_be_approved(); Type: FUNCTION; Schema: public; Owner: xm_owner
---
-
-CREATE FUNCTION public.candidate_can_be_approved() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
-    AS $$
-BEGIN
-  INSERT INTO approval_subjects (tenant_id, action, subject_id, digest, risk, proposed_by, operated_by)
-  VALUES (NEW.tenant_id, 'event:publish', NEW.candidate_id, NEW.digest, NEW.risk, NEW.proposed_by, NEW.operated_by);
-  RETURN NULL;
-END $$;
-
-
-ALTER FUNCTION public.candidate_can_be_approved() OWNER TO xm_owner;
-
---
--- Name: candidate_follows_its_request(); Type: FUNCTION; Schema: public; Owner: xm_owner
---
-
-CREATE FUNCTION public.candidate_follows_its_request() RETURNS trigger
-    LANGUAGE plpgsql
-    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
-    AS $$
-DECLARE
-  beside candidate_events := NEW;
-BEGIN
-  beside.status := OLD.status;
-  beside.rejection_reason := OLD.rejection_reason;
-  beside.updated_at := OLD.updated_at;
-  -- generated, and NEW does not know it yet
-  beside.digest := OLD.digest;
-  IF beside IS DISTINCT FROM OLD THEN
-    PERFORM refuse('candidate_never_changes', 'A proposed event stays as it was proposed.', 'Withdraw it and propose another.');
-  END IF;
-  IF current_user <> pg_get_userbyid((SELECT c.relowner FROM pg_class c WHERE c.oid = TG_RELID)) THEN
-    PERFORM refuse('candidate_follows_its_request', 'The status of a proposed event is what was decided on its request.',
-                   'Decide on the request in the admin.');
-  END IF;
-  RETURN NEW;
-END $$;
-
-
-ALTER FUNCTION public.candidate_follows_its_request() OWNER TO xm_owner;
-
---
--- Name: candidate_is_its_canonical_text(); Type: FUNCTION; Schema: public; Owner: xm_owner
---
-
-CREATE FUNCTION public.candidate_is_its_canonical_text() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
-    AS $$
-DECLARE
-  proposer users;
-  market markets;
-  content jsonb;
-  newest timestamptz;
-  found_here integer;
-BEGIN
-  IF NEW.proposed_by IS DISTINCT FROM unit_setting('actor_id')::uuid THEN
-    PERFORM refuse('proposal_is_ones_own', 'Nobody proposes in the name of another.', 'Use your own key.');
-  END IF;
-  SELECT * INTO proposer FROM users u WHERE u.id = NEW.proposed_by;
-  IF NOT FOUND OR proposer.status <> 'active' THEN
-    PERFORM refuse('proposal_has_a_known_proposer', 'The proposer is not an active user.', 'Use a live account.');
-  END IF;
-  BEGIN
-    content := convert_from(NEW.canonical, 'UTF8')::jsonb;
-    NEW.market_id := (content ->> 'market_id')::uuid;
-    NEW.summary := content ->> 'summary';
-    NEW.event_type := content ->> 'event_type';
-    NEW.confidence := (content ->> 'confidence')::numeric;
-    NEW.known_at := (content ->> 'known_at')::timestamptz;
-    NEW.impact_score := (content ->> 'impact_score')::numeric;
-    NEW.llm_reasoning := content ->> 'llm_reasoning';
-    NEW.variable_name := content ->> 'variable_name';
-    NEW.variable_description := content ->> 'variable_description';
-    NEW.metadata := COALESCE(content -> 'metadata', '{}');
-    NEW.snapshot_ids := ARRAY(SELECT jsonb_array_elements_text(content -> 'snapshot_ids'));
-  EXCEPTION WHEN data_exception THEN
-    PERFORM refuse('candidate_is_well_formed', 'The canonical text is not what an event says.',
-                   'Send RFC 8785 JSON with market_id, symbol, summary and snapshot_ids.');
-  END;
-  IF jsonb_typeof(content) <> 'object' OR jsonb_typeof(NEW.metadata) <> 'object' OR btrim(COALESCE(NEW.summary, '')) = ''
-     OR NOT content ?& ARRAY['market_id', 'symbol', 'summary', 'snapshot_ids']
-     OR NEW.confidence::text IS DISTINCT FROM content ->> 'confidence'
-     OR NEW.impact_score::text IS DISTINCT FROM content ->> 'impact_score'
-     OR to_char(NEW.known_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') IS DISTINCT FROM content ->> 'known_at' THEN
-    PERFORM refuse('candidate_is_well_formed', 'The canonical text lacks something an event needs, or writes it another way.',
-                   'It needs market_id, symbol, summary and snapshot_ids; amounts with two decimals, times in UTC with microseconds.');
-  END IF;
-
-  SELECT * INTO market FROM markets m
-  WHERE m.market_id = NEW.market_id AND (m.tenant_id = proposer.tenant_id OR proposer.tenant_id = '00000000-0000-0000-0000-000000000000');
-  IF NOT FOUND OR market.symbol IS DISTINCT FROM content ->> 'symbol' THEN
-    PERFORM refuse('candidate_has_a_known_market', 'There is no such market here.', 'Name the market_id and symbol of a market of your tenant.');
-  END IF;
-  IF market.status = 'voided' THEN
-    PERFORM refuse('market_takes_no_events', 'This market was voided.', 'Propose the event on another market.');
-  END IF;
-  NEW.tenant_id := market.tenant_id;
-  NEW.risk := COALESCE(market.risk_level, market_risk(market.type, NULL));
-  NEW.operated_by := proposer.operated_by;
-  NEW.status := 'pending';
-  NEW.rejection_reason := NULL;
-  NEW.created_at := clock_timestamp();
-  NEW.updated_at := NEW.created_at;
-  NEW.dedupe_hash := encode(sha256(convert_to(
-    NEW.summary || COALESCE((SELECT string_agg(s, '' ORDER BY s COLLATE "C") FROM unnest(NEW.snapshot_ids) s), ''), 'UTF8')), 'hex');
-
-  SELECT count(*), max(s.fetched_at) INTO found_here, newest FROM snapshots s
-  WHERE s.tenant_id = NEW.tenant_id AND s.snapshot_id = ANY (NEW.snapshot_ids);
-  IF found_here <> (SELECT count(DISTINCT shown) FROM unnest(NEW.snapshot_ids) shown) THEN
-    PERFORM refuse('evidence_is_a_known_snapshot', 'A snapshot named as evidence does not exist here.', 'Ingest it first.');
-  END IF;
-  -- what nobody dates was known when it was last read
-  NEW.known_at := COALESCE(NEW.known_at, newest, NEW.created_at);
-  IF NEW.known_at > NEW.created_at THEN
-    PERFORM refuse('known_at_is_not_to_come', 'Nobody knows an event before it is known.', 'Send the time at which it was known.');
-  END IF;
-  IF proposer.kind = 'agent'
-     AND (NEW.producer IS NULL OR NEW.schema_version IS NULL OR cardinality(NEW.safety_assertions) < 2
-          OR has_duplicates(NEW.safety_assertions) OR NOT NEW.safety_assertions <@ ARRAY[
-            'no-production-write', 'no-seed-data', 'requires-human-approval', 'uses-snapshot-ids-for-provenance']) THEN
-    PERFORM refuse('agent_states_its_safety', 'An agent names its producer, its schema version and at least two safety assertions.',
-                   'Send producer, schema_version and safety_assertions.');
-  END IF;
-  RETURN NEW;
-END $$;
-
-
-ALTER FUNCTION public.candidate_is_its_canonical_text() OWNER TO xm_owner;
-
---
--- Name: candidates_proposer_is_entitled(); Type: FUNCTION; Schema: public; Owner: xm_owner
---
-
-CREATE FUNCTION public.candidates_proposer_is_entitled() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
-    AS $$
-DECLARE
-  held user_entitlements;
-  market markets;
-BEGIN
-  -- locked, so that two candidates at once do not each count the same open ones
-  SELECT * INTO held FROM user_entitlements e WHERE e.user_id = NEW.proposed_by FOR NO KEY UPDATE;
-  SELECT * INTO STRICT market FROM markets m WHERE m.market_id = NEW.market_id;
-  IF NOT entitles(held.asset_classes, market.type) THEN
-    PERFORM refuse('not_entitled_to_this_type', format('The proposer is not entitled to %s markets.', market.type),
-                   'Ask an administrator for the entitlement.');
-  END IF;
-  IF NOT entitles(held.instruments, market.symbol) THEN
-    PERFORM refuse('not_entitled_to_this_symbol', format('The proposer is not entitled to the symbol %s.', market.symbol),
-                   'Ask an administrator for the entitlement.');
-  END IF;
-  IF market.region IS NOT NULL AND NOT entitles(held.venues, market.region) THEN
-    PERFORM refuse('not_entitled_to_this_region', format('The proposer is not entitled to the region %s.', market.region),
-                   'Ask an administrator for the entitlement.');
-  END IF;
-  IF (SELECT count(*) FROM candidate_events c
-      WHERE c.tenant_id = NEW.tenant_id AND c.proposed_by = NEW.proposed_by AND c.status = 'pending')
-      > COALESCE(held.max_open_orders, 0) THEN
-    PERFORM refuse('open_proposals_are_within_the_limit', format('The proposer is entitled to %s undecided events at most.',
-                   COALESCE(held.max_open_orders, 0)), 'Wait for decisions, or withdraw one.');
-  END IF;
-  RETURN NULL;
-END $$;
-
-
-ALTER FUNCTION public.candidates_proposer_is_entitled() OWNER TO xm_owner;
-
---
 -- Name: claim_is_ones_own(); Type: FUNCTION; Schema: public; Owner: xm_owner
 --
 
@@ -888,11 +716,9 @@ CREATE TABLE public.approval_decisions (
     request_id uuid NOT NULL,
     reauthentication_id uuid,
     delegation_id uuid,
-    read_for interval,
     CONSTRAINT decision_is_by_a_person CHECK (((reviewer_kind)::text = 'person'::text)),
-    CONSTRAINT nobody_decides_before_reading CHECK (((read_for IS NULL) OR (read_for >= '00:00:00'::interval))),
     CONSTRAINT reason_is_given CHECK ((length(btrim(reason)) >= 10)),
-    CONSTRAINT verdict_is_known CHECK (((verdict)::text = ANY ((ARRAY['approve'::character varying, 'reject'::character varying, 'request_changes'::character varying, 'abstain'::character varying])::text[])))
+    CONSTRAINT verdict_is_known CHECK (((verdict)::text = ANY ((ARRAY['approve'::character varying, 'reject'::character varying, 'request_changes'::character varying, 'abstain'::character varying, 'break_glass'::character varying])::text[])))
 );
 
 ALTER TABLE ONLY public.approval_decisions FORCE ROW LEVEL SECURITY;
@@ -1006,10 +832,11 @@ BEGIN
                    'Read the page again and decide on what it shows.');
   END IF;
   NEW.role_held := decides_in_role(request, NEW);
-  IF request.needs_reauthentication OR NEW.reauthentication_id IS NOT NULL THEN
+  IF request.needs_reauthentication OR NEW.verdict = 'break_glass' OR NEW.reauthentication_id IS NOT NULL THEN
     PERFORM spend_proof(NEW.reauthentication_id, NEW.reviewer_id);
   END IF;
-  NEW.slot := CASE WHEN NEW.verdict = 'approve' THEN slot_filled_by(request, NEW.role_held) END;
+  NEW.slot := CASE NEW.verdict WHEN 'approve' THEN slot_filled_by(request, NEW.role_held)
+                               WHEN 'break_glass' THEN slot_broken_open(request, NEW) END;
   RETURN NEW;
 END $$;
 
@@ -1028,6 +855,12 @@ BEGIN
   IF NEW.verdict IN ('reject', 'request_changes') THEN
     UPDATE approval_requests SET status = CASE NEW.verdict WHEN 'reject' THEN 'rejected' ELSE 'changes_requested' END
     WHERE id = NEW.request_id;
+  ELSIF NEW.verdict = 'break_glass' THEN
+    INSERT INTO approval_overrides (tenant_id, kind, about_id, request_id, person_id, reason, opened_at, review_due_at)
+    VALUES (NEW.tenant_id, 'break_glass', NEW.request_id, NEW.request_id, NEW.reviewer_id, NEW.reason, NEW.decided_at,
+            NEW.decided_at + interval '24 hours');
+    INSERT INTO approval_grants (request_id) VALUES (NEW.request_id);
+    UPDATE approval_requests SET status = 'granted' WHERE id = NEW.request_id;
   ELSIF NEW.slot IS NOT NULL AND (
       SELECT count(*) FROM approval_decisions d WHERE d.request_id = NEW.request_id AND d.slot IS NOT NULL
     ) = (SELECT r.quorum FROM approval_requests r WHERE r.id = NEW.request_id) THEN
@@ -1118,101 +951,6 @@ $$;
 ALTER FUNCTION public.entitles(granted text[], wanted text) OWNER TO xm_owner;
 
 --
--- Name: event_is_of_a_candidate(); Type: FUNCTION; Schema: public; Owner: xm_owner
---
-
-CREATE FUNCTION public.event_is_of_a_candidate() RETURNS trigger
-    LANGUAGE plpgsql
-    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
-    AS $$
-BEGIN
-  IF NEW.candidate_id IS NULL
-     AND current_user <> pg_get_userbyid((SELECT c.relowner FROM pg_class c WHERE c.oid = TG_RELID)) THEN
-    PERFORM refuse('event_needs_human_approval', 'An event is public by people''s approval of exactly its content.',
-                   'Propose it and have it approved in the admin.');
-  END IF;
-  RETURN NEW;
-END $$;
-
-
-ALTER FUNCTION public.event_is_of_a_candidate() OWNER TO xm_owner;
-
---
--- Name: event_is_what_was_approved(); Type: FUNCTION; Schema: public; Owner: xm_owner
---
-
-CREATE FUNCTION public.event_is_what_was_approved() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
-    AS $$
-DECLARE
-  candidate candidate_events;
-  market markets;
-  approval approval_grants;
-BEGIN
-  -- the lock order of every verb: request, subject, market
-  PERFORM FROM approval_requests r WHERE r.subject_id = NEW.candidate_id AND r.action = 'event:publish' FOR UPDATE;
-  SELECT * INTO candidate FROM candidate_events c WHERE c.candidate_id = NEW.candidate_id FOR UPDATE;
-  IF NEW.candidate_id IS NOT NULL AND NOT FOUND THEN
-    PERFORM refuse('event_has_a_known_candidate', 'There is no such proposed event.', 'Propose it first.');
-  END IF;
-  SELECT * INTO market FROM markets m WHERE m.market_id = COALESCE(candidate.market_id, NEW.market_id) FOR SHARE;
-  IF market.status = 'voided' THEN
-    PERFORM refuse('market_takes_no_events', 'This market was voided.', 'Propose the event on another market.');
-  END IF;
-
-  IF NEW.candidate_id IS NULL THEN
-    IF market.type IN ('political', 'economic') THEN
-      PERFORM refuse('event_needs_human_approval', format('An event on a market of type %s is public by people''s approval alone.',
-                     market.type), 'Propose it and have it approved in the admin.');
-    END IF;
-    NEW.basis := 'hand';
-    RETURN NEW;
-  END IF;
-
-  IF NEW.human_approval_audit_id IS NOT NULL THEN
-    SELECT * INTO approval FROM approval_grants g WHERE g.audit_id = NEW.human_approval_audit_id AND g.action = 'event:publish';
-    IF NOT FOUND OR approval.subject_id <> candidate.candidate_id OR approval.digest <> candidate.digest THEN
-      PERFORM refuse('event_needs_human_approval', 'This approval is of something else.', 'Have this event approved in the admin.');
-    END IF;
-    IF approval.expires_at <= clock_timestamp() THEN
-      PERFORM refuse('approval_has_expired', format('This approval was to be used before %s.', approval.expires_at),
-                     'Have it approved again.');
-    END IF;
-    NEW.basis := 'approval';
-  ELSE
-    IF NOT event_publishes_by_itself(market.type, candidate.risk)
-       OR EXISTS (SELECT FROM approval_requests r WHERE r.subject_id = candidate.candidate_id AND r.action = 'event:publish') THEN
-      PERFORM refuse('event_needs_human_approval', 'People decide whether this event is published.',
-                     'Have it approved in the admin.');
-    END IF;
-    IF unit_setting('actor_id')::uuid IS DISTINCT FROM candidate.proposed_by THEN
-      PERFORM refuse('proposal_is_ones_own', 'Nobody publishes in the name of another.', 'Propose your own.');
-    END IF;
-    NEW.basis := 'policy';
-  END IF;
-  IF EXISTS (SELECT FROM events e WHERE e.candidate_id = candidate.candidate_id) THEN
-    PERFORM refuse('candidate_is_published_once', 'This event is published already.', 'Look at the event.');
-  END IF;
-
-  NEW.tenant_id := candidate.tenant_id;
-  NEW.market_id := candidate.market_id;
-  NEW.summary := candidate.summary;
-  NEW.event_type := candidate.event_type;
-  NEW.confidence := candidate.confidence;
-  NEW.snapshot_ids := candidate.snapshot_ids;
-  NEW.metadata := candidate.metadata;
-  NEW.known_at := candidate.known_at;
-  NEW.digest := candidate.digest;
-  NEW.published_at := clock_timestamp();
-  NEW.created_at := NEW.published_at;
-  RETURN NEW;
-END $$;
-
-
-ALTER FUNCTION public.event_is_what_was_approved() OWNER TO xm_owner;
-
---
 -- Name: event_links_its_evidence(); Type: FUNCTION; Schema: public; Owner: xm_owner
 --
 
@@ -1228,21 +966,6 @@ END $$;
 
 
 ALTER FUNCTION public.event_links_its_evidence() OWNER TO xm_owner;
-
---
--- Name: event_publishes_by_itself(text, text); Type: FUNCTION; Schema: public; Owner: xm_owner
---
-
-CREATE FUNCTION public.event_publishes_by_itself(market_type text, market_risk text) RETURNS boolean
-    LANGUAGE sql STABLE
-    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
-    AS $$
-  SELECT market_type NOT IN ('political', 'economic') AND market_risk <> 'high' AND EXISTS (
-    SELECT FROM approval_policies p WHERE p.action = 'event:publish' AND p.risk = market_risk AND p.publishes_by_itself)
-$$;
-
-
-ALTER FUNCTION public.event_publishes_by_itself(market_type text, market_risk text) OWNER TO xm_owner;
 
 --
 -- Name: evidence_is_linked_by_its_event(); Type: FUNCTION; Schema: public; Owner: xm_owner
@@ -1548,21 +1271,6 @@ END $$;
 ALTER FUNCTION public.key_only_ends() OWNER TO xm_owner;
 
 --
--- Name: likeness_bands(uuid, bigint); Type: FUNCTION; Schema: public; Owner: xm_owner
---
-
-CREATE FUNCTION public.likeness_bands(of_tenant uuid, simhash bigint) RETURNS bigint[]
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    AS $$
-  SELECT array_agg(hashtextextended(of_tenant::text, (place * 256 + ((simhash >> (8 * place)) & 255))::bigint) ORDER BY place)
-  FROM generate_series(0, 7) place WHERE simhash IS NOT NULL
-$$;
-
-
-ALTER FUNCTION public.likeness_bands(of_tenant uuid, simhash bigint) OWNER TO xm_owner;
-
---
 -- Name: log_standing(integer); Type: FUNCTION; Schema: public; Owner: xm_owner
 --
 
@@ -1722,6 +1430,60 @@ END $$;
 
 
 ALTER FUNCTION public.open_wall_to_engine(around regclass) OWNER TO xm_owner;
+
+--
+-- Name: override_is_reviewed_once(); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.override_is_reviewed_once() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+DECLARE
+  beside approval_overrides := NEW;
+  opened uuid;
+BEGIN
+  beside.outcome := OLD.outcome;
+  beside.reviewed_by := OLD.reviewed_by;
+  beside.review_reason := OLD.review_reason;
+  beside.reauthentication_id := OLD.reauthentication_id;
+  IF OLD.overdue_at IS NULL AND NEW.overdue_at IS NOT NULL AND NEW.outcome IS NULL AND OLD.reviewed_at IS NULL
+     AND OLD.review_due_at <= clock_timestamp() THEN
+    beside.overdue_at := NULL;
+    NEW.overdue_at := clock_timestamp();
+  END IF;
+  IF beside IS DISTINCT FROM OLD OR OLD.reviewed_at IS NOT NULL OR (NEW.outcome IS NULL AND NEW.overdue_at IS NULL) THEN
+    PERFORM refuse('override_is_reviewed_once', 'An override stays as it was made, and is reviewed once.',
+                   'Read what the review came to.');
+  END IF;
+  IF NEW.outcome IS NULL THEN
+    RETURN NEW;
+  END IF;
+
+  IF COALESCE(role_rank(role_of_acting_staff(NEW.reviewed_by, OLD.tenant_id)), 0) < role_rank('admin') THEN
+    PERFORM refuse('reviewer_lacks_the_role', 'An override is reviewed by an admin.', 'Ask somebody who holds that role.');
+  END IF;
+  IF NEW.reviewed_by = OLD.person_id
+     OR EXISTS (SELECT FROM approval_decisions d WHERE d.request_id = OLD.request_id AND d.reviewer_id = NEW.reviewed_by)
+     OR EXISTS (SELECT FROM approval_requests r
+                WHERE r.id = OLD.request_id AND NEW.reviewed_by IN (r.proposed_by, r.operated_by)) THEN
+    PERFORM refuse('override_is_reviewed_by_another',
+                   'An override is reviewed by an admin who neither made it, nor decided on it, nor proposed it.', 'Ask another admin.');
+  END IF;
+  NEW.reviewed_at := clock_timestamp();
+  opened := (SELECT g.audit_id FROM approval_grants g WHERE g.request_id = OLD.request_id
+             AND NOT EXISTS (SELECT FROM approval_revocations v WHERE v.audit_id = g.audit_id));
+  IF NEW.outcome = 'reversed' AND opened IS NOT NULL THEN
+    INSERT INTO approval_revocations (audit_id, revoked_by, reason, reauthentication_id)
+    VALUES (opened, NEW.reviewed_by, NEW.review_reason, NEW.reauthentication_id);
+  ELSE
+    PERFORM spend_proof(NEW.reauthentication_id, NEW.reviewed_by);
+  END IF;
+  RETURN NEW;
+END $$;
+
+
+ALTER FUNCTION public.override_is_reviewed_once() OWNER TO xm_owner;
 
 --
 -- Name: users; Type: TABLE; Schema: public; Owner: xm_owner
@@ -1926,22 +1688,6 @@ $$;
 ALTER FUNCTION public.prune_kept_answers() OWNER TO xm_owner;
 
 --
--- Name: publication_ends_its_candidate(); Type: FUNCTION; Schema: public; Owner: xm_owner
---
-
-CREATE FUNCTION public.publication_ends_its_candidate() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
-    AS $$
-BEGIN
-  UPDATE candidate_events SET status = 'processed' WHERE candidate_id = NEW.candidate_id;
-  RETURN NULL;
-END $$;
-
-
-ALTER FUNCTION public.publication_ends_its_candidate() OWNER TO xm_owner;
-
---
 -- Name: raise_tenant_wall(regclass); Type: FUNCTION; Schema: public; Owner: xm_owner
 --
 
@@ -2117,28 +1863,6 @@ END $$;
 ALTER FUNCTION public.request_is_filled_from_its_policy() OWNER TO xm_owner;
 
 --
--- Name: request_moves_its_candidate(); Type: FUNCTION; Schema: public; Owner: xm_owner
---
-
-CREATE FUNCTION public.request_moves_its_candidate() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
-    AS $$
-DECLARE
-  becomes text := CASE NEW.status WHEN 'granted' THEN 'approved' WHEN 'rejected' THEN 'rejected'
-                                  WHEN 'changes_requested' THEN 'rejected' WHEN 'withdrawn' THEN 'withdrawn' END;
-BEGIN
-  UPDATE candidate_events SET status = becomes, rejection_reason = CASE becomes WHEN 'rejected' THEN (
-      SELECT d.reason FROM approval_decisions d
-      WHERE d.request_id = NEW.id AND d.verdict IN ('reject', 'request_changes') ORDER BY d.decided_at DESC LIMIT 1) END
-  WHERE becomes IS NOT NULL AND candidate_id = NEW.subject_id AND status = 'pending';
-  RETURN NULL;
-END $$;
-
-
-ALTER FUNCTION public.request_moves_its_candidate() OWNER TO xm_owner;
-
---
 -- Name: request_moves_its_proposal(); Type: FUNCTION; Schema: public; Owner: xm_owner
 --
 
@@ -2201,43 +1925,6 @@ END $$;
 
 
 ALTER FUNCTION public.request_only_closes() OWNER TO xm_owner;
-
---
--- Name: retraction_is_ones_own(); Type: FUNCTION; Schema: public; Owner: xm_owner
---
-
-CREATE FUNCTION public.retraction_is_ones_own() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
-    AS $$
-DECLARE
-  event events;
-  person users;
-BEGIN
-  SELECT * INTO event FROM events e WHERE e.event_id = NEW.event_id;
-  IF NOT FOUND THEN
-    PERFORM refuse('retraction_has_a_known_event', 'There is no such event.', 'Look at the list of events.');
-  END IF;
-  IF NEW.retracted_by IS DISTINCT FROM unit_setting('actor_id')::uuid THEN
-    PERFORM refuse('retraction_is_ones_own', 'Nobody takes back in the name of another.', 'Log in as yourself.');
-  END IF;
-  SELECT * INTO person FROM users u WHERE u.id = NEW.retracted_by;
-  IF NOT FOUND OR person.kind <> 'person' OR person.status <> 'active' OR NOT person.is_staff
-     OR person.tenant_id NOT IN (event.tenant_id, '00000000-0000-0000-0000-000000000000')
-     OR COALESCE(role_rank(highest_role(person.id)) < role_rank('admin'), true) THEN
-    PERFORM refuse('retraction_is_by_staff', 'Only an active admin of the tenant, or of the platform, takes an event back.',
-                   'Ask an administrator.');
-  END IF;
-  IF length(btrim(COALESCE(NEW.reason, ''))) < 10 THEN
-    PERFORM refuse('reason_is_given', 'A reason has at least ten characters.', 'Say why it is taken back.');
-  END IF;
-  NEW.tenant_id := event.tenant_id;
-  NEW.created_at := clock_timestamp();
-  RETURN NEW;
-END $$;
-
-
-ALTER FUNCTION public.retraction_is_ones_own() OWNER TO xm_owner;
 
 --
 -- Name: retry_at(double precision, integer); Type: FUNCTION; Schema: public; Owner: xm_owner
@@ -2343,23 +2030,6 @@ END $$;
 ALTER FUNCTION public.revision_is_its_canonical_text() OWNER TO xm_owner;
 
 --
--- Name: revisions_alike(bigint); Type: FUNCTION; Schema: public; Owner: xm_owner
---
-
-CREATE FUNCTION public.revisions_alike(wanted bigint) RETURNS TABLE(revision_id uuid)
-    LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
-    AS $$
-  SELECT r.id FROM market_revisions r
-  WHERE r.simhash_bands && likeness_bands(unit_setting('tenant_id')::uuid, wanted)
-    AND r.tenant_id = unit_setting('tenant_id')::uuid
-    AND length(replace(((r.simhash # wanted)::bit(64))::text, '0', '')) <= 12
-$$;
-
-
-ALTER FUNCTION public.revisions_alike(wanted bigint) OWNER TO xm_owner;
-
---
 -- Name: revocation_is_a_persons_own(); Type: FUNCTION; Schema: public; Owner: xm_owner
 --
 
@@ -2392,25 +2062,6 @@ END $$;
 
 
 ALTER FUNCTION public.revocation_is_a_persons_own() OWNER TO xm_owner;
-
---
--- Name: revocation_takes_its_event_back(); Type: FUNCTION; Schema: public; Owner: xm_owner
---
-
-CREATE FUNCTION public.revocation_takes_its_event_back() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
-    AS $$
-BEGIN
-  INSERT INTO event_retractions (event_id, retracted_by, reason)
-  SELECT e.event_id, NEW.revoked_by, NEW.reason FROM events e
-  WHERE e.human_approval_audit_id = NEW.audit_id AND NOT EXISTS (
-    SELECT FROM event_retractions r WHERE r.event_id = e.event_id);
-  RETURN NULL;
-END $$;
-
-
-ALTER FUNCTION public.revocation_takes_its_event_back() OWNER TO xm_owner;
 
 --
 -- Name: role_is_granted_from_above(); Type: FUNCTION; Schema: public; Owner: xm_owner
@@ -2641,6 +2292,35 @@ END $$;
 ALTER FUNCTION public.signing_key_only_ends() OWNER TO xm_owner;
 
 --
+-- Name: slot_broken_open(public.approval_requests, public.approval_decisions); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.slot_broken_open(request public.approval_requests, decision public.approval_decisions) RETURNS text
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+BEGIN
+  IF decision.role_held <> 'super-admin' OR decision.delegation_id IS NOT NULL THEN
+    PERFORM refuse('break_glass_is_for_super_admins', 'Only a super-admin breaks the glass, in a role of their own.',
+                   'Ask a super-admin, or wait for the people whom the policy asks for.');
+  END IF;
+  IF EXISTS (SELECT FROM approval_overrides o
+             WHERE o.person_id = decision.reviewer_id AND o.kind = 'break_glass' AND o.reviewed_at IS NULL) THEN
+    PERFORM refuse('override_waits_for_review', 'What you overrode last time has not been reviewed yet.',
+                   'Ask another admin to review it.');
+  END IF;
+  IF request.risk = 'high' AND NOT EXISTS (
+      SELECT FROM approval_decisions d WHERE d.request_id = request.id AND d.verdict = 'approve') THEN
+    PERFORM refuse('break_glass_needs_another_person', 'At high risk the glass is broken only beside the approval of another person.',
+                   'Ask an admin to approve it first.');
+  END IF;
+  RETURN slot_filled_by(request, decision.role_held);
+END $$;
+
+
+ALTER FUNCTION public.slot_broken_open(request public.approval_requests, decision public.approval_decisions) OWNER TO xm_owner;
+
+--
 -- Name: slot_filled_by(public.approval_requests, text); Type: FUNCTION; Schema: public; Owner: xm_owner
 --
 
@@ -2732,13 +2412,37 @@ BEGIN
   END IF;
   IF EXISTS (SELECT FROM approval_decisions d WHERE d.reauthentication_id = proof)
      OR EXISTS (SELECT FROM approval_revocations r WHERE r.reauthentication_id = proof)
-     OR EXISTS (SELECT FROM approval_delegations g WHERE g.reauthentication_id = proof) THEN
+     OR EXISTS (SELECT FROM approval_delegations g WHERE g.reauthentication_id = proof)
+     OR EXISTS (SELECT FROM approval_overrides o WHERE o.reauthentication_id = proof) THEN
     PERFORM refuse('reauthentication_is_used_once', 'One typing of the password serves one decision.', 'Type your password again.');
   END IF;
 END $$;
 
 
 ALTER FUNCTION public.spend_proof(proof uuid, person uuid) OWNER TO xm_owner;
+
+--
+-- Name: switch_is_reviewed(); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.switch_is_reviewed() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+DECLARE
+  turned_by uuid := (SELECT u.id FROM users u WHERE u.id = unit_setting('actor_id')::uuid AND u.kind = 'person');
+BEGIN
+  IF turned_by IS NOT NULL THEN
+    INSERT INTO approval_overrides (tenant_id, kind, about_id, person_id, reason, review_due_at)
+    VALUES (COALESCE(NEW.for_tenant_id, '00000000-0000-0000-0000-000000000000'), 'switch', NEW.id, turned_by,
+            format('%s %s: %s', NEW.name, NEW.value, COALESCE(unit_setting('reason'), 'no reason was given')),
+            clock_timestamp() + interval '24 hours');
+  END IF;
+  RETURN NULL;
+END $$;
+
+
+ALTER FUNCTION public.switch_is_reviewed() OWNER TO xm_owner;
 
 --
 -- Name: switch_is_turned_at_home(); Type: FUNCTION; Schema: public; Owner: xm_owner
@@ -2900,22 +2604,6 @@ END $$;
 ALTER FUNCTION public.tile_only_grows() OWNER TO xm_owner;
 
 --
--- Name: trial_is_taken_back(); Type: FUNCTION; Schema: public; Owner: xm_owner
---
-
-CREATE FUNCTION public.trial_is_taken_back() RETURNS trigger
-    LANGUAGE plpgsql
-    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
-    AS $$
-BEGIN
-  PERFORM refuse('trial_is_taken_back', 'What was only tried is never kept.', 'Take it back before the transaction ends.');
-  RETURN NULL;
-END $$;
-
-
-ALTER FUNCTION public.trial_is_taken_back() OWNER TO xm_owner;
-
---
 -- Name: truth_chain_data(public.truth_chain); Type: FUNCTION; Schema: public; Owner: xm_owner
 --
 
@@ -3017,29 +2705,33 @@ $$;
 ALTER FUNCTION public.unit_setting(name text) OWNER TO xm_owner;
 
 --
--- Name: unsealed_places(integer); Type: FUNCTION; Schema: public; Owner: xm_owner
+-- Name: unsealed_events(integer); Type: FUNCTION; Schema: public; Owner: xm_owner
 --
 
-CREATE FUNCTION public.unsealed_places(most integer) RETURNS TABLE(place bigint, epoch integer, xid xid8, seq bigint)
+CREATE FUNCTION public.unsealed_events(most integer) RETURNS TABLE(leaves bytea, how_many bigint, last_epoch integer, last_xid xid8, last_seq bigint, tile_epochs integer[], tile_xids text[], tile_seqs bigint[])
     LANGUAGE sql STABLE
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS $$
   WITH at AS (SELECT s.size, s.epoch, s.sealed_epoch, s.xid, s.seq FROM audit_seal s),
   due AS MATERIALIZED (
-    SELECT e.epoch, e.xid, e.seq,
+    SELECT e.epoch, e.xid, e.seq, audit_leaf(e) AS leaf,
            (SELECT size FROM at) + row_number() OVER (ORDER BY e.epoch, e.xid, e.seq) - 1 AS place
     FROM audit_event e
     WHERE (e.epoch, e.xid, e.seq) > (SELECT sealed_epoch, xid, seq FROM at)
       -- of an epoch that is over, nobody writes any more
       AND (e.epoch < (SELECT epoch FROM at) OR e.xid < pg_snapshot_xmin(pg_current_snapshot()))
-    ORDER BY e.epoch, e.xid, e.seq LIMIT most)
-  SELECT d.place, d.epoch, d.xid, d.seq FROM due d
-  WHERE d.place % 256 = 0 OR d.place = (SELECT max(l.place) FROM due l)
-  ORDER BY d.place
+    ORDER BY e.epoch, e.xid, e.seq LIMIT most),
+  ends AS (SELECT d.epoch, d.xid, d.seq FROM due d ORDER BY d.place DESC LIMIT 1)
+  SELECT string_agg(d.leaf, ''::bytea ORDER BY d.place), count(*), (SELECT epoch FROM ends), (SELECT xid FROM ends),
+         (SELECT seq FROM ends),
+         array_agg(d.epoch ORDER BY d.place) FILTER (WHERE d.place % 256 = 0),
+         array_agg(d.xid::text ORDER BY d.place) FILTER (WHERE d.place % 256 = 0),
+         array_agg(d.seq ORDER BY d.place) FILTER (WHERE d.place % 256 = 0)
+  FROM due d
 $$;
 
 
-ALTER FUNCTION public.unsealed_places(most integer) OWNER TO xm_owner;
+ALTER FUNCTION public.unsealed_events(most integer) OWNER TO xm_owner;
 
 --
 -- Name: update_updated_at_column(); Type: FUNCTION; Schema: public; Owner: xm_owner
@@ -3217,6 +2909,36 @@ ALTER TABLE ONLY public.approval_grants FORCE ROW LEVEL SECURITY;
 ALTER TABLE public.approval_grants OWNER TO xm_owner;
 
 --
+-- Name: approval_overrides; Type: TABLE; Schema: public; Owner: xm_owner
+--
+
+CREATE TABLE public.approval_overrides (
+    id uuid DEFAULT public.time_ordered_uuid() NOT NULL,
+    kind character varying(20) NOT NULL,
+    about_id uuid NOT NULL,
+    reason text NOT NULL,
+    opened_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    review_due_at timestamp with time zone NOT NULL,
+    overdue_at timestamp with time zone,
+    outcome character varying(20),
+    review_reason text,
+    reviewed_at timestamp with time zone,
+    person_id uuid NOT NULL,
+    reauthentication_id uuid,
+    request_id uuid,
+    reviewed_by uuid,
+    tenant_id uuid NOT NULL,
+    CONSTRAINT override_kind_is_known CHECK (((((kind)::text = 'break_glass'::text) AND (request_id IS NOT NULL)) OR (((kind)::text = 'switch'::text) AND (request_id IS NULL)))),
+    CONSTRAINT review_says_who_when_and_why CHECK ((((outcome IS NULL) AND (review_reason IS NULL) AND (reviewed_at IS NULL) AND (reviewed_by IS NULL)) OR (((outcome)::text = ANY ((ARRAY['confirmed'::character varying, 'reversed'::character varying])::text[])) AND (review_reason IS NOT NULL) AND (reviewed_at IS NOT NULL) AND (reviewed_by IS NOT NULL)))),
+    CONSTRAINT review_says_why CHECK ((length(btrim(review_reason)) >= 10))
+);
+
+ALTER TABLE ONLY public.approval_overrides FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE public.approval_overrides OWNER TO xm_owner;
+
+--
 -- Name: approval_policies; Type: TABLE; Schema: public; Owner: xm_owner
 --
 
@@ -3360,7 +3082,6 @@ CREATE TABLE public.audit_holder (
     tries smallint DEFAULT 0 NOT NULL,
     failing_since timestamp with time zone,
     last_error text,
-    left_at timestamp with time zone,
     CONSTRAINT failing_holder_says_since_when CHECK ((((failing_since IS NULL) AND (tries = 0)) OR ((failing_since IS NOT NULL) AND (tries > 0))))
 );
 
@@ -3631,50 +3352,6 @@ CREATE TABLE public.blobs (
 ALTER TABLE public.blobs OWNER TO xm_owner;
 
 --
--- Name: candidate_events; Type: TABLE; Schema: public; Owner: xm_owner
---
-
-CREATE TABLE public.candidate_events (
-    candidate_id uuid DEFAULT public.time_ordered_uuid() NOT NULL,
-    canonical bytea NOT NULL,
-    digest bytea GENERATED ALWAYS AS (sha256(canonical)) STORED,
-    summary text NOT NULL,
-    event_type character varying(50),
-    confidence numeric(3,2),
-    snapshot_ids text[] DEFAULT '{}'::text[] NOT NULL,
-    known_at timestamp with time zone NOT NULL,
-    impact_score numeric(5,2),
-    llm_reasoning text,
-    variable_name character varying(100),
-    variable_description text,
-    metadata jsonb DEFAULT '{}'::jsonb,
-    risk character varying(20) NOT NULL,
-    dedupe_hash character varying(64) NOT NULL,
-    status character varying(20) DEFAULT 'pending'::character varying NOT NULL,
-    rejection_reason text,
-    producer character varying(255),
-    schema_version character varying(20),
-    safety_assertions text[] DEFAULT '{}'::text[] NOT NULL,
-    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    updated_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    market_id uuid NOT NULL,
-    operated_by uuid,
-    proposed_by uuid NOT NULL,
-    tenant_id uuid DEFAULT COALESCE((NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid, '00000000-0000-0000-0000-000000000000'::uuid) NOT NULL,
-    CONSTRAINT candidate_confidence_is_0_to_1 CHECK (((confidence IS NULL) OR ((confidence >= (0)::numeric) AND (confidence <= (1)::numeric)))),
-    CONSTRAINT candidate_risk_is_known CHECK (((risk)::text = ANY ((ARRAY['low'::character varying, 'medium'::character varying, 'high'::character varying])::text[]))),
-    CONSTRAINT candidate_shows_evidence CHECK (((cardinality(snapshot_ids) > 0) AND (array_position(snapshot_ids, NULL::text) IS NULL) AND (NOT public.has_duplicates(snapshot_ids)))),
-    CONSTRAINT candidate_status_is_known CHECK (((status)::text = ANY ((ARRAY['pending'::character varying, 'approved'::character varying, 'rejected'::character varying, 'processed'::character varying, 'withdrawn'::character varying])::text[]))),
-    CONSTRAINT impact_is_100_at_most CHECK (((impact_score IS NULL) OR ((impact_score >= ('-100'::integer)::numeric) AND (impact_score <= (100)::numeric)))),
-    CONSTRAINT summary_is_1_to_500_long CHECK (((char_length(summary) >= 1) AND (char_length(summary) <= 500)))
-);
-
-ALTER TABLE ONLY public.candidate_events FORCE ROW LEVEL SECURITY;
-
-
-ALTER TABLE public.candidate_events OWNER TO xm_owner;
-
---
 -- Name: django_admin_log; Type: TABLE; Schema: public; Owner: xm_owner
 --
 
@@ -3776,24 +3453,6 @@ CREATE TABLE public.django_session (
 ALTER TABLE public.django_session OWNER TO xm_owner;
 
 --
--- Name: event_retractions; Type: TABLE; Schema: public; Owner: xm_owner
---
-
-CREATE TABLE public.event_retractions (
-    id uuid DEFAULT public.time_ordered_uuid() NOT NULL,
-    reason text NOT NULL,
-    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    event_id uuid NOT NULL,
-    retracted_by uuid NOT NULL,
-    tenant_id uuid NOT NULL
-);
-
-ALTER TABLE ONLY public.event_retractions FORCE ROW LEVEL SECURITY;
-
-
-ALTER TABLE public.event_retractions OWNER TO xm_owner;
-
---
 -- Name: event_snapshots; Type: TABLE; Schema: public; Owner: xm_owner
 --
 
@@ -3824,18 +3483,7 @@ CREATE TABLE public.events (
     created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     tenant_id uuid DEFAULT COALESCE((NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid, '00000000-0000-0000-0000-000000000000'::uuid) NOT NULL,
     market_id uuid NOT NULL,
-    human_approval_audit_id uuid,
-    basis character varying(20) DEFAULT 'hand'::character varying NOT NULL,
-    digest bytea,
-    known_at timestamp with time zone,
-    candidate_id uuid,
-    approval_action text GENERATED ALWAYS AS (
-CASE
-    WHEN (human_approval_audit_id IS NOT NULL) THEN 'event:publish'::text
-    ELSE NULL::text
-END) STORED,
     CONSTRAINT confidence_is_0_to_1 CHECK (((confidence IS NULL) OR ((confidence >= (0)::numeric) AND (confidence <= (1)::numeric)))),
-    CONSTRAINT event_says_why_it_is_public CHECK (((((basis)::text = 'approval'::text) AND (candidate_id IS NOT NULL) AND (digest IS NOT NULL) AND (human_approval_audit_id IS NOT NULL)) OR (((basis)::text = 'policy'::text) AND (candidate_id IS NOT NULL) AND (digest IS NOT NULL) AND (human_approval_audit_id IS NULL)) OR (((basis)::text = 'hand'::text) AND (candidate_id IS NULL) AND (digest IS NULL) AND (human_approval_audit_id IS NULL)))),
     CONSTRAINT event_shows_evidence CHECK (((cardinality(snapshot_ids) > 0) AND (array_position(snapshot_ids, NULL::text) IS NULL) AND (NOT public.has_duplicates(snapshot_ids))))
 );
 
@@ -3993,8 +3641,6 @@ CREATE TABLE public.market_revisions (
     proposal_id uuid NOT NULL,
     proposed_by uuid NOT NULL,
     tenant_id uuid DEFAULT COALESCE((NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid, '00000000-0000-0000-0000-000000000000'::uuid) NOT NULL,
-    simhash bigint,
-    simhash_bands bigint[] GENERATED ALWAYS AS (public.likeness_bands(tenant_id, simhash)) STORED,
     CONSTRAINT revision_risk_is_known CHECK (((risk)::text = ANY ((ARRAY['low'::character varying, 'medium'::character varying, 'high'::character varying])::text[]))),
     CONSTRAINT revision_shows_evidence CHECK (((cardinality(snapshot_ids) > 0) AND (array_position(snapshot_ids, NULL::text) IS NULL) AND (NOT public.has_duplicates(snapshot_ids)))),
     CONSTRAINT revision_type_is_known CHECK (((type)::text = ANY ((ARRAY['political'::character varying, 'economic'::character varying, 'social'::character varying, 'technology'::character varying, 'finance'::character varying, 'culture'::character varying, 'sports'::character varying])::text[]))),
@@ -4217,7 +3863,7 @@ CREATE TABLE public.reauthentications (
     person_id uuid NOT NULL,
     tenant_id uuid DEFAULT COALESCE((NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid, '00000000-0000-0000-0000-000000000000'::uuid) NOT NULL,
     CONSTRAINT only_persons_reauthenticate CHECK (((person_kind)::text = 'person'::text)),
-    CONSTRAINT reauthentication_method_is_known CHECK (((method)::text = ANY ((ARRAY['password'::character varying, 'trial'::character varying])::text[])))
+    CONSTRAINT reauthentication_method_is_known CHECK (((method)::text = 'password'::text))
 );
 
 ALTER TABLE ONLY public.reauthentications FORCE ROW LEVEL SECURITY;
@@ -4492,6 +4138,14 @@ ALTER TABLE ONLY public.markets
 
 
 --
+-- Name: approval_overrides approval_overrides_pkey; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.approval_overrides
+    ADD CONSTRAINT approval_overrides_pkey PRIMARY KEY (id);
+
+
+--
 -- Name: approval_policies approval_policies_pkey; Type: CONSTRAINT; Schema: public; Owner: xm_owner
 --
 
@@ -4676,30 +4330,6 @@ ALTER TABLE ONLY public.rate_buckets
 
 
 --
--- Name: candidate_events candidate_belongs_to_its_tenant; Type: CONSTRAINT; Schema: public; Owner: xm_owner
---
-
-ALTER TABLE ONLY public.candidate_events
-    ADD CONSTRAINT candidate_belongs_to_its_tenant UNIQUE (tenant_id, candidate_id);
-
-
---
--- Name: candidate_events candidate_events_pkey; Type: CONSTRAINT; Schema: public; Owner: xm_owner
---
-
-ALTER TABLE ONLY public.candidate_events
-    ADD CONSTRAINT candidate_events_pkey PRIMARY KEY (candidate_id);
-
-
---
--- Name: events candidate_is_published_once; Type: CONSTRAINT; Schema: public; Owner: xm_owner
---
-
-ALTER TABLE ONLY public.events
-    ADD CONSTRAINT candidate_is_published_once UNIQUE (tenant_id, candidate_id);
-
-
---
 -- Name: approval_claims claim_belongs_to_its_tenant; Type: CONSTRAINT; Schema: public; Owner: xm_owner
 --
 
@@ -4809,22 +4439,6 @@ ALTER TABLE ONLY public.user_entitlements
 
 ALTER TABLE ONLY public.events
     ADD CONSTRAINT event_belongs_to_its_tenant UNIQUE (tenant_id, event_id);
-
-
---
--- Name: event_retractions event_is_retracted_once; Type: CONSTRAINT; Schema: public; Owner: xm_owner
---
-
-ALTER TABLE ONLY public.event_retractions
-    ADD CONSTRAINT event_is_retracted_once UNIQUE (tenant_id, event_id);
-
-
---
--- Name: event_retractions event_retractions_pkey; Type: CONSTRAINT; Schema: public; Owner: xm_owner
---
-
-ALTER TABLE ONLY public.event_retractions
-    ADD CONSTRAINT event_retractions_pkey PRIMARY KEY (id);
 
 
 --
@@ -5100,6 +4714,14 @@ ALTER TABLE ONLY public.outbox_events
 
 
 --
+-- Name: approval_overrides override_belongs_to_its_tenant; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.approval_overrides
+    ADD CONSTRAINT override_belongs_to_its_tenant UNIQUE (tenant_id, id);
+
+
+--
 -- Name: markets proposal_becomes_one_market; Type: CONSTRAINT; Schema: public; Owner: xm_owner
 --
 
@@ -5113,14 +4735,6 @@ ALTER TABLE ONLY public.markets
 
 ALTER TABLE ONLY public.market_proposals
     ADD CONSTRAINT proposal_belongs_to_its_tenant UNIQUE (tenant_id, id);
-
-
---
--- Name: events publication_is_approved_once; Type: CONSTRAINT; Schema: public; Owner: xm_owner
---
-
-ALTER TABLE ONLY public.events
-    ADD CONSTRAINT publication_is_approved_once UNIQUE (human_approval_audit_id);
 
 
 --
@@ -5196,11 +4810,11 @@ ALTER TABLE ONLY public.request_nonces
 
 
 --
--- Name: event_retractions retraction_belongs_to_its_tenant; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+-- Name: approval_overrides review_has_a_proof_of_its_own; Type: CONSTRAINT; Schema: public; Owner: xm_owner
 --
 
-ALTER TABLE ONLY public.event_retractions
-    ADD CONSTRAINT retraction_belongs_to_its_tenant UNIQUE (tenant_id, id);
+ALTER TABLE ONLY public.approval_overrides
+    ADD CONSTRAINT review_has_a_proof_of_its_own UNIQUE (reauthentication_id);
 
 
 --
@@ -5479,6 +5093,13 @@ CREATE INDEX approval_delegations_from_person_id_1d9052c4 ON public.approval_del
 
 
 --
+-- Name: approval_overrides_request_id_a763c0a8; Type: INDEX; Schema: public; Owner: xm_owner
+--
+
+CREATE INDEX approval_overrides_request_id_a763c0a8 ON public.approval_overrides USING btree (request_id);
+
+
+--
 -- Name: approval_revocations_revoked_by_1ef7d09c; Type: INDEX; Schema: public; Owner: xm_owner
 --
 
@@ -5654,20 +5275,6 @@ CREATE UNIQUE INDEX email_is_taken ON public.users USING btree (lower((email)::t
 
 
 --
--- Name: event_is_proposed_once; Type: INDEX; Schema: public; Owner: xm_owner
---
-
-CREATE UNIQUE INDEX event_is_proposed_once ON public.candidate_events USING btree (tenant_id, market_id, dedupe_hash) WHERE (NOT ((status)::text = 'withdrawn'::text));
-
-
---
--- Name: event_retractions_retracted_by_9caba973; Type: INDEX; Schema: public; Owner: xm_owner
---
-
-CREATE INDEX event_retractions_retracted_by_9caba973 ON public.event_retractions USING btree (retracted_by);
-
-
---
 -- Name: idx_approval_comments_thread; Type: INDEX; Schema: public; Owner: xm_owner
 --
 
@@ -5682,10 +5289,10 @@ CREATE INDEX idx_approval_delegations_to ON public.approval_delegations USING bt
 
 
 --
--- Name: idx_approval_requests_proposer; Type: INDEX; Schema: public; Owner: xm_owner
+-- Name: idx_approval_overrides_open; Type: INDEX; Schema: public; Owner: xm_owner
 --
 
-CREATE INDEX idx_approval_requests_proposer ON public.approval_requests USING btree (proposed_by, requested_at);
+CREATE INDEX idx_approval_overrides_open ON public.approval_overrides USING btree (review_due_at) WHERE (reviewed_at IS NULL);
 
 
 --
@@ -5756,27 +5363,6 @@ CREATE INDEX idx_audit_event_order ON public.audit_event USING btree (epoch, xid
 --
 
 CREATE INDEX idx_audit_tile_begins_at ON public.audit_tile USING btree (epoch, xid, seq) WHERE (level = 0);
-
-
---
--- Name: idx_candidate_events_market; Type: INDEX; Schema: public; Owner: xm_owner
---
-
-CREATE INDEX idx_candidate_events_market ON public.candidate_events USING btree (tenant_id, market_id, candidate_id);
-
-
---
--- Name: idx_candidate_events_proposer; Type: INDEX; Schema: public; Owner: xm_owner
---
-
-CREATE INDEX idx_candidate_events_proposer ON public.candidate_events USING btree (tenant_id, proposed_by, status);
-
-
---
--- Name: idx_candidate_events_status; Type: INDEX; Schema: public; Owner: xm_owner
---
-
-CREATE INDEX idx_candidate_events_status ON public.candidate_events USING btree (tenant_id, status, candidate_id);
 
 
 --
@@ -5882,13 +5468,6 @@ CREATE INDEX idx_market_proposals_status ON public.market_proposals USING btree 
 --
 
 CREATE INDEX idx_market_revisions_digest ON public.market_revisions USING btree (proposal_id, digest);
-
-
---
--- Name: idx_market_revisions_likeness; Type: INDEX; Schema: public; Owner: xm_owner
---
-
-CREATE INDEX idx_market_revisions_likeness ON public.market_revisions USING gin (simhash_bands);
 
 
 --
@@ -6039,6 +5618,13 @@ CREATE UNIQUE INDEX one_open_request ON public.approval_requests USING btree (ac
 
 
 --
+-- Name: one_unreviewed_break_glass; Type: INDEX; Schema: public; Owner: xm_owner
+--
+
+CREATE UNIQUE INDEX one_unreviewed_break_glass ON public.approval_overrides USING btree (person_id) WHERE (((kind)::text = 'break_glass'::text) AND (reviewed_at IS NULL));
+
+
+--
 -- Name: otp_static_staticdevice_user_id_7f9cff2b; Type: INDEX; Schema: public; Owner: xm_owner
 --
 
@@ -6160,15 +5746,6 @@ ALTER TABLE public.approval_requests ENABLE ALWAYS TRIGGER agents_are_not_paused
 
 
 --
--- Name: candidate_events agents_are_not_paused; Type: TRIGGER; Schema: public; Owner: xm_owner
---
-
-CREATE TRIGGER agents_are_not_paused BEFORE INSERT ON public.candidate_events FOR EACH ROW EXECUTE FUNCTION public.agents_are_not_paused();
-
-ALTER TABLE public.candidate_events ENABLE ALWAYS TRIGGER agents_are_not_paused;
-
-
---
 -- Name: market_proposals agents_are_not_paused; Type: TRIGGER; Schema: public; Owner: xm_owner
 --
 
@@ -6250,60 +5827,6 @@ ALTER TABLE public.blobs ENABLE ALWAYS TRIGGER blobs_are_never_truncated;
 
 
 --
--- Name: candidate_events candidate_can_be_approved; Type: TRIGGER; Schema: public; Owner: xm_owner
---
-
-CREATE TRIGGER candidate_can_be_approved AFTER INSERT ON public.candidate_events FOR EACH ROW EXECUTE FUNCTION public.candidate_can_be_approved();
-
-ALTER TABLE public.candidate_events ENABLE ALWAYS TRIGGER candidate_can_be_approved;
-
-
---
--- Name: candidate_events candidate_follows_its_request; Type: TRIGGER; Schema: public; Owner: xm_owner
---
-
-CREATE TRIGGER candidate_follows_its_request BEFORE UPDATE ON public.candidate_events FOR EACH ROW EXECUTE FUNCTION public.candidate_follows_its_request();
-
-ALTER TABLE public.candidate_events ENABLE ALWAYS TRIGGER candidate_follows_its_request;
-
-
---
--- Name: candidate_events candidate_is_its_canonical_text; Type: TRIGGER; Schema: public; Owner: xm_owner
---
-
-CREATE TRIGGER candidate_is_its_canonical_text BEFORE INSERT ON public.candidate_events FOR EACH ROW EXECUTE FUNCTION public.candidate_is_its_canonical_text();
-
-ALTER TABLE public.candidate_events ENABLE ALWAYS TRIGGER candidate_is_its_canonical_text;
-
-
---
--- Name: candidate_events candidate_is_never_deleted; Type: TRIGGER; Schema: public; Owner: xm_owner
---
-
-CREATE TRIGGER candidate_is_never_deleted BEFORE DELETE ON public.candidate_events FOR EACH ROW EXECUTE FUNCTION public.refuse_change('candidate_never_changes');
-
-ALTER TABLE public.candidate_events ENABLE ALWAYS TRIGGER candidate_is_never_deleted;
-
-
---
--- Name: candidate_events candidates_are_never_truncated; Type: TRIGGER; Schema: public; Owner: xm_owner
---
-
-CREATE TRIGGER candidates_are_never_truncated BEFORE TRUNCATE ON public.candidate_events FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change('candidate_never_changes');
-
-ALTER TABLE public.candidate_events ENABLE ALWAYS TRIGGER candidates_are_never_truncated;
-
-
---
--- Name: candidate_events candidates_proposer_is_entitled; Type: TRIGGER; Schema: public; Owner: xm_owner
---
-
-CREATE TRIGGER candidates_proposer_is_entitled AFTER INSERT ON public.candidate_events FOR EACH ROW EXECUTE FUNCTION public.candidates_proposer_is_entitled();
-
-ALTER TABLE public.candidate_events ENABLE ALWAYS TRIGGER candidates_proposer_is_entitled;
-
-
---
 -- Name: api_keys change_is_audited; Type: TRIGGER; Schema: public; Owner: xm_owner
 --
 
@@ -6349,6 +5872,15 @@ ALTER TABLE public.approval_delegations ENABLE ALWAYS TRIGGER change_is_audited;
 
 
 --
+-- Name: approval_overrides change_is_audited; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER change_is_audited AFTER INSERT OR DELETE OR UPDATE ON public.approval_overrides FOR EACH ROW EXECUTE FUNCTION public.audit_governed_change('id', '', '');
+
+ALTER TABLE public.approval_overrides ENABLE ALWAYS TRIGGER change_is_audited;
+
+
+--
 -- Name: approval_policies change_is_audited; Type: TRIGGER; Schema: public; Owner: xm_owner
 --
 
@@ -6385,24 +5917,6 @@ ALTER TABLE public.approval_subjects ENABLE ALWAYS TRIGGER change_is_audited;
 
 
 --
--- Name: candidate_events change_is_audited; Type: TRIGGER; Schema: public; Owner: xm_owner
---
-
-CREATE TRIGGER change_is_audited AFTER INSERT OR DELETE OR UPDATE ON public.candidate_events FOR EACH ROW EXECUTE FUNCTION public.audit_governed_change('candidate_id', 'canonical,llm_reasoning,variable_description', '');
-
-ALTER TABLE public.candidate_events ENABLE ALWAYS TRIGGER change_is_audited;
-
-
---
--- Name: event_retractions change_is_audited; Type: TRIGGER; Schema: public; Owner: xm_owner
---
-
-CREATE TRIGGER change_is_audited AFTER INSERT OR DELETE OR UPDATE ON public.event_retractions FOR EACH ROW EXECUTE FUNCTION public.audit_governed_change('id', '', '');
-
-ALTER TABLE public.event_retractions ENABLE ALWAYS TRIGGER change_is_audited;
-
-
---
 -- Name: event_snapshots change_is_audited; Type: TRIGGER; Schema: public; Owner: xm_owner
 --
 
@@ -6433,7 +5947,7 @@ ALTER TABLE public.market_proposals ENABLE ALWAYS TRIGGER change_is_audited;
 -- Name: market_revisions change_is_audited; Type: TRIGGER; Schema: public; Owner: xm_owner
 --
 
-CREATE TRIGGER change_is_audited AFTER INSERT OR DELETE OR UPDATE ON public.market_revisions FOR EACH ROW EXECUTE FUNCTION public.audit_governed_change('id', 'canonical,simhash_bands', '');
+CREATE TRIGGER change_is_audited AFTER INSERT OR DELETE OR UPDATE ON public.market_revisions FOR EACH ROW EXECUTE FUNCTION public.audit_governed_change('id', 'canonical', '');
 
 ALTER TABLE public.market_revisions ENABLE ALWAYS TRIGGER change_is_audited;
 
@@ -6700,33 +6214,6 @@ ALTER TABLE public.user_entitlements ENABLE ALWAYS TRIGGER entitlement_is_in_its
 
 
 --
--- Name: events event_approval_still_stands; Type: TRIGGER; Schema: public; Owner: xm_owner
---
-
-CREATE TRIGGER event_approval_still_stands BEFORE INSERT ON public.events FOR EACH ROW EXECUTE FUNCTION public.grant_still_stands('human_approval_audit_id');
-
-ALTER TABLE public.events ENABLE ALWAYS TRIGGER event_approval_still_stands;
-
-
---
--- Name: events event_is_of_a_candidate; Type: TRIGGER; Schema: public; Owner: xm_owner
---
-
-CREATE TRIGGER event_is_of_a_candidate BEFORE INSERT ON public.events FOR EACH ROW EXECUTE FUNCTION public.event_is_of_a_candidate();
-
-ALTER TABLE public.events ENABLE ALWAYS TRIGGER event_is_of_a_candidate;
-
-
---
--- Name: events event_is_what_was_approved; Type: TRIGGER; Schema: public; Owner: xm_owner
---
-
-CREATE TRIGGER event_is_what_was_approved BEFORE INSERT ON public.events FOR EACH ROW EXECUTE FUNCTION public.event_is_what_was_approved();
-
-ALTER TABLE public.events ENABLE ALWAYS TRIGGER event_is_what_was_approved;
-
-
---
 -- Name: events event_links_its_evidence; Type: TRIGGER; Schema: public; Owner: xm_owner
 --
 
@@ -6907,6 +6394,33 @@ ALTER TABLE public.markets ENABLE ALWAYS TRIGGER markets_are_never_truncated;
 
 
 --
+-- Name: approval_overrides override_is_never_deleted; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER override_is_never_deleted BEFORE DELETE ON public.approval_overrides FOR EACH ROW EXECUTE FUNCTION public.refuse_change('override_is_reviewed_once');
+
+ALTER TABLE public.approval_overrides ENABLE ALWAYS TRIGGER override_is_never_deleted;
+
+
+--
+-- Name: approval_overrides override_is_reviewed_once; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER override_is_reviewed_once BEFORE UPDATE ON public.approval_overrides FOR EACH ROW EXECUTE FUNCTION public.override_is_reviewed_once();
+
+ALTER TABLE public.approval_overrides ENABLE ALWAYS TRIGGER override_is_reviewed_once;
+
+
+--
+-- Name: approval_overrides overrides_are_never_truncated; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER overrides_are_never_truncated BEFORE TRUNCATE ON public.approval_overrides FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change('override_is_reviewed_once');
+
+ALTER TABLE public.approval_overrides ENABLE ALWAYS TRIGGER overrides_are_never_truncated;
+
+
+--
 -- Name: approval_policies policies_are_never_truncated; Type: TRIGGER; Schema: public; Owner: xm_owner
 --
 
@@ -6970,15 +6484,6 @@ ALTER TABLE public.market_revisions ENABLE ALWAYS TRIGGER proposer_is_entitled;
 
 
 --
--- Name: events publication_ends_its_candidate; Type: TRIGGER; Schema: public; Owner: xm_owner
---
-
-CREATE TRIGGER publication_ends_its_candidate AFTER INSERT ON public.events FOR EACH ROW WHEN ((new.candidate_id IS NOT NULL)) EXECUTE FUNCTION public.publication_ends_its_candidate();
-
-ALTER TABLE public.events ENABLE ALWAYS TRIGGER publication_ends_its_candidate;
-
-
---
 -- Name: rate_buckets rate_buckets_are_never_truncated; Type: TRIGGER; Schema: public; Owner: xm_owner
 --
 
@@ -7033,15 +6538,6 @@ ALTER TABLE public.approval_requests ENABLE ALWAYS TRIGGER request_is_never_dele
 
 
 --
--- Name: approval_requests request_moves_its_candidate; Type: TRIGGER; Schema: public; Owner: xm_owner
---
-
-CREATE TRIGGER request_moves_its_candidate AFTER UPDATE OF status ON public.approval_requests FOR EACH ROW WHEN (((new.action)::text = 'event:publish'::text)) EXECUTE FUNCTION public.request_moves_its_candidate();
-
-ALTER TABLE public.approval_requests ENABLE ALWAYS TRIGGER request_moves_its_candidate;
-
-
---
 -- Name: approval_requests request_moves_its_proposal; Type: TRIGGER; Schema: public; Owner: xm_owner
 --
 
@@ -7075,33 +6571,6 @@ ALTER TABLE public.approval_requests ENABLE ALWAYS TRIGGER request_only_closes;
 CREATE TRIGGER requests_are_never_truncated BEFORE TRUNCATE ON public.approval_requests FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change('request_never_changes');
 
 ALTER TABLE public.approval_requests ENABLE ALWAYS TRIGGER requests_are_never_truncated;
-
-
---
--- Name: event_retractions retraction_is_ones_own; Type: TRIGGER; Schema: public; Owner: xm_owner
---
-
-CREATE TRIGGER retraction_is_ones_own BEFORE INSERT ON public.event_retractions FOR EACH ROW EXECUTE FUNCTION public.retraction_is_ones_own();
-
-ALTER TABLE public.event_retractions ENABLE ALWAYS TRIGGER retraction_is_ones_own;
-
-
---
--- Name: event_retractions retraction_never_changes; Type: TRIGGER; Schema: public; Owner: xm_owner
---
-
-CREATE TRIGGER retraction_never_changes BEFORE DELETE OR UPDATE ON public.event_retractions FOR EACH ROW EXECUTE FUNCTION public.refuse_change('retraction_never_changes');
-
-ALTER TABLE public.event_retractions ENABLE ALWAYS TRIGGER retraction_never_changes;
-
-
---
--- Name: event_retractions retractions_are_never_truncated; Type: TRIGGER; Schema: public; Owner: xm_owner
---
-
-CREATE TRIGGER retractions_are_never_truncated BEFORE TRUNCATE ON public.event_retractions FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change('retraction_never_changes');
-
-ALTER TABLE public.event_retractions ENABLE ALWAYS TRIGGER retractions_are_never_truncated;
 
 
 --
@@ -7156,15 +6625,6 @@ ALTER TABLE public.approval_revocations ENABLE ALWAYS TRIGGER revocation_is_a_pe
 CREATE TRIGGER revocation_never_changes BEFORE DELETE OR UPDATE ON public.approval_revocations FOR EACH ROW EXECUTE FUNCTION public.refuse_change('revocation_never_changes');
 
 ALTER TABLE public.approval_revocations ENABLE ALWAYS TRIGGER revocation_never_changes;
-
-
---
--- Name: approval_revocations revocation_takes_its_event_back; Type: TRIGGER; Schema: public; Owner: xm_owner
---
-
-CREATE TRIGGER revocation_takes_its_event_back AFTER INSERT ON public.approval_revocations FOR EACH ROW EXECUTE FUNCTION public.revocation_takes_its_event_back();
-
-ALTER TABLE public.approval_revocations ENABLE ALWAYS TRIGGER revocation_takes_its_event_back;
 
 
 --
@@ -7276,6 +6736,15 @@ ALTER TABLE public.approval_subjects ENABLE ALWAYS TRIGGER subjects_are_never_tr
 
 
 --
+-- Name: switches switch_is_reviewed; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER switch_is_reviewed AFTER INSERT OR UPDATE OF value ON public.switches FOR EACH ROW EXECUTE FUNCTION public.switch_is_reviewed();
+
+ALTER TABLE public.switches ENABLE ALWAYS TRIGGER switch_is_reviewed;
+
+
+--
 -- Name: switches switch_is_turned_at_home; Type: TRIGGER; Schema: public; Owner: xm_owner
 --
 
@@ -7353,13 +6822,6 @@ ALTER TABLE public.audit_tile ENABLE ALWAYS TRIGGER tiles_are_never_truncated;
 
 
 --
--- Name: candidate_events trg_candidate_events_updated_at; Type: TRIGGER; Schema: public; Owner: xm_owner
---
-
-CREATE TRIGGER trg_candidate_events_updated_at BEFORE UPDATE ON public.candidate_events FOR EACH ROW EXECUTE FUNCTION public.update_updated_at_column();
-
-
---
 -- Name: jobs trg_jobs_updated_at; Type: TRIGGER; Schema: public; Owner: xm_owner
 --
 
@@ -7378,15 +6840,6 @@ CREATE TRIGGER trg_market_proposals_updated_at BEFORE UPDATE ON public.market_pr
 --
 
 CREATE TRIGGER trg_markets_updated_at BEFORE UPDATE ON public.markets FOR EACH ROW EXECUTE FUNCTION public.update_updated_at_column();
-
-
---
--- Name: reauthentications trial_is_taken_back; Type: TRIGGER; Schema: public; Owner: xm_owner
---
-
-CREATE CONSTRAINT TRIGGER trial_is_taken_back AFTER INSERT ON public.reauthentications DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((new.method)::text = 'trial'::text)) EXECUTE FUNCTION public.trial_is_taken_back();
-
-ALTER TABLE public.reauthentications ENABLE ALWAYS TRIGGER trial_is_taken_back;
 
 
 --
@@ -7551,30 +7004,6 @@ ALTER TABLE ONLY public.rate_buckets
 
 
 --
--- Name: candidate_events candidate_has_a_known_market; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
---
-
-ALTER TABLE ONLY public.candidate_events
-    ADD CONSTRAINT candidate_has_a_known_market FOREIGN KEY (tenant_id, market_id) REFERENCES public.markets(tenant_id, market_id) MATCH FULL ON DELETE RESTRICT;
-
-
---
--- Name: candidate_events candidate_has_a_known_operator; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
---
-
-ALTER TABLE ONLY public.candidate_events
-    ADD CONSTRAINT candidate_has_a_known_operator FOREIGN KEY (operated_by) REFERENCES public.users(id) ON DELETE RESTRICT;
-
-
---
--- Name: candidate_events candidate_has_a_known_proposer; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
---
-
-ALTER TABLE ONLY public.candidate_events
-    ADD CONSTRAINT candidate_has_a_known_proposer FOREIGN KEY (proposed_by) REFERENCES public.users(id) ON DELETE RESTRICT;
-
-
---
 -- Name: approval_claims claim_has_a_known_request; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
 --
 
@@ -7703,35 +7132,11 @@ ALTER TABLE ONLY public.user_entitlements
 
 
 --
--- Name: events event_approval_is_in_the_log; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
---
-
-ALTER TABLE ONLY public.events
-    ADD CONSTRAINT event_approval_is_in_the_log FOREIGN KEY (tenant_id, human_approval_audit_id) REFERENCES public.audit_event(tenant_id, audit_id) ON DELETE RESTRICT;
-
-
---
--- Name: events event_has_a_known_candidate; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
---
-
-ALTER TABLE ONLY public.events
-    ADD CONSTRAINT event_has_a_known_candidate FOREIGN KEY (tenant_id, candidate_id) REFERENCES public.candidate_events(tenant_id, candidate_id) ON DELETE RESTRICT;
-
-
---
 -- Name: events event_has_a_known_market; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
 --
 
 ALTER TABLE ONLY public.events
     ADD CONSTRAINT event_has_a_known_market FOREIGN KEY (tenant_id, market_id) REFERENCES public.markets(tenant_id, market_id) MATCH FULL ON DELETE RESTRICT;
-
-
---
--- Name: events event_needs_human_approval; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
---
-
-ALTER TABLE ONLY public.events
-    ADD CONSTRAINT event_needs_human_approval FOREIGN KEY (human_approval_audit_id, approval_action, candidate_id, digest) REFERENCES public.approval_grants(audit_id, action, subject_id, digest) ON DELETE RESTRICT;
 
 
 --
@@ -7903,6 +7308,30 @@ ALTER TABLE ONLY public.otp_totp_totpdevice
 
 
 --
+-- Name: approval_overrides override_has_a_known_request; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.approval_overrides
+    ADD CONSTRAINT override_has_a_known_request FOREIGN KEY (tenant_id, request_id) REFERENCES public.approval_requests(tenant_id, id) ON DELETE RESTRICT;
+
+
+--
+-- Name: approval_overrides override_has_a_known_tenant; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.approval_overrides
+    ADD CONSTRAINT override_has_a_known_tenant FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE RESTRICT;
+
+
+--
+-- Name: approval_overrides override_is_by_a_known_person; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.approval_overrides
+    ADD CONSTRAINT override_is_by_a_known_person FOREIGN KEY (person_id) REFERENCES public.users(id) ON DELETE RESTRICT;
+
+
+--
 -- Name: approval_policies policy_was_set_by_a_grant; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
 --
 
@@ -7975,19 +7404,19 @@ ALTER TABLE ONLY public.approval_requests
 
 
 --
--- Name: event_retractions retraction_has_a_known_event; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
+-- Name: approval_overrides review_has_a_known_proof; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
 --
 
-ALTER TABLE ONLY public.event_retractions
-    ADD CONSTRAINT retraction_has_a_known_event FOREIGN KEY (tenant_id, event_id) REFERENCES public.events(tenant_id, event_id) MATCH FULL ON DELETE RESTRICT;
+ALTER TABLE ONLY public.approval_overrides
+    ADD CONSTRAINT review_has_a_known_proof FOREIGN KEY (reauthentication_id) REFERENCES public.reauthentications(id) ON DELETE RESTRICT;
 
 
 --
--- Name: event_retractions retraction_is_by_a_known_person; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
+-- Name: approval_overrides review_is_by_a_known_person; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
 --
 
-ALTER TABLE ONLY public.event_retractions
-    ADD CONSTRAINT retraction_is_by_a_known_person FOREIGN KEY (retracted_by) REFERENCES public.users(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.approval_overrides
+    ADD CONSTRAINT review_is_by_a_known_person FOREIGN KEY (reviewed_by) REFERENCES public.users(id) ON DELETE RESTRICT;
 
 
 --
@@ -8155,6 +7584,12 @@ ALTER TABLE public.approval_delegations ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.approval_grants ENABLE ROW LEVEL SECURITY;
 
 --
+-- Name: approval_overrides; Type: ROW SECURITY; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE public.approval_overrides ENABLE ROW LEVEL SECURITY;
+
+--
 -- Name: approval_requests; Type: ROW SECURITY; Schema: public; Owner: xm_owner
 --
 
@@ -8177,12 +7612,6 @@ ALTER TABLE public.approval_subjects ENABLE ROW LEVEL SECURITY;
 --
 
 ALTER TABLE public.audit_event ENABLE ROW LEVEL SECURITY;
-
---
--- Name: candidate_events; Type: ROW SECURITY; Schema: public; Owner: xm_owner
---
-
-ALTER TABLE public.candidate_events ENABLE ROW LEVEL SECURITY;
 
 --
 -- Name: job_events engine_adds_for_every_tenant; Type: POLICY; Schema: public; Owner: xm_owner
@@ -8253,12 +7682,6 @@ CREATE POLICY engine_moves_every_row ON public.jobs FOR UPDATE TO xm_worker USIN
 
 CREATE POLICY engine_moves_every_row ON public.outbox_events FOR UPDATE TO xm_worker USING (true) WITH CHECK (true);
 
-
---
--- Name: event_retractions; Type: ROW SECURITY; Schema: public; Owner: xm_owner
---
-
-ALTER TABLE public.event_retractions ENABLE ROW LEVEL SECURITY;
 
 --
 -- Name: event_snapshots; Type: ROW SECURITY; Schema: public; Owner: xm_owner
@@ -8371,6 +7794,13 @@ CREATE POLICY owner_sees_every_row ON public.approval_grants TO xm_owner USING (
 
 
 --
+-- Name: approval_overrides owner_sees_every_row; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY owner_sees_every_row ON public.approval_overrides TO xm_owner USING (true) WITH CHECK (true);
+
+
+--
 -- Name: approval_requests owner_sees_every_row; Type: POLICY; Schema: public; Owner: xm_owner
 --
 
@@ -8396,20 +7826,6 @@ CREATE POLICY owner_sees_every_row ON public.approval_subjects TO xm_owner USING
 --
 
 CREATE POLICY owner_sees_every_row ON public.audit_event TO xm_owner USING (true) WITH CHECK (true);
-
-
---
--- Name: candidate_events owner_sees_every_row; Type: POLICY; Schema: public; Owner: xm_owner
---
-
-CREATE POLICY owner_sees_every_row ON public.candidate_events TO xm_owner USING (true) WITH CHECK (true);
-
-
---
--- Name: event_retractions owner_sees_every_row; Type: POLICY; Schema: public; Owner: xm_owner
---
-
-CREATE POLICY owner_sees_every_row ON public.event_retractions TO xm_owner USING (true) WITH CHECK (true);
 
 
 --
@@ -8580,6 +7996,13 @@ CREATE POLICY readers_see_every_row ON public.approval_grants FOR SELECT TO xm_p
 
 
 --
+-- Name: approval_overrides readers_see_every_row; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY readers_see_every_row ON public.approval_overrides FOR SELECT TO xm_platform, xm_auditor, xm_backup USING (true);
+
+
+--
 -- Name: approval_requests readers_see_every_row; Type: POLICY; Schema: public; Owner: xm_owner
 --
 
@@ -8605,20 +8028,6 @@ CREATE POLICY readers_see_every_row ON public.approval_subjects FOR SELECT TO xm
 --
 
 CREATE POLICY readers_see_every_row ON public.audit_event FOR SELECT TO xm_platform, xm_auditor, xm_backup USING (true);
-
-
---
--- Name: candidate_events readers_see_every_row; Type: POLICY; Schema: public; Owner: xm_owner
---
-
-CREATE POLICY readers_see_every_row ON public.candidate_events FOR SELECT TO xm_platform, xm_auditor, xm_backup USING (true);
-
-
---
--- Name: event_retractions readers_see_every_row; Type: POLICY; Schema: public; Owner: xm_owner
---
-
-CREATE POLICY readers_see_every_row ON public.event_retractions FOR SELECT TO xm_platform, xm_auditor, xm_backup USING (true);
 
 
 --
@@ -8807,6 +8216,13 @@ CREATE POLICY tenant_sees_its_own ON public.approval_grants TO xm_api, xm_staff,
 
 
 --
+-- Name: approval_overrides tenant_sees_its_own; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY tenant_sees_its_own ON public.approval_overrides TO xm_api, xm_staff, xm_worker, xm_platform USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif")));
+
+
+--
 -- Name: approval_requests tenant_sees_its_own; Type: POLICY; Schema: public; Owner: xm_owner
 --
 
@@ -8832,20 +8248,6 @@ CREATE POLICY tenant_sees_its_own ON public.approval_subjects TO xm_api, xm_staf
 --
 
 CREATE POLICY tenant_sees_its_own ON public.audit_event TO xm_api, xm_staff, xm_worker, xm_platform USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif")));
-
-
---
--- Name: candidate_events tenant_sees_its_own; Type: POLICY; Schema: public; Owner: xm_owner
---
-
-CREATE POLICY tenant_sees_its_own ON public.candidate_events TO xm_api, xm_staff, xm_worker, xm_platform USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif")));
-
-
---
--- Name: event_retractions tenant_sees_its_own; Type: POLICY; Schema: public; Owner: xm_owner
---
-
-CREATE POLICY tenant_sees_its_own ON public.event_retractions TO xm_api, xm_staff, xm_worker, xm_platform USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif")));
 
 
 --
@@ -9252,27 +8654,6 @@ GRANT ALL ON FUNCTION public.beat_jobs(of_jobs uuid[], by_worker text, lease_sec
 
 
 --
--- Name: FUNCTION candidate_can_be_approved(); Type: ACL; Schema: public; Owner: xm_owner
---
-
-REVOKE ALL ON FUNCTION public.candidate_can_be_approved() FROM PUBLIC;
-
-
---
--- Name: FUNCTION candidate_is_its_canonical_text(); Type: ACL; Schema: public; Owner: xm_owner
---
-
-REVOKE ALL ON FUNCTION public.candidate_is_its_canonical_text() FROM PUBLIC;
-
-
---
--- Name: FUNCTION candidates_proposer_is_entitled(); Type: ACL; Schema: public; Owner: xm_owner
---
-
-REVOKE ALL ON FUNCTION public.candidates_proposer_is_entitled() FROM PUBLIC;
-
-
---
 -- Name: FUNCTION claim_is_ones_own(); Type: ACL; Schema: public; Owner: xm_owner
 --
 
@@ -9379,14 +8760,6 @@ GRANT INSERT(delegation_id) ON TABLE public.approval_decisions TO xm_platform;
 
 
 --
--- Name: COLUMN approval_decisions.read_for; Type: ACL; Schema: public; Owner: xm_owner
---
-
-GRANT INSERT(read_for) ON TABLE public.approval_decisions TO xm_staff;
-GRANT INSERT(read_for) ON TABLE public.approval_decisions TO xm_platform;
-
-
---
 -- Name: TABLE approval_requests; Type: ACL; Schema: public; Owner: xm_owner
 --
 
@@ -9471,13 +8844,6 @@ REVOKE ALL ON FUNCTION public.delegation_is_a_persons_own() FROM PUBLIC;
 --
 
 REVOKE ALL ON FUNCTION public.delegation_only_ends() FROM PUBLIC;
-
-
---
--- Name: FUNCTION event_is_what_was_approved(); Type: ACL; Schema: public; Owner: xm_owner
---
-
-REVOKE ALL ON FUNCTION public.event_is_what_was_approved() FROM PUBLIC;
 
 
 --
@@ -9598,6 +8964,13 @@ REVOKE ALL ON FUNCTION public.market_is_what_was_approved() FROM PUBLIC;
 --
 
 REVOKE ALL ON FUNCTION public.open_wall_to_engine(around regclass) FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION override_is_reviewed_once(); Type: ACL; Schema: public; Owner: xm_owner
+--
+
+REVOKE ALL ON FUNCTION public.override_is_reviewed_once() FROM PUBLIC;
 
 
 --
@@ -9821,13 +9194,6 @@ GRANT ALL ON FUNCTION public.prune_kept_answers() TO xm_api;
 
 
 --
--- Name: FUNCTION publication_ends_its_candidate(); Type: ACL; Schema: public; Owner: xm_owner
---
-
-REVOKE ALL ON FUNCTION public.publication_ends_its_candidate() FROM PUBLIC;
-
-
---
 -- Name: FUNCTION raise_tenant_wall(around regclass); Type: ACL; Schema: public; Owner: xm_owner
 --
 
@@ -9858,24 +9224,10 @@ REVOKE ALL ON FUNCTION public.request_is_filled_from_its_policy() FROM PUBLIC;
 
 
 --
--- Name: FUNCTION request_moves_its_candidate(); Type: ACL; Schema: public; Owner: xm_owner
---
-
-REVOKE ALL ON FUNCTION public.request_moves_its_candidate() FROM PUBLIC;
-
-
---
 -- Name: FUNCTION request_moves_its_proposal(); Type: ACL; Schema: public; Owner: xm_owner
 --
 
 REVOKE ALL ON FUNCTION public.request_moves_its_proposal() FROM PUBLIC;
-
-
---
--- Name: FUNCTION retraction_is_ones_own(); Type: ACL; Schema: public; Owner: xm_owner
---
-
-REVOKE ALL ON FUNCTION public.retraction_is_ones_own() FROM PUBLIC;
 
 
 --
@@ -9901,28 +9253,10 @@ REVOKE ALL ON FUNCTION public.revision_is_its_canonical_text() FROM PUBLIC;
 
 
 --
--- Name: FUNCTION revisions_alike(wanted bigint); Type: ACL; Schema: public; Owner: xm_owner
---
-
-REVOKE ALL ON FUNCTION public.revisions_alike(wanted bigint) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.revisions_alike(wanted bigint) TO xm_api;
-GRANT ALL ON FUNCTION public.revisions_alike(wanted bigint) TO xm_staff;
-GRANT ALL ON FUNCTION public.revisions_alike(wanted bigint) TO xm_worker;
-GRANT ALL ON FUNCTION public.revisions_alike(wanted bigint) TO xm_platform;
-
-
---
 -- Name: FUNCTION revocation_is_a_persons_own(); Type: ACL; Schema: public; Owner: xm_owner
 --
 
 REVOKE ALL ON FUNCTION public.revocation_is_a_persons_own() FROM PUBLIC;
-
-
---
--- Name: FUNCTION revocation_takes_its_event_back(); Type: ACL; Schema: public; Owner: xm_owner
---
-
-REVOKE ALL ON FUNCTION public.revocation_takes_its_event_back() FROM PUBLIC;
 
 
 --
@@ -9980,6 +9314,13 @@ GRANT ALL ON FUNCTION public.signing_key(wanted text) TO xm_api;
 
 
 --
+-- Name: FUNCTION slot_broken_open(request public.approval_requests, decision public.approval_decisions); Type: ACL; Schema: public; Owner: xm_owner
+--
+
+REVOKE ALL ON FUNCTION public.slot_broken_open(request public.approval_requests, decision public.approval_decisions) FROM PUBLIC;
+
+
+--
 -- Name: FUNCTION slot_filled_by(request public.approval_requests, held text); Type: ACL; Schema: public; Owner: xm_owner
 --
 
@@ -9991,6 +9332,13 @@ REVOKE ALL ON FUNCTION public.slot_filled_by(request public.approval_requests, h
 --
 
 REVOKE ALL ON FUNCTION public.spend_proof(proof uuid, person uuid) FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION switch_is_reviewed(); Type: ACL; Schema: public; Owner: xm_owner
+--
+
+REVOKE ALL ON FUNCTION public.switch_is_reviewed() FROM PUBLIC;
 
 
 --
@@ -10066,11 +9414,11 @@ REVOKE ALL ON FUNCTION public.two_signing_keys_are_live() FROM PUBLIC;
 
 
 --
--- Name: FUNCTION unsealed_places(most integer); Type: ACL; Schema: public; Owner: xm_owner
+-- Name: FUNCTION unsealed_events(most integer); Type: ACL; Schema: public; Owner: xm_owner
 --
 
-REVOKE ALL ON FUNCTION public.unsealed_places(most integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.unsealed_places(most integer) TO xm_worker;
+REVOKE ALL ON FUNCTION public.unsealed_events(most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.unsealed_events(most integer) TO xm_worker;
 
 
 --
@@ -10354,6 +9702,50 @@ GRANT SELECT ON TABLE public.approval_grants TO xm_auditor;
 
 
 --
+-- Name: TABLE approval_overrides; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT SELECT ON TABLE public.approval_overrides TO xm_backup;
+GRANT SELECT ON TABLE public.approval_overrides TO xm_api;
+GRANT SELECT ON TABLE public.approval_overrides TO xm_staff;
+GRANT SELECT ON TABLE public.approval_overrides TO xm_worker;
+GRANT SELECT ON TABLE public.approval_overrides TO xm_platform;
+GRANT SELECT ON TABLE public.approval_overrides TO xm_auditor;
+
+
+--
+-- Name: COLUMN approval_overrides.outcome; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT UPDATE(outcome) ON TABLE public.approval_overrides TO xm_staff;
+GRANT UPDATE(outcome) ON TABLE public.approval_overrides TO xm_platform;
+
+
+--
+-- Name: COLUMN approval_overrides.review_reason; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT UPDATE(review_reason) ON TABLE public.approval_overrides TO xm_staff;
+GRANT UPDATE(review_reason) ON TABLE public.approval_overrides TO xm_platform;
+
+
+--
+-- Name: COLUMN approval_overrides.reauthentication_id; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT UPDATE(reauthentication_id) ON TABLE public.approval_overrides TO xm_staff;
+GRANT UPDATE(reauthentication_id) ON TABLE public.approval_overrides TO xm_platform;
+
+
+--
+-- Name: COLUMN approval_overrides.reviewed_by; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT UPDATE(reviewed_by) ON TABLE public.approval_overrides TO xm_staff;
+GRANT UPDATE(reviewed_by) ON TABLE public.approval_overrides TO xm_platform;
+
+
+--
 -- Name: TABLE approval_policies; Type: ACL; Schema: public; Owner: xm_owner
 --
 
@@ -10575,13 +9967,6 @@ GRANT UPDATE(failing_since) ON TABLE public.audit_holder TO xm_worker;
 --
 
 GRANT UPDATE(last_error) ON TABLE public.audit_holder TO xm_worker;
-
-
---
--- Name: COLUMN audit_holder.left_at; Type: ACL; Schema: public; Owner: xm_owner
---
-
-GRANT UPDATE(left_at) ON TABLE public.audit_holder TO xm_worker;
 
 
 --
@@ -10846,78 +10231,6 @@ GRANT UPDATE(quarantined_at) ON TABLE public.blobs TO xm_platform;
 
 
 --
--- Name: TABLE candidate_events; Type: ACL; Schema: public; Owner: xm_owner
---
-
-GRANT SELECT ON TABLE public.candidate_events TO xm_backup;
-GRANT SELECT ON TABLE public.candidate_events TO xm_api;
-GRANT SELECT ON TABLE public.candidate_events TO xm_staff;
-GRANT SELECT ON TABLE public.candidate_events TO xm_worker;
-GRANT SELECT ON TABLE public.candidate_events TO xm_platform;
-GRANT SELECT ON TABLE public.candidate_events TO xm_auditor;
-
-
---
--- Name: COLUMN candidate_events.canonical; Type: ACL; Schema: public; Owner: xm_owner
---
-
-GRANT INSERT(canonical) ON TABLE public.candidate_events TO xm_api;
-GRANT INSERT(canonical) ON TABLE public.candidate_events TO xm_staff;
-GRANT INSERT(canonical) ON TABLE public.candidate_events TO xm_worker;
-GRANT INSERT(canonical) ON TABLE public.candidate_events TO xm_platform;
-
-
---
--- Name: COLUMN candidate_events.producer; Type: ACL; Schema: public; Owner: xm_owner
---
-
-GRANT INSERT(producer) ON TABLE public.candidate_events TO xm_api;
-GRANT INSERT(producer) ON TABLE public.candidate_events TO xm_staff;
-GRANT INSERT(producer) ON TABLE public.candidate_events TO xm_worker;
-GRANT INSERT(producer) ON TABLE public.candidate_events TO xm_platform;
-
-
---
--- Name: COLUMN candidate_events.schema_version; Type: ACL; Schema: public; Owner: xm_owner
---
-
-GRANT INSERT(schema_version) ON TABLE public.candidate_events TO xm_api;
-GRANT INSERT(schema_version) ON TABLE public.candidate_events TO xm_staff;
-GRANT INSERT(schema_version) ON TABLE public.candidate_events TO xm_worker;
-GRANT INSERT(schema_version) ON TABLE public.candidate_events TO xm_platform;
-
-
---
--- Name: COLUMN candidate_events.safety_assertions; Type: ACL; Schema: public; Owner: xm_owner
---
-
-GRANT INSERT(safety_assertions) ON TABLE public.candidate_events TO xm_api;
-GRANT INSERT(safety_assertions) ON TABLE public.candidate_events TO xm_staff;
-GRANT INSERT(safety_assertions) ON TABLE public.candidate_events TO xm_worker;
-GRANT INSERT(safety_assertions) ON TABLE public.candidate_events TO xm_platform;
-
-
---
--- Name: COLUMN candidate_events.proposed_by; Type: ACL; Schema: public; Owner: xm_owner
---
-
-GRANT INSERT(proposed_by) ON TABLE public.candidate_events TO xm_api;
-GRANT INSERT(proposed_by) ON TABLE public.candidate_events TO xm_staff;
-GRANT INSERT(proposed_by) ON TABLE public.candidate_events TO xm_worker;
-GRANT INSERT(proposed_by) ON TABLE public.candidate_events TO xm_platform;
-
-
---
--- Name: COLUMN candidate_events.tenant_id; Type: ACL; Schema: public; Owner: xm_owner
---
-
-GRANT INSERT(tenant_id) ON TABLE public.candidate_events TO xm_api;
-GRANT INSERT(tenant_id) ON TABLE public.candidate_events TO xm_staff;
-GRANT INSERT(tenant_id) ON TABLE public.candidate_events TO xm_worker;
-GRANT INSERT(tenant_id) ON TABLE public.candidate_events TO xm_platform;
-
-
---
 -- Name: TABLE django_admin_log; Type: ACL; Schema: public; Owner: xm_owner
 --
 
@@ -10979,42 +10292,6 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.django_session TO xm_platform;
 
 
 --
--- Name: TABLE event_retractions; Type: ACL; Schema: public; Owner: xm_owner
---
-
-GRANT SELECT ON TABLE public.event_retractions TO xm_backup;
-GRANT SELECT ON TABLE public.event_retractions TO xm_api;
-GRANT SELECT ON TABLE public.event_retractions TO xm_staff;
-GRANT SELECT ON TABLE public.event_retractions TO xm_worker;
-GRANT SELECT ON TABLE public.event_retractions TO xm_platform;
-GRANT SELECT ON TABLE public.event_retractions TO xm_auditor;
-
-
---
--- Name: COLUMN event_retractions.reason; Type: ACL; Schema: public; Owner: xm_owner
---
-
-GRANT INSERT(reason) ON TABLE public.event_retractions TO xm_staff;
-GRANT INSERT(reason) ON TABLE public.event_retractions TO xm_platform;
-
-
---
--- Name: COLUMN event_retractions.event_id; Type: ACL; Schema: public; Owner: xm_owner
---
-
-GRANT INSERT(event_id) ON TABLE public.event_retractions TO xm_staff;
-GRANT INSERT(event_id) ON TABLE public.event_retractions TO xm_platform;
-
-
---
--- Name: COLUMN event_retractions.retracted_by; Type: ACL; Schema: public; Owner: xm_owner
---
-
-GRANT INSERT(retracted_by) ON TABLE public.event_retractions TO xm_staff;
-GRANT INSERT(retracted_by) ON TABLE public.event_retractions TO xm_platform;
-
-
---
 -- Name: TABLE event_snapshots; Type: ACL; Schema: public; Owner: xm_owner
 --
 
@@ -11036,24 +10313,6 @@ GRANT SELECT ON TABLE public.events TO xm_staff;
 GRANT SELECT ON TABLE public.events TO xm_worker;
 GRANT SELECT ON TABLE public.events TO xm_platform;
 GRANT SELECT ON TABLE public.events TO xm_auditor;
-
-
---
--- Name: COLUMN events.human_approval_audit_id; Type: ACL; Schema: public; Owner: xm_owner
---
-
-GRANT INSERT(human_approval_audit_id) ON TABLE public.events TO xm_staff;
-GRANT INSERT(human_approval_audit_id) ON TABLE public.events TO xm_platform;
-
-
---
--- Name: COLUMN events.candidate_id; Type: ACL; Schema: public; Owner: xm_owner
---
-
-GRANT INSERT(candidate_id) ON TABLE public.events TO xm_api;
-GRANT INSERT(candidate_id) ON TABLE public.events TO xm_worker;
-GRANT INSERT(candidate_id) ON TABLE public.events TO xm_staff;
-GRANT INSERT(candidate_id) ON TABLE public.events TO xm_platform;
 
 
 --
@@ -11567,16 +10826,6 @@ GRANT INSERT(tenant_id) ON TABLE public.market_revisions TO xm_api;
 GRANT INSERT(tenant_id) ON TABLE public.market_revisions TO xm_staff;
 GRANT INSERT(tenant_id) ON TABLE public.market_revisions TO xm_worker;
 GRANT INSERT(tenant_id) ON TABLE public.market_revisions TO xm_platform;
-
-
---
--- Name: COLUMN market_revisions.simhash; Type: ACL; Schema: public; Owner: xm_owner
---
-
-GRANT INSERT(simhash) ON TABLE public.market_revisions TO xm_api;
-GRANT INSERT(simhash) ON TABLE public.market_revisions TO xm_staff;
-GRANT INSERT(simhash) ON TABLE public.market_revisions TO xm_worker;
-GRANT INSERT(simhash) ON TABLE public.market_revisions TO xm_platform;
 
 
 --

@@ -31,6 +31,7 @@ TENANT_IS_HELD_ELSEWHERE = {
     "delegation_has_a_known_proof",
     "event_needs_human_approval",
     "market_needs_human_approval",
+    "review_has_a_known_proof",
     "revocation_has_a_known_proof",
 }
 WHO_ACTED = re.compile(r"(actor|reviewer|person)_(id|kind)|\w+_by")

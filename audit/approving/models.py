@@ -135,3 +135,81 @@ class Comment(models.Model):
 
     def __str__(self) -> str:
         return self.body[:60]
+
+
+OVERRIDE_KINDS = ("break_glass", "switch")
+OUTCOMES = ("confirmed", "reversed")
+
+
+class Override(models.Model):
+    """Somebody went past what is usual, alone; somebody else reviews it afterwards.
+
+    :ivar about_id: the request whose glass was broken, or the switch that was turned.
+    """
+
+    id = models.UUIDField(primary_key=True, db_default=TimeOrderedUUID(), editable=False)
+    tenant = models.ForeignKey(Tenant, models.PROTECT, db_constraint=False, db_index=False, related_name="+")
+    kind = models.CharField(max_length=20)
+    about_id = models.UUIDField()
+    request = models.ForeignKey(
+        "audit.ApprovalRequest", models.PROTECT, null=True, db_constraint=False, related_name="overrides"
+    )
+    person = models.ForeignKey(User, models.PROTECT, db_constraint=False, db_index=False, related_name="+")
+    reason = models.TextField()
+    opened_at = models.DateTimeField(db_default=ClockNow())
+    review_due_at = models.DateTimeField()
+    overdue_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=20, null=True)
+    reviewed_by = models.ForeignKey(
+        User,
+        models.PROTECT,
+        db_column="reviewed_by",
+        null=True,
+        db_constraint=False,
+        db_index=False,
+        related_name="+",
+    )
+    review_reason = models.TextField(null=True)
+    reauthentication = models.ForeignKey(
+        "audit.Reauthentication",
+        models.PROTECT,
+        null=True,
+        db_constraint=False,
+        db_index=False,
+        related_name="+",
+    )
+    reviewed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "approval_overrides"
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "id"], name="override_belongs_to_its_tenant"),
+            models.UniqueConstraint(fields=["reauthentication"], name="review_has_a_proof_of_its_own"),
+            models.UniqueConstraint(
+                fields=["person"],
+                condition=Q(kind="break_glass", reviewed_at=None),
+                name="one_unreviewed_break_glass",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="break_glass", request__isnull=False) | Q(kind="switch", request=None),
+                name="override_kind_is_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(outcome=None, reviewed_by=None, review_reason=None, reviewed_at=None)
+                | Q(
+                    outcome__in=OUTCOMES,
+                    reviewed_by__isnull=False,
+                    review_reason__isnull=False,
+                    reviewed_at__isnull=False,
+                ),
+                name="review_says_who_when_and_why",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["review_due_at"], condition=Q(reviewed_at=None), name="idx_approval_overrides_open"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} by {self.person_id}"

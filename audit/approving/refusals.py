@@ -117,3 +117,43 @@ class CommentSaysSomething(Refusal):
     code = "comment_says_something"
     status = 422
     hint = "Write what you have to say in at most 4000 characters."
+
+
+class BreakGlassIsForSuperAdmins(Refusal):
+    """Only a super-admin breaks the glass, in a role of their own."""
+
+    code = "break_glass_is_for_super_admins"
+    status = 403
+    hint = "Ask a super-admin, or wait for the people whom the policy asks for."
+
+
+class OverrideWaitsForReview(Refusal):
+    """What you overrode last time has not been reviewed yet."""
+
+    code = "override_waits_for_review"
+    status = 403
+    hint = "Ask another admin to review it."
+    constraints = ("one_unreviewed_break_glass",)
+
+
+class BreakGlassNeedsAnotherPerson(Refusal):
+    """At high risk the glass is broken only beside the approval of another person."""
+
+    code = "break_glass_needs_another_person"
+    status = 403
+    hint = "Ask an admin to approve it first."
+
+
+class OverrideIsReviewedByAnother(Refusal):
+    """An override is reviewed by an admin who neither made it, nor decided on it, nor proposed it."""
+
+    code = "override_is_reviewed_by_another"
+    status = 403
+    hint = "Ask another admin."
+
+
+class OverrideIsReviewedOnce(Refusal):
+    """An override stays as it was made, and is reviewed once."""
+
+    code = "override_is_reviewed_once"
+    hint = "Read what the review came to."

@@ -77,6 +77,12 @@ MACHINES = (
             Move("open", "open", approvals.abstain, STAFF),
             Move("open", "open", approvals.approve, f"{STAFF}; slots are still missing"),
             Move("open", "granted", approvals.approve, f"{STAFF}; the last missing slot"),
+            Move(
+                "open",
+                "granted",
+                approvals.break_glass,
+                f"{STAFF}; a super-admin in an emergency, for everybody",
+            ),
             Move("open", "rejected", approvals.reject, STAFF),
             Move("open", "changes_requested", approvals.request_changes, STAFF),
             Move("open", "superseded", None, "A newer request about the same subject"),

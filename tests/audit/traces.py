@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from audit import approvals
-from audit.approving import claims, comments
-from audit.models import ApprovalGrant, Claim, Comment, Revocation
+from audit.approving import claims, comments, overrides
+from audit.models import ApprovalGrant, Claim, Comment, Override, Revocation
+from core.access import switches
+from core.access.models import User
 from tests.audit.voting import lend, proof_of
-from tests.factories import REASON, World, as_staff
+from tests.factories import REASON, World, as_staff, decide
 
 
 def leave_all(world: World) -> None:
     """Let people do everything around decisions once; the market of the world's proposal is open already."""
     lend(world.grace, world.edith)
     say(world)
+    turn(world)
     revoke(world)
 
 
@@ -37,3 +42,27 @@ def claim(world: World) -> Claim:
     asked = world.request.pk
     with as_staff(world.grace):
         return claims.claim(asked, by=world.grace)
+
+
+def turn(world: World) -> None:
+    """Turn a switch, which opens an override."""
+    with as_staff(world.alan):
+        switches.turn("enabled", tenant=world.acme, by=world.alan, reason=REASON)
+
+
+def break_glass(world: World) -> Override:
+    """Approve the first request alone."""
+    decide(approvals.break_glass, world.request, world.alan)
+    return Override.objects.get(kind="break_glass")
+
+
+def review(world: World, outcome: str = "confirmed", by: User | None = None, **changes: Any) -> Override:
+    """Look at the only broken glass."""
+    person = by or world.grace
+    said = {
+        "reauthentication": changes.get("reauthentication") or proof_of(person),
+        "reason": REASON,
+        **changes,
+    }
+    with as_staff(person, world.acme.pk):
+        return overrides.review(Override.objects.get(kind="break_glass").pk, outcome, by=person, **said)

@@ -21,6 +21,7 @@ VERBS = {
     "reject": approvals.reject,
     "request_changes": approvals.request_changes,
     "abstain": approvals.abstain,
+    "break_glass": approvals.break_glass,
 }
 DECIDE = (
     "INSERT INTO approval_decisions (request_id, digest, reviewer_id, verdict, reason, reauthentication_id) "

@@ -151,7 +151,8 @@ class TestASwitch:
         pause(world, None)
 
         assert every(
-            "SELECT actor_id, tenant_id, metadata ->> 'reason' FROM audit_event WHERE action = 'switch:turn'"
+            "SELECT actor_id, tenant_id, metadata ->> 'reason' FROM audit_event "
+            "WHERE action = 'switch:turn' AND entity_type = 'switches'"
         ) == [(world.root.pk, PLATFORM_TENANT_ID, "It writes nonsense.")]
 
 
