@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from audit import background, eligibility, subjects, trial
-from audit.approving import claims, comments, delegations
+from audit.approving import claims, comments, delegations, overrides
 from audit.deciding import DecisionForm, decide, opened_now
 from audit.models import (
     ApprovalDecision,
@@ -29,6 +29,7 @@ from audit.models import (
 from audit.queue_filters import mine
 from audit.reading import Check, Reading
 from audit.thread import thread
+from core.access.models import User
 from core.access.refusals import WorksInAnotherTenant
 from core.database.unit import current
 from core.refusals import NotAllowed, Refusal, translate
@@ -206,7 +207,16 @@ def _bar(request: HttpRequest, asked: ApprovalRequest, reading: Reading) -> dict
         "next_approval": eligibility.approvals_given(decisions) + 1,
         "missing": ", ".join(f"{count} {role}" for role, count in missing.items()),
         "effect": _effect(missing.total(), reading),
+        "glass": _glass(asked, person, role, missing.total()),
     }
+
+
+def _glass(asked: ApprovalRequest, person: User, role: str | None, missing: int) -> str:
+    """Whether a super-admin may approve for all who are missing: `may`, `owes` a review first, or nothing."""
+    is_first = not any(decision.verdict == "approve" for decision in asked.decisions.all())
+    if role != "super-admin" or missing <= 1 or (asked.risk == "high" and is_first):
+        return ""
+    return "owes" if overrides.unreviewed().filter(person=person, kind="break_glass").exists() else "may"
 
 
 def _effect(missing: int, reading: Reading) -> str:

@@ -146,8 +146,8 @@ TABLES = {
     "approval_overrides": Table(
         "tenant",
         logged=columns(
-            "id kind about_id request_id person_id reason opened_at review_due_at overdue_at outcome reviewed_by "
-            "review_reason reauthentication_id reviewed_at tenant_id"
+            "id kind about_id request_id person_id reason opened_at review_due_at overdue_at outcome "
+            "reviewed_by review_reason reauthentication_id reviewed_at tenant_id"
         ),
     ),
     "reauthentications": Table("tenant", is_governed=False),

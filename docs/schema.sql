@@ -716,7 +716,9 @@ CREATE TABLE public.approval_decisions (
     request_id uuid NOT NULL,
     reauthentication_id uuid,
     delegation_id uuid,
+    read_for interval,
     CONSTRAINT decision_is_by_a_person CHECK (((reviewer_kind)::text = 'person'::text)),
+    CONSTRAINT nobody_decides_before_reading CHECK (((read_for IS NULL) OR (read_for >= '00:00:00'::interval))),
     CONSTRAINT reason_is_given CHECK ((length(btrim(reason)) >= 10)),
     CONSTRAINT verdict_is_known CHECK (((verdict)::text = ANY ((ARRAY['approve'::character varying, 'reject'::character varying, 'request_changes'::character varying, 'abstain'::character varying, 'break_glass'::character varying])::text[])))
 );
@@ -2604,6 +2606,22 @@ END $$;
 ALTER FUNCTION public.tile_only_grows() OWNER TO xm_owner;
 
 --
+-- Name: trial_is_taken_back(); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.trial_is_taken_back() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+BEGIN
+  PERFORM refuse('trial_is_taken_back', 'What was only tried is never kept.', 'Take it back before the transaction ends.');
+  RETURN NULL;
+END $$;
+
+
+ALTER FUNCTION public.trial_is_taken_back() OWNER TO xm_owner;
+
+--
 -- Name: truth_chain_data(public.truth_chain); Type: FUNCTION; Schema: public; Owner: xm_owner
 --
 
@@ -3863,7 +3881,7 @@ CREATE TABLE public.reauthentications (
     person_id uuid NOT NULL,
     tenant_id uuid DEFAULT COALESCE((NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid, '00000000-0000-0000-0000-000000000000'::uuid) NOT NULL,
     CONSTRAINT only_persons_reauthenticate CHECK (((person_kind)::text = 'person'::text)),
-    CONSTRAINT reauthentication_method_is_known CHECK (((method)::text = 'password'::text))
+    CONSTRAINT reauthentication_method_is_known CHECK (((method)::text = ANY ((ARRAY['password'::character varying, 'trial'::character varying])::text[])))
 );
 
 ALTER TABLE ONLY public.reauthentications FORCE ROW LEVEL SECURITY;
@@ -5293,6 +5311,13 @@ CREATE INDEX idx_approval_delegations_to ON public.approval_delegations USING bt
 --
 
 CREATE INDEX idx_approval_overrides_open ON public.approval_overrides USING btree (review_due_at) WHERE (reviewed_at IS NULL);
+
+
+--
+-- Name: idx_approval_requests_proposer; Type: INDEX; Schema: public; Owner: xm_owner
+--
+
+CREATE INDEX idx_approval_requests_proposer ON public.approval_requests USING btree (proposed_by, requested_at);
 
 
 --
@@ -6840,6 +6865,15 @@ CREATE TRIGGER trg_market_proposals_updated_at BEFORE UPDATE ON public.market_pr
 --
 
 CREATE TRIGGER trg_markets_updated_at BEFORE UPDATE ON public.markets FOR EACH ROW EXECUTE FUNCTION public.update_updated_at_column();
+
+
+--
+-- Name: reauthentications trial_is_taken_back; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE CONSTRAINT TRIGGER trial_is_taken_back AFTER INSERT ON public.reauthentications DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((new.method)::text = 'trial'::text)) EXECUTE FUNCTION public.trial_is_taken_back();
+
+ALTER TABLE public.reauthentications ENABLE ALWAYS TRIGGER trial_is_taken_back;
 
 
 --
@@ -8757,6 +8791,14 @@ GRANT INSERT(reauthentication_id) ON TABLE public.approval_decisions TO xm_platf
 
 GRANT INSERT(delegation_id) ON TABLE public.approval_decisions TO xm_staff;
 GRANT INSERT(delegation_id) ON TABLE public.approval_decisions TO xm_platform;
+
+
+--
+-- Name: COLUMN approval_decisions.read_for; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(read_for) ON TABLE public.approval_decisions TO xm_staff;
+GRANT INSERT(read_for) ON TABLE public.approval_decisions TO xm_platform;
 
 
 --

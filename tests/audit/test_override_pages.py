@@ -6,9 +6,12 @@ import pytest
 
 from audit.models import (
     ApprovalDecision,
+    ApprovalRequest,
     Override,
 )
+from core.access.models import User
 from tests.audit.traces import break_glass, review, turn
+from tests.audit.voting import ask_of, by_verb
 from tests.factories import (
     PASSWORD,
     REASON,
@@ -110,3 +113,34 @@ def test_a_person_of_the_platform_reviews_as_well(world: World) -> None:
     review(world, by=make_person("ruth@platform.example", world.root.tenant))
 
     assert Override.objects.get().outcome == "confirmed"
+
+
+class TestTheGlassOnTheReviewPage:
+    def page(self, asked: ApprovalRequest, person: User) -> str:
+        return browser(person).get(f"/admin/audit/approvalrequest/{asked.pk}/review/").content.decode()
+
+    def test_is_offered_to_a_super_admin_where_more_than_their_own_word_is_missing(
+        self, world: World
+    ) -> None:
+        asked = ask_of(world, admin=3)
+        by_verb(asked, world.grace)
+
+        assert "Break the glass" in self.page(asked, world.alan)
+        assert "missing (2 admin)" in self.page(asked, world.alan)
+        assert "Break the glass" not in self.page(asked, make_person("adam@acme.example", world.acme))
+
+    def test_is_not_offered_where_it_would_be_refused_or_of_no_use(self, world: World) -> None:
+        first = ask_of(world, admin=2)
+
+        assert "Break the glass" not in self.page(world.request, world.alan)
+        assert "Break the glass" not in self.page(first, world.alan)
+
+    def test_waits_for_the_review_of_the_last_one(self, world: World) -> None:
+        break_glass(world)
+        asked = ask_of(world, admin=3)
+        by_verb(asked, world.grace)
+
+        shown = self.page(asked, world.alan)
+
+        assert "Break the glass" not in shown
+        assert "You break no glass before" in shown
