@@ -14,6 +14,7 @@ from django.db import transaction
 from artifacts import snapshots
 from artifacts.models import Snapshot
 from audit import approvals
+from audit.approving import claims, comments
 from audit.models import ApprovalRequest
 from core.access.models import User
 from core.jobs.models import STATUSES, Job
@@ -25,6 +26,7 @@ from tests.factories import (
     PROVENANCE,
     World,
     acting,
+    as_staff,
     decide,
     make_agent,
     make_content,
@@ -116,6 +118,12 @@ def make_scene() -> Scene:
     decide(approvals.approve, half, world.alan, reason="The criteria follow the council's rules.")
     own = {"symbol": "EUROVISION", "type": "culture", "title": "Will Sweden win Eurovision 2027?"}
     make_proposal(world.grace, make_content(world.evidence, **own))
+    with as_staff(world.alan):
+        claims.claim(half.pk, by=world.alan)
+    with acting(world.scout):
+        comments.comment(
+            revised.pk, "The threshold is the rate of today, from the page beside.", by=world.scout
+        )
     return Scene(world, revised, request_for(world.proposal), _jobs(world))
 
 
