@@ -23,4 +23,5 @@ urlpatterns: Routes = [
     path("", include("artifacts.api")),
     path("", include("markets.api")),
     path("", include("markets.candidate_api")),
+    path("", include("markets.life.api")),
 ]

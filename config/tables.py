@@ -161,7 +161,9 @@ TABLES = {
     ),
     "market_proposals": Table(
         "tenant",
-        logged=columns("id symbol status created_at updated_at operated_by proposed_by tenant_id"),
+        logged=columns(
+            "id kind symbol status created_at updated_at operated_by proposed_by tenant_id market_id"
+        ),
     ),
     "market_revisions": Table(
         "tenant",
@@ -176,9 +178,41 @@ TABLES = {
         logged=columns(
             "market_id symbol type subtype region risk_level approval_action digest title closes_at "
             "exposure metadata status created_at updated_at created_by human_approval_audit_id "
-            "tenant_id proposal_id"
+            "tenant_id proposal_id content_digest version reopened outcome known_at resolved_at "
+            "challenge_until"
         ),
         left_out=columns("description resolution_criteria"),
+    ),
+    "market_amendments": Table(
+        "tenant",
+        logged=columns(
+            "id number approval_action digest previous_digest recorded_at human_approval_audit_id "
+            "market_id proposal_id tenant_id"
+        ),
+    ),
+    "market_resolutions": Table(
+        "tenant",
+        logged=columns(
+            "id number outcome approval_action digest known_at recorded_at challenge_until "
+            "human_approval_audit_id market_id proposal_id supersedes_id tenant_id"
+        ),
+    ),
+    "market_reopenings": Table(
+        "tenant",
+        logged=columns(
+            "id number approval_action digest closes_at recorded_at human_approval_audit_id market_id "
+            "proposal_id tenant_id"
+        ),
+    ),
+    "market_disputes": Table(
+        "tenant",
+        logged=columns(
+            "id reason snapshot_ids settled_by created_at market_id raised_by resolution_id tenant_id"
+        ),
+    ),
+    "market_clarifications": Table(
+        "tenant",
+        logged=columns("id text known_at created_at market_id tenant_id written_by"),
     ),
     "events": Table(
         "tenant",

@@ -47,7 +47,12 @@ UNPROCESSABLE = 422
 MOVES: dict[str, tuple[Callable[..., Market], str, str, str]] = {
     "pause": (trading.pause, "paused", "Pause", "Trading stops until somebody resumes it."),
     "resume": (trading.resume, "active", "Resume", "Trading goes on."),
-    "close": (trading.close, "closed", "Close", "Trading ends for good; a closed market never opens again."),
+    "close": (
+        trading.close,
+        "closed",
+        "Close",
+        "Trading ends; it is opened again only by an approved proposal.",
+    ),
 }
 
 
@@ -244,7 +249,9 @@ class Markets(BySymbol):
         if holds(request, "markets:operate"):
             market = self.get_object(request, object_id)
             moves = [
-                (name, move[2]) for name, move in MOVES.items() if move[1] in trading.MOVES[market.status]
+                (name, move[2])
+                for name, move in MOVES.items()
+                if move[1] in trading.MOVES.get(market.status, ())
             ]
         return super().change_view(request, object_id, form_url, {"moves": moves, **(extra_context or {})})
 

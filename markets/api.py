@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import Case, Count, F, OuterRef, Prefetch, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
 from django.urls import URLPattern, path, reverse
-from drf_spectacular.utils import extend_schema, extend_schema_view
+from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema, extend_schema_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -21,9 +20,10 @@ from core.web.forms import principal, read
 from core.web.hot import HotDetail, HotList
 from core.web.views import ApiView, ListView, find, in_tenant, only
 from markets import proposals
-from markets.content import MarketContent, Provenance
+from markets.bodies import content_of, provenance_of
 from markets.filters import MarketFilters, ProposalFilters
-from markets.models import Market, Proposal, Revision
+from markets.life.bodies import FORMS, revised
+from markets.models import Amendment, Market, Proposal, Revision
 from markets.serializers import (
     MarketShape,
     ProofShape,
@@ -88,23 +88,28 @@ class Revisions(ApiView):
     permission = {"POST": "proposals:revise"}
     needs_if_match = True
 
-    @extend_schema(request=ProposalForm, responses=ProposalDetailShape)
+    @extend_schema(
+        request=PolymorphicProxySerializer(
+            component_name="RevisionForm", serializers=list(FORMS.values()), resource_type_field_name=None
+        ),
+        responses=ProposalDetailShape,
+    )
     def post(self, request: Request, proposal_id: str) -> Response:
-        """Put another wording in the place of the one under review, whole; the symbol stays.
+        """Put another wording in the place of the one under review, whole; kind, market and symbol stay.
 
-        The same wording again changes nothing.
+        The body is that by which such a proposal is made. The same wording again changes nothing.
         """
-        proposal = named(proposal_id)
-        given = read(ProposalForm, request)
-        revised = proposals.revise(
-            proposal,
-            content_of(given),
+        proposal = find(Proposal.objects.only("pk", "kind", "market_id", "symbol"), proposal_id)
+        given = read(FORMS[proposal.kind], request)
+        now = proposals.revise(
+            proposal.pk,
+            revised(proposal, given),
             by=principal(request),
             reason=given.get("reason", ""),
             provenance=provenance_of(given),
-            check=unchanged(request, lambda: in_detail(proposal)),
+            check=unchanged(request, lambda: in_detail(proposal.pk)),
         )
-        return Representation(in_detail(revised.pk))
+        return Representation(in_detail(now.pk))
 
 
 class Withdrawal(ApiView):
@@ -216,32 +221,20 @@ def named(proposal_id: str) -> UUID:
     return find(Proposal.objects.only("pk"), proposal_id).pk
 
 
-def content_of(given: dict[str, Any]) -> MarketContent:
-    """The content that a body proposes."""
-    said = {field.name: given[field.name] for field in fields(MarketContent) if field.name in given}
-    return MarketContent(**{**said, "snapshot_ids": tuple(given["snapshot_ids"])})
-
-
-def provenance_of(given: dict[str, Any]) -> Provenance | None:
-    """What a body says of itself, if anything."""
-    if "producer" not in given:
-        return None
-    return Provenance(given["producer"], given["schema_version"], tuple(given["safety_assertions"]))
-
-
 def proposed() -> QuerySet[Proposal]:
     """Proposals with their latest wording and the open question, in two queries however many they are."""
     asked = in_tenant(
-        ApprovalRequest.objects.filter(action=proposals.CREATE, subject_id=OuterRef("pk"), status="open")
+        ApprovalRequest.objects.filter(action__in=proposals.ACTIONS, subject_id=OuterRef("pk"), status="open")
     )
     approvals = ApprovalDecision.objects.filter(
-        request__action=proposals.CREATE,
+        request__action__in=proposals.ACTIONS,
         request__subject_id=OuterRef("pk"),
         request__status="open",
         verdict="approve",
     )
     # ordered by nothing, so that the count is over all of them
     counted = in_tenant(approvals).order_by().values("request_id").annotate(count=Count("pk")).values("count")
+    became = in_tenant(Market.objects.filter(proposal_id=OuterRef("pk")))
     latest = in_tenant(Revision.objects.order_by("proposal_id", "-revision_no").distinct("proposal_id"))
     return Proposal.objects.annotate(
         open_request_id=Subquery(asked.values("pk")),
@@ -249,7 +242,7 @@ def proposed() -> QuerySet[Proposal]:
         open_request_expires_at=Subquery(asked.values("expires_at")),
         open_request_quorum=Subquery(asked.values("quorum")),
         open_request_approvals=Coalesce(Subquery(counted), 0),
-        market_id=Subquery(in_tenant(Market.objects.filter(proposal_id=OuterRef("pk"))).values("pk")),
+        its_market_id=Coalesce("market_id", Subquery(became.values("pk"))),
     ).prefetch_related(Prefetch("revisions", latest, to_attr="latest"))
 
 
@@ -257,14 +250,19 @@ def in_detail(proposal_id: UUID) -> dict[str, Any]:
     """One proposal of the tenant with everything that is shown of it."""
     wordings = in_tenant(Revision.objects.defer("canonical")).order_by("-revision_no")
     found = only(proposed().filter(pk=proposal_id).prefetch_related(Prefetch("revisions", wordings)))
-    asked = in_tenant(ApprovalRequest.objects.filter(action=proposals.CREATE, subject_id=proposal_id))
+    asked = in_tenant(ApprovalRequest.objects.filter(action__in=proposals.ACTIONS, subject_id=proposal_id))
     return ProposalDetailShape(found, context={"requests": asked.order_by("-pk")}).data
 
 
 def approved() -> QuerySet[Market]:
-    """Markets with the evidence of the wording that was approved."""
-    evidence = Revision.objects.filter(proposal_id=OuterRef("proposal_id"), digest=OuterRef("digest"))
-    return Market.objects.annotate(
+    """Markets with the evidence of the wording that stands."""
+    standing = Amendment.objects.filter(market_id=OuterRef("pk"), number=OuterRef("version") - 1)
+    said_in = Case(
+        When(version=1, then=F("proposal_id")),
+        default=Subquery(in_tenant(standing).values("proposal_id")[:1]),
+    )
+    evidence = Revision.objects.filter(proposal_id=OuterRef("said_in"), digest=OuterRef("content_digest"))
+    return Market.objects.annotate(said_in=said_in).annotate(
         snapshot_ids=Subquery(in_tenant(evidence).order_by("-revision_no").values("snapshot_ids")[:1])
     )
 

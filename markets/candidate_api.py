@@ -19,7 +19,7 @@ from core.web.etags import Representation, unchanged
 from core.web.forms import principal, read
 from core.web.views import ApiView, ListView, find, in_tenant, only
 from markets import candidates
-from markets.api import provenance_of
+from markets.bodies import provenance_of
 from markets.event_content import EventContent
 from markets.event_filters import CandidateFilters, EventFilters
 from markets.event_serializers import CandidateDetailShape, CandidateForm, CandidateShape, EventShape

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar, Protocol
+from uuid import UUID
 
 import rfc8785
 
@@ -18,6 +19,21 @@ SAFETY_ASSERTIONS = (
     "requires-human-approval",
     "uses-snapshot-ids-for-provenance",
 )
+
+
+class Proposed(Protocol):
+    """Whatever can be proposed: a market, or a change of one."""
+
+    @property
+    def kind(self) -> str: ...
+
+    @property
+    def market_id(self) -> UUID | None: ...
+
+    @property
+    def symbol(self) -> str: ...
+
+    def canonical(self) -> bytes: ...
 
 
 @dataclass(frozen=True)
@@ -32,6 +48,8 @@ class MarketContent:
     :param exposure: money, at most four decimal places.
     """
 
+    kind: ClassVar[str] = "create"
+    market_id: ClassVar[UUID | None] = None
     symbol: str
     type: str
     title: str

@@ -17,9 +17,9 @@ from markets.serializers import (
     ONE_LINE,
     AskedShape,
     Canonical,
+    EvidenceForm,
     Metadata,
     OpenRequestShape,
-    OutputForm,
     ProvenanceShape,
 )
 
@@ -57,7 +57,7 @@ LAUNCH = {
 
 
 @extend_schema_serializer(examples=[OpenApiExample("An event of an agent", LAUNCH, request_only=True)])
-class CandidateForm(OutputForm):
+class CandidateForm(EvidenceForm):
     """What happened, on which market, by which evidence, and what an agent says of its output."""
 
     market_id = serializers.UUIDField()

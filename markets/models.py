@@ -19,26 +19,35 @@ from markets.event_models import (
     EventSnapshot,
     Retraction,
 )
+from markets.life.models import Amendment, Clarification, Dispute, Reopening, Resolution
 
 __all__ = [
     "BASES",
     "CANDIDATE_STATUSES",
     "PUBLISH",
+    "Amendment",
     "Candidate",
+    "Clarification",
+    "Dispute",
     "Event",
     "EventSnapshot",
     "Market",
     "Proposal",
+    "Reopening",
+    "Resolution",
     "Retraction",
     "Revision",
 ]
 MARKET_TYPES = ("political", "economic", "social", "technology", "finance", "culture", "sports")
 PROPOSAL_STATUSES = ("proposed", "changes_requested", "approved", "rejected", "withdrawn")
-MARKET_STATUSES = ("active", "paused", "closed")
+MARKET_STATUSES = ("active", "paused", "closed", "resolved", "voided", "disputed")
+KINDS = ("create", "amend", "resolve", "void", "reopen")
+OUTCOMES = ("yes", "no")
+UNDECIDED = ("proposed", "changes_requested")
 
 
 class Proposal(models.Model):
-    """The wish that a market come to be; its content stands in its revisions."""
+    """The wish that a market come to be, or become something else; its content stands in its revisions."""
 
     id = models.UUIDField(primary_key=True, db_default=TimeOrderedUUID(), editable=False)
     tenant = models.ForeignKey(
@@ -48,6 +57,10 @@ class Proposal(models.Model):
         db_constraint=False,
         db_index=False,
         related_name="+",
+    )
+    kind = models.CharField(max_length=20, db_default="create")
+    market = models.ForeignKey(
+        "Market", models.PROTECT, null=True, db_constraint=False, db_index=False, related_name="proposals"
     )
     symbol = models.CharField(max_length=50)
     proposed_by = models.ForeignKey(
@@ -66,14 +79,28 @@ class Proposal(models.Model):
             models.UniqueConstraint(fields=["tenant", "id"], name="proposal_belongs_to_its_tenant"),
             models.UniqueConstraint(
                 fields=["tenant", "symbol"],
-                condition=Q(status__in=["proposed", "changes_requested", "approved"]),
+                condition=Q(kind="create", status__in=[*UNDECIDED, "approved"]),
                 name="symbol_is_taken",
+            ),
+            models.UniqueConstraint(
+                fields=["tenant", "market", "kind"],
+                condition=Q(market__isnull=False, status__in=UNDECIDED),
+                name="change_is_proposed_already",
             ),
             models.CheckConstraint(
                 condition=Q(status__in=PROPOSAL_STATUSES), name="proposal_status_is_known"
             ),
+            models.CheckConstraint(condition=Q(kind__in=KINDS), name="proposal_kind_is_known"),
+            models.CheckConstraint(
+                condition=Q(kind="create", market__isnull=True)
+                | (~Q(kind="create") & Q(market__isnull=False)),
+                name="change_names_its_market",
+            ),
         ]
-        indexes = [models.Index(fields=["tenant", "status", "id"], name="idx_market_proposals_status")]
+        indexes = [
+            models.Index(fields=["tenant", "status", "id"], name="idx_market_proposals_status"),
+            models.Index(fields=["tenant", "market", "id"], name="idx_market_proposals_market"),
+        ]
 
     def __str__(self) -> str:
         return self.symbol
@@ -138,7 +165,11 @@ class Revision(models.Model):
 
 
 class Market(models.Model):
-    """A question people trade on, which exists only by people's approval of exactly its content."""
+    """A question people trade on, which exists only by people's approval of exactly its content.
+
+    `digest` is of the content that was approved first, `content_digest` of the one that stands: amended
+    `version - 1` times. Where a market stands on its way is `status`; how it ended, `outcome`.
+    """
 
     market_id = models.UUIDField(primary_key=True, db_default=TimeOrderedUUID(), editable=False)
     tenant = models.ForeignKey(
@@ -167,6 +198,9 @@ class Market(models.Model):
         Proposal, models.PROTECT, db_constraint=False, db_index=False, related_name="markets"
     )
     digest = models.BinaryField()
+    content_digest = models.BinaryField()
+    version = models.IntegerField(db_default=1)
+    reopened = models.IntegerField(db_default=0)
     title = models.TextField()
     description = models.TextField(null=True)
     resolution_criteria = models.TextField()
@@ -174,6 +208,10 @@ class Market(models.Model):
     exposure = models.DecimalField(max_digits=20, decimal_places=4, db_default=0)
     metadata = models.JSONField(null=True, db_default=EmptyObject())
     status = models.CharField(max_length=50, db_default="active")
+    outcome = models.CharField(max_length=20, null=True)
+    known_at = models.DateTimeField(null=True)
+    resolved_at = models.DateTimeField(null=True)
+    challenge_until = models.DateTimeField(null=True)
     created_at = models.DateTimeField(db_default=ClockNow())
     updated_at = models.DateTimeField(db_default=ClockNow())
 
@@ -193,6 +231,9 @@ class Market(models.Model):
         indexes = [
             models.Index(fields=["tenant", "type"], name="idx_markets_type"),
             models.Index(fields=["tenant", "status"], name="idx_markets_status"),
+            models.Index(
+                fields=["closes_at"], condition=Q(status__in=["active", "paused"]), name="idx_markets_closing"
+            ),
         ]
 
     def __str__(self) -> str:

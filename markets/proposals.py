@@ -1,4 +1,4 @@
-"""Proposing a market: agents and editors propose, revise and withdraw; people decide elsewhere."""
+"""Proposing a market or a change of one; people decide elsewhere."""
 
 from __future__ import annotations
 
@@ -14,12 +14,13 @@ from core.database.rows import insert
 from core.database.unit import verb
 from core.messaging.outbox import emit
 from core.refusals import NotFound
-from markets.content import MarketContent, Provenance
+from markets.content import Proposed, Provenance
 from markets.duplicates import simhash_of
-from markets.models import Proposal, Revision
+from markets.models import KINDS, Proposal, Revision
 from markets.refusals import NothingChanged, ProposalIsClosed, StillOpen
 
 CREATE = "market:create"
+ACTIONS = tuple(f"market:{kind}" for kind in KINDS)
 
 Check = Callable[[], None]
 
@@ -30,18 +31,27 @@ def nothing_else() -> None:
 
 @verb("proposal:propose", permission="proposals:propose")
 def propose(
-    content: MarketContent, *, by: User, reason: str = "", provenance: Provenance | None = None
+    content: Proposed, *, by: User, reason: str = "", provenance: Provenance | None = None
 ) -> Proposal:
-    """Put a market before the people who may approve it.
+    """Put a market, or a change of one, before the people who may approve it.
 
     :param provenance: what an agent says of its output; agents must, persons need not.
-    :raises SymbolTaken: when the tenant has an open or approved proposal of this symbol.
+    :raises SymbolTaken: when the tenant has an open or approved proposal of a market of this symbol.
+    :raises ChangeIsProposed: when a change of this kind waits for a decision already.
+    :raises MarketHasMovedOn: when the market is not what the change was written on.
     :raises UnknownEvidence: when a snapshot does not exist in the tenant.
     :raises AgentStatesItsSafety: when an agent gives no provenance.
     """
-    proposal = insert(Proposal, tenant_id=by.tenant_id, symbol=content.symbol, proposed_by_id=by.pk)
+    proposal = insert(
+        Proposal,
+        tenant_id=by.tenant_id,
+        kind=content.kind,
+        market_id=content.market_id,
+        symbol=content.symbol,
+        proposed_by_id=by.pk,
+    )
     revision = _write(proposal, content.canonical(), by=by, provenance=provenance)
-    approvals.request(CREATE, proposal.pk, bytes(revision.digest), by=by, reason=reason)
+    approvals.request(action_of(proposal), proposal.pk, bytes(revision.digest), by=by, reason=reason)
 
     _tell("proposal.proposed", proposal, revision)
 
@@ -51,7 +61,7 @@ def propose(
 @verb("proposal:revise", permission="proposals:revise")
 def revise(
     proposal_id: UUID,
-    content: MarketContent,
+    content: Proposed,
     *,
     by: User,
     reason: str = "",
@@ -81,7 +91,7 @@ def revise(
         )
 
     revision = _write(proposal, canonical, by=by, provenance=provenance)
-    approvals.request(CREATE, proposal.pk, bytes(revision.digest), by=by, reason=reason)
+    approvals.request(action_of(proposal), proposal.pk, bytes(revision.digest), by=by, reason=reason)
 
     _tell("proposal.revised", proposal, revision)
 
@@ -106,7 +116,7 @@ def resubmit(proposal_id: UUID, *, by: User, reason: str = "", check: Check = no
         raise StillOpen(expires_at=open_request.expires_at.isoformat())
 
     revision = latest_revision(proposal)
-    approvals.request(CREATE, proposal.pk, bytes(revision.digest), by=by, reason=reason)
+    approvals.request(action_of(proposal), proposal.pk, bytes(revision.digest), by=by, reason=reason)
 
     _tell("proposal.resubmitted", proposal, revision)
 
@@ -144,9 +154,14 @@ def latest_revision(proposal: Proposal) -> Revision:
 
 def latest_request(proposal: Proposal) -> ApprovalRequest:
     """The newest question put to people about this proposal."""
-    return ApprovalRequest.objects.filter(action=CREATE, subject_id=proposal.pk).order_by(
+    return ApprovalRequest.objects.filter(action=action_of(proposal), subject_id=proposal.pk).order_by(
         "-requested_at", "-id"
     )[0]
+
+
+def action_of(proposal: Proposal) -> str:
+    """What an approval of this proposal allows."""
+    return f"market:{proposal.kind}"
 
 
 def _found(proposal_id: UUID, *, by: User) -> Proposal:
@@ -167,7 +182,7 @@ def _lock_newest_request(proposal_id: UUID) -> None:
     # the lock order of every verb: request, subject, market. Whatever happens to a proposal happens to its
     # newest request, so who holds that one meets no other; who waited for it looks whether it still is
     held: set[UUID] = set()
-    rows = ApprovalRequest.objects.filter(action=CREATE, subject_id=proposal_id)
+    rows = ApprovalRequest.objects.filter(action__in=ACTIONS, subject_id=proposal_id)
     while True:
         newest = rows.order_by("-requested_at", "-id").values_list("pk", flat=True).first()
         if newest is None or newest in held:
@@ -178,7 +193,7 @@ def _lock_newest_request(proposal_id: UUID) -> None:
 
 def _open_request(proposal: Proposal) -> ApprovalRequest | None:
     return ApprovalRequest.objects.filter(
-        action=CREATE, subject_id=proposal.pk, status="open", expires_at__gt=ClockNow()
+        action=action_of(proposal), subject_id=proposal.pk, status="open", expires_at__gt=ClockNow()
     ).first()
 
 
@@ -211,6 +226,7 @@ def _tell(event_type: str, proposal: Proposal, revision: Revision) -> None:
         entity_id=str(proposal.pk),
         payload={
             "symbol": proposal.symbol,
+            "kind": proposal.kind,
             "revision_no": revision.revision_no,
             "digest": bytes(revision.digest).hex(),
         },

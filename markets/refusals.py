@@ -22,11 +22,19 @@ class ApprovalHasExpired(Refusal):
 
 
 class ApprovalIsUsedOnce(Refusal):
-    """One approval makes one market."""
+    """One approval makes one market, or one change of it."""
 
     code = "approval_is_used_once"
-    hint = "The market exists already."
-    constraints = ("proposal_becomes_one_market",)
+    hint = "The market exists already, or is changed already."
+    constraints = (
+        "proposal_becomes_one_market",
+        "amendment_approval_is_used_once",
+        "resolution_approval_is_used_once",
+        "reopening_approval_is_used_once",
+        "proposal_amends_once",
+        "proposal_resolves_once",
+        "proposal_reopens_once",
+    )
 
 
 class SymbolTaken(Refusal):
@@ -75,11 +83,11 @@ class StillOpen(Refusal):
 
 
 class RevisionIsWellFormed(Refusal):
-    """A revision's canonical text says what a market needs."""
+    """A revision's canonical text says what its kind needs."""
 
     code = "revision_is_well_formed"
     status = 422
-    hint = "It needs symbol, type, title, resolution_criteria, closes_at and snapshot_ids."
+    hint = "Send every field that this kind of proposal needs."
     constraints = ("revision_type_is_known", "title_is_1_to_1000_long")
 
 
@@ -168,7 +176,7 @@ class MarketMovesAsItMay(Refusal):
     """A market cannot go from its state to that one."""
 
     code = "market_moves_as_it_may"
-    hint = "Active markets pause and close, paused ones resume and close; closed is the end."
+    hint = "docs/states.md shows every way there is; what is decided on is proposed first."
 
 
 class EventNeverChanges(Refusal):

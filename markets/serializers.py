@@ -17,7 +17,8 @@ from audit.serializers import AuditEventShape, DecisionShape, GrantShape, Policy
 from core.web.forms import Digest, Form, Instant, JsonObject, Moment, Text, Word
 from core.web.parsers import LARGEST_WHOLE
 from markets.content import SAFETY_ASSERTIONS
-from markets.models import MARKET_STATUSES, MARKET_TYPES, PROPOSAL_STATUSES, Proposal
+from markets.life.models import RESULTS
+from markets.models import KINDS, MARKET_STATUSES, MARKET_TYPES, PROPOSAL_STATUSES, Proposal
 
 LONGEST_TEXT = 50_000
 LONGEST_REASON = 2_000
@@ -85,8 +86,8 @@ MARS = {
 }
 
 
-class OutputForm(Form):
-    """What an agent says of its output, the evidence it shows, and why."""
+class EvidenceForm(Form):
+    """What every proposal shows and says: evidence, why it is made, what an agent says of its output."""
 
     snapshot_ids = serializers.ListField(
         child=Text(validators=[SNAPSHOT_ID]), allow_empty=False, max_length=MOST_EVIDENCE
@@ -100,11 +101,11 @@ class OutputForm(Form):
 
     def validate_snapshot_ids(self, value: list[str]) -> list[str]:
         """Each piece of evidence counts once."""
-        return _each_once(value)
+        return each_once(value)
 
     def validate_safety_assertions(self, value: list[str]) -> list[str]:
         """Each assertion counts once."""
-        return _each_once(value)
+        return each_once(value)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """An output is described whole, or not at all."""
@@ -116,7 +117,7 @@ class OutputForm(Form):
 
 
 @extend_schema_serializer(examples=[OpenApiExample("A market of an agent", MARS, request_only=True)])
-class ProposalForm(OutputForm):
+class ProposalForm(EvidenceForm):
     """The whole content of a market, why it is proposed, and what an agent says of its output."""
 
     symbol = Text(validators=[SYMBOL], help_text="The market's name in its tenant; it never changes.")
@@ -132,7 +133,8 @@ class ProposalForm(OutputForm):
     metadata = Metadata(required=False)
 
 
-def _each_once(values: list[str]) -> list[str]:
+def each_once(values: list[str]) -> list[str]:
+    """The values, where none is repeated."""
     repeated = {str(place): ["Named twice."] for place, value in enumerate(values) if value in values[:place]}
     if repeated:
         raise ValidationError(repeated)
@@ -226,6 +228,7 @@ class ProposalShape(serializers.Serializer[Any]):
     """A proposal with the wording that counts, and the question that is open about it."""
 
     id = serializers.UUIDField()
+    kind = serializers.ChoiceField(choices=KINDS)
     symbol = serializers.CharField()
     status = serializers.ChoiceField(choices=PROPOSAL_STATUSES)
     proposed_by = serializers.UUIDField(source="proposed_by_id")
@@ -234,7 +237,9 @@ class ProposalShape(serializers.Serializer[Any]):
     updated_at = Moment()
     latest_revision = serializers.SerializerMethodField()
     open_request = OpenRequestShape(source="*", allow_null=True)
-    market_id = serializers.UUIDField(allow_null=True)
+    market_id = serializers.UUIDField(
+        source="its_market_id", allow_null=True, help_text="What it is to change, or what it became."
+    )
 
     @extend_schema_field(RevisionShape)
     def get_latest_revision(self, proposal: Any) -> Any:
@@ -255,7 +260,10 @@ class ProposalDetailShape(ProposalShape):
 
 
 class MarketShape(serializers.Serializer[Any]):
-    """A market: exactly what was approved, and where it stands."""
+    """A market: exactly what was approved, where it stands, and how it ended.
+
+    `digest` is of the content that was approved first, `content_digest` of the one that stands.
+    """
 
     market_id = serializers.UUIDField()
     symbol = serializers.CharField()
@@ -274,7 +282,13 @@ class MarketShape(serializers.Serializer[Any]):
     created_by = serializers.UUIDField(source="created_by_id")
     proposal_id = serializers.UUIDField()
     digest = Digest()
+    content_digest = Digest()
+    version = serializers.IntegerField()
     human_approval_audit_id = serializers.UUIDField()
+    outcome = serializers.ChoiceField(choices=RESULTS, allow_null=True)
+    known_at = Moment(allow_null=True)
+    resolved_at = Moment(allow_null=True)
+    challenge_until = Moment(allow_null=True)
     created_at = Moment()
     updated_at = Moment()
 

@@ -14,7 +14,8 @@ from markets.models import Market
 from markets.refusals import MarketMovesAsItMay
 
 SHORTEST_REASON = 10
-MOVES = {"active": ("paused", "closed"), "paused": ("active", "closed"), "closed": ()}
+# what staff may do by themselves; every other way takes an approval, a dispute or the closing time
+MOVES: dict[str, tuple[str, ...]] = {"active": ("paused", "closed"), "paused": ("active", "closed")}
 
 
 def open_approved(grant: ApprovalGrant) -> Market:
@@ -48,7 +49,7 @@ def resume(market_id: UUID, *, by: User, reason: str) -> Market:
 
 @verb("market:close")
 def close(market_id: UUID, *, by: User, reason: str) -> Market:
-    """End trading for good."""
+    """End trading, until people approve that it is opened again."""
     return _move(market_id, "closed", by=by, reason=reason)
 
 
@@ -61,7 +62,7 @@ def _move(market_id: UUID, status: str, *, by: User, reason: str) -> Market:
         raise NotAllowed(permission="markets:operate")
     if len(reason.strip()) < SHORTEST_REASON:
         raise ReasonTooShort
-    if status not in MOVES[market.status]:
+    if status not in MOVES.get(market.status, ()):
         raise MarketMovesAsItMay(status=market.status, wanted=status)
 
     market.status = status

@@ -23,7 +23,9 @@ class Permission:
 
 PERMISSIONS = {
     "proposals:read": Permission("viewer", "See proposals and their revisions.", agents=True, services=True),
-    "proposals:propose": Permission("editor", "Propose a market with evidence.", agents=True),
+    "proposals:propose": Permission(
+        "editor", "Propose a market, or a change of one, with evidence.", agents=True
+    ),
     "proposals:revise": Permission("editor", "Revise one's own proposal.", agents=True),
     "proposals:withdraw": Permission("editor", "Withdraw one's own proposal.", agents=True),
     "approvals:read": Permission(
@@ -36,7 +38,8 @@ PERMISSIONS = {
     "markets:read": Permission(
         "viewer", "See markets and the proof of their approval.", agents=True, services=True
     ),
-    "markets:operate": Permission("admin", "Pause, resume and close a market."),
+    "markets:operate": Permission("admin", "Pause, resume, close and clarify a market."),
+    "disputes:raise": Permission("editor", "Dispute a resolution with evidence.", agents=True),
     "candidates:read": Permission("viewer", "See proposed events.", agents=True, services=True),
     "candidates:propose": Permission("editor", "Propose an event with evidence.", agents=True),
     "candidates:withdraw": Permission("editor", "Withdraw one's own proposed event.", agents=True),

@@ -1,0 +1,84 @@
+"""A market that exists, changes of it, and people who approve them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+from audit import approvals
+from core.access.models import User
+from markets import proposals
+from markets.content import MarketContent
+from markets.life.content import (
+    AmendedContent,
+    ChangeContent,
+    ReopeningContent,
+    ResolutionContent,
+    VoidContent,
+)
+from markets.models import Market, Proposal
+from tests.factories import PROVENANCE, World, acting, as_staff, decide, make_content, request_for
+
+KNOWN = datetime(2026, 11, 2, 8, tzinfo=UTC)
+LATER = datetime(2028, 6, 30, 12, tzinfo=UTC)
+SAID = "NASA's own page says so."
+
+
+def amended(market: Market, world: World, **changes: Any) -> AmendedContent:
+    """The market's content with another title, unless `changes` say otherwise."""
+    content: MarketContent = make_content(world.evidence, title="Will a crewed craft orbit the Moon in 2027?")
+    return AmendedContent(*_of(market), replace(content, symbol=market.symbol, **changes))
+
+
+def resolved(market: Market, world: World, outcome: str = "yes", **changes: Any) -> ResolutionContent:
+    """That the market ended with yes."""
+    said = {"known_at": KNOWN, "explanation": SAID, **changes}
+    return ResolutionContent(*_of(market), outcome, snapshot_ids=(world.evidence.snapshot_id,), **said)
+
+
+def voided(market: Market, world: World) -> VoidContent:
+    """That the market can end neither way."""
+    return VoidContent(*_of(market), SAID, (world.evidence.snapshot_id,))
+
+
+def reopened(market: Market, world: World, closes_at: datetime = LATER) -> ReopeningContent:
+    """That the market goes on."""
+    return ReopeningContent(*_of(market), SAID, closes_at, (world.evidence.snapshot_id,))
+
+
+CHANGES = {"amend": amended, "resolve": resolved, "void": voided, "reopen": reopened}
+
+
+def change(kind: str, market: Market, world: World) -> ChangeContent:
+    """A change of this kind."""
+    return CHANGES[kind](market, world)  # type: ignore[operator]
+
+
+def put(content: ChangeContent, by: User) -> Proposal:
+    """Propose a change as the API does."""
+    with acting(by):
+        return proposals.propose(content, by=by, provenance=PROVENANCE)
+
+
+def approve(proposal: Proposal, *by: User) -> None:
+    """Let people approve it."""
+    for person in by:
+        decide(approvals.approve, request_for(proposal), person)
+
+
+def carry(content: ChangeContent, world: World) -> Market:
+    """Propose and approve a change, and look at the market that came of it."""
+    approve(put(content, world.scout), world.grace)
+    return Market.objects.get(pk=content.market_id)
+
+
+def move(market: Market, verb: Any, by: User) -> Market:
+    """Let staff move it."""
+    with as_staff(by, market.tenant_id):
+        moved: Market = verb(market.pk, by=by, reason="It is time to do this.")
+    return moved
+
+
+def _of(market: Market) -> tuple[Any, str, bytes]:
+    return market.pk, market.symbol, bytes(market.content_digest)
