@@ -43,6 +43,7 @@ DONE = {
     "request_changes": "You sent it back to the proposer.",
     "reject": "You rejected it.",
     "abstain": "You abstained.",
+    "break_glass": "You approved it for everybody; somebody else reviews that within 24 hours.",
 }
 UNPROCESSABLE = 422
 

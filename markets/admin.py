@@ -31,7 +31,9 @@ from core.web.admin import holds, one_of, person_of
 from core.web.tenants import refuse_elsewhere
 from markets import trading
 from markets.event_admin import Candidates, EventEvidence, Events
+from markets.life import pages
 from markets.models import (
+    KINDS,
     MARKET_STATUSES,
     MARKET_TYPES,
     PROPOSAL_STATUSES,
@@ -39,8 +41,8 @@ from markets.models import (
     Proposal,
     Revision,
 )
-from markets.presentation import PRESENTATION
-from markets.proposals import CREATE
+from markets.presentation import present
+from markets.proposals import ACTIONS
 
 __all__ = ["Candidates", "EventEvidence", "Events", "Markets", "Proposals", "Revisions"]
 UNPROCESSABLE = 422
@@ -56,7 +58,7 @@ MOVES: dict[str, tuple[Callable[..., Market], str, str, str]] = {
 }
 
 
-subjects.register(CREATE, PRESENTATION)
+present()
 
 
 class BySymbol(Governed):
@@ -79,12 +81,12 @@ class Proposals(BySymbol):
     place = 100
     people = ("proposed_by",)
     exactly = ("id",)
-    list_display = ("symbol", "title_now", "status_badge", "proposer", "proposed_at")
-    list_filter = (one_of("status", PROPOSAL_STATUSES),)
+    list_display = ("symbol", "kind", "title_now", "status_badge", "proposer", "proposed_at")
+    list_filter = (one_of("status", PROPOSAL_STATUSES), one_of("kind", KINDS))
     ordering = ("-id",)
     fields = (
-        "symbol", "title_now", "status_badge", "proposer", "operated_by", "wordings", "requests",
-        "created_at", "updated_at",
+        "symbol", "kind", "market", "title_now", "status_badge", "proposer", "operated_by", "wordings",
+        "requests", "created_at", "updated_at",
     )  # fmt: skip
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
@@ -134,7 +136,9 @@ class Proposals(BySymbol):
     @admin.display(description="reviews")
     def requests(self, row: Proposal) -> SafeString:
         """Every request about it, newest first."""
-        asked = ApprovalRequest.objects.filter(action=CREATE, subject_id=row.pk).order_by("-requested_at")
+        asked = ApprovalRequest.objects.filter(action__in=ACTIONS, subject_id=row.pk).order_by(
+            "-requested_at"
+        )
         return format_html_join(
             "",
             '<p><a href="{}">Review page</a>, {} {}</p>',
@@ -226,16 +230,20 @@ class Markets(BySymbol):
     ordering = ("-market_id",)
     fields = (
         "proof", "symbol", "title_shown", "status_badge", "type", "subtype", "region", "risk_badge",
-        "resolution_criteria", "description", "closes_at", "exposure", "metadata", "created_by", "created_at",
-        "updated_at",
+        "outcome", "known_at", "challenge_until", "history", "resolution_criteria", "description",
+        "closes_at", "exposure", "metadata", "version", "created_by", "created_at", "updated_at",
     )  # fmt: skip
     change_form_template = "admin/markets/market.html"
 
     def get_urls(self) -> list[URLPattern]:
-        """Add the pages on which staff pause, resume and close."""
+        """Add the pages on which staff pause, resume, close and clarify."""
         view = self.admin_site.admin_view(self.move_view)
-        mine = path("<uuid:market_id>/move/<slug:move>/", view, name="markets_market_move")
-        return [mine, *super().get_urls()]
+        clarify = self.admin_site.admin_view(self.clarify_view)
+        return [
+            path("<uuid:market_id>/move/<slug:move>/", view, name="markets_market_move"),
+            path("<uuid:market_id>/clarify/", clarify, name="markets_market_clarify"),
+            *super().get_urls(),
+        ]
 
     def change_view(
         self,
@@ -245,7 +253,7 @@ class Markets(BySymbol):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         """Offer the moves that this market can make to those who may make them."""
-        moves = []
+        moves, may_clarify = [], holds(request, "markets:operate")
         if holds(request, "markets:operate"):
             market = self.get_object(request, object_id)
             moves = [
@@ -253,7 +261,12 @@ class Markets(BySymbol):
                 for name, move in MOVES.items()
                 if move[1] in trading.MOVES.get(market.status, ())
             ]
-        return super().change_view(request, object_id, form_url, {"moves": moves, **(extra_context or {})})
+        offered = {"moves": moves, "may_clarify": may_clarify, **(extra_context or {})}
+        return super().change_view(request, object_id, form_url, offered)
+
+    def clarify_view(self, request: HttpRequest, market_id: UUID) -> HttpResponse:
+        """Ask how the market is to be read, then add it to its history."""
+        return pages.clarify_page(self, request, self.get_object(request, str(market_id)))
 
     def move_view(self, request: HttpRequest, market_id: UUID, move: str) -> HttpResponse:
         """Ask for the reason, then move the market."""
@@ -294,6 +307,11 @@ class Markets(BySymbol):
             "decisions": decisions.order_by("decided_at"),
         }
         return render_to_string("admin/markets/proof.html", context)
+
+    @admin.display(description="history")
+    def history(self, row: Market) -> SafeString:
+        """All that became of it."""
+        return pages.history_shown(row)
 
     @admin.display(description="title")
     def title_shown(self, row: Market) -> str:

@@ -5,10 +5,15 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, Count, F, OuterRef, Prefetch, QuerySet, Subquery, When
+from django.db.models import Case, Count, F, OuterRef, Prefetch, QuerySet, Subquery, UUIDField, When
 from django.db.models.functions import Coalesce
 from django.urls import URLPattern, path, reverse
-from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema, extend_schema_view
+from drf_spectacular.utils import (
+    OpenApiExample,
+    PolymorphicProxySerializer,
+    extend_schema,
+    extend_schema_view,
+)
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -25,6 +30,7 @@ from markets.filters import MarketFilters, ProposalFilters
 from markets.life.bodies import FORMS, revised
 from markets.models import Amendment, Market, Proposal, Revision
 from markets.serializers import (
+    MARS,
     MarketShape,
     ProofShape,
     ProposalDetailShape,
@@ -93,6 +99,7 @@ class Revisions(ApiView):
             component_name="RevisionForm", serializers=list(FORMS.values()), resource_type_field_name=None
         ),
         responses=ProposalDetailShape,
+        examples=[OpenApiExample("A market of an agent", MARS, request_only=True)],
     )
     def post(self, request: Request, proposal_id: str) -> Response:
         """Put another wording in the place of the one under review, whole; kind, market and symbol stay.
@@ -260,6 +267,7 @@ def approved() -> QuerySet[Market]:
     said_in = Case(
         When(version=1, then=F("proposal_id")),
         default=Subquery(in_tenant(standing).values("proposal_id")[:1]),
+        output_field=UUIDField(),
     )
     evidence = Revision.objects.filter(proposal_id=OuterRef("said_in"), digest=OuterRef("content_digest"))
     return Market.objects.annotate(said_in=said_in).annotate(

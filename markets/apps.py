@@ -11,7 +11,7 @@ class MarketsConfig(AppConfig):
     name = "markets"
 
     def ready(self) -> None:
-        """Register what approved actions make happen, how to tell that they were approved, and what is closed."""
+        """Register what approvals make happen, how to tell that there was one, and what is closed."""
         from audit import approvals, approved  # noqa: PLC0415 - models are not loaded before
         from core.jobs import services  # noqa: PLC0415
         from markets import publishing, trading  # noqa: PLC0415

@@ -23,10 +23,11 @@ def checks(
     now: datetime,
 ) -> list[Check]:
     """Every finding, in the order of reading."""
+    is_new = request.action == "market:create"
     return [
         _evidence_is_verified(evidence, expected=len(revision.snapshot_ids)),
-        _symbol_is_free(request, content),
-        _closes_later(content, now),
+        *([_symbol_is_free(request, content)] if is_new else [_market_stands(request, content)]),
+        *([_closes_later(content, now)] if "closes_at" in content else []),
         _risk(revision, content),
         _statements(revision),
     ]
@@ -46,6 +47,17 @@ def _symbol_is_free(request: ApprovalRequest, content: Mapping[str, Any]) -> Che
     if holder.proposal_id == request.subject_id:
         return Check(passed=True, subject="symbol", said=f"{symbol} is the market that this approval opened")
     return Check(passed=False, subject="symbol", said=f"a market {symbol} exists already")
+
+
+def _market_stands(request: ApprovalRequest, content: Mapping[str, Any]) -> Check:
+    market = Market.objects.get(tenant_id=request.tenant_id, pk=content["market_id"])
+    if bytes(market.content_digest).hex() == content["base_digest"]:
+        return Check(
+            passed=True, subject="market", said=f"{market.symbol} is {market.status}, unchanged since"
+        )
+    if request.status == "granted":
+        return Check(passed=None, subject="market", said=f"{market.symbol} was changed since")
+    return Check(passed=False, subject="market", said=f"{market.symbol} was changed since this was proposed")
 
 
 def _closes_later(content: Mapping[str, Any], now: datetime) -> Check:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from artifacts import likeness
@@ -26,7 +26,7 @@ def simhash_of(canonical: bytes) -> int | None:
 
 
 def near_duplicates(revision: Revision) -> list[Likeness]:
-    """What else in its tenant is at least four fifths alike, the likest first, each proposal once.
+    """What else in its tenant is at least four fifths alike, the likest first, each symbol once.
 
     Only what shares one of eight bytes of the simhash is looked at, which the index finds: whatever differs
     in fewer than eight bits, and most of what differs in twelve.
@@ -49,20 +49,23 @@ def check(likes: list[Likeness]) -> Check:
 
 
 def _shown(revision: Revision, near: QuerySet[Revision]) -> list[Likeness]:
-    others = near.filter(tenant_id=revision.tenant_id).exclude(proposal_id=revision.proposal_id)
-    newest = others.order_by("proposal_id", "-revision_no").distinct("proposal_id")
+    proposal = revision.proposal
+    # a change of a market is like its market, and nobody needs to be told
+    itself = Q(proposal=proposal) if proposal.market_id is None else Q(proposal__symbol=proposal.symbol)
+    others = near.filter(tenant_id=revision.tenant_id).exclude(itself)
+    newest = others.order_by("proposal__symbol", "-id").distinct("proposal__symbol")
     rows = list(newest.select_related("proposal").defer("canonical"))
     standing = dict(
-        Market.objects.filter(proposal_id__in={row.proposal_id for row in rows}).values_list(
-            "proposal_id", "status"
-        )
+        Market.objects.filter(
+            tenant_id=revision.tenant_id, symbol__in={row.proposal.symbol for row in rows}
+        ).values_list("symbol", "status")
     )
     found = [
         Likeness(
             title=row.title,
             name=row.proposal.symbol,
             similarity=likeness.closeness(row.simhash or 0, revision.simhash or 0),
-            standing=standing.get(row.proposal_id, row.proposal.status),
+            standing=standing.get(row.proposal.symbol, row.proposal.status),
             address=reverse("admin:markets_proposal_change", args=[row.proposal_id]),
         )
         for row in rows

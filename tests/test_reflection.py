@@ -24,6 +24,7 @@ KNOWN_BY_WHAT_THEY_ARE_ABOUT = {"approval_subjects", "event_snapshots"}
 LOGGED_BEFORE = "approval_grants"
 # another key of the same table holds the tenant, or the row is of the person's tenant and not of the subject's
 TENANT_IS_HELD_ELSEWHERE = {
+    "amendment_needs_human_approval",
     "comment_is_by_a_known_user",
     "decision_has_a_known_delegation",
     "decision_has_a_known_reauthentication",
@@ -32,6 +33,8 @@ TENANT_IS_HELD_ELSEWHERE = {
     "event_needs_human_approval",
     "market_needs_human_approval",
     "review_has_a_known_proof",
+    "reopening_needs_human_approval",
+    "resolution_needs_human_approval",
     "revocation_has_a_known_proof",
 }
 WHO_ACTED = re.compile(r"(actor|reviewer|person)_(id|kind)|\w+_by")

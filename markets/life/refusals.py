@@ -21,6 +21,13 @@ class MarketHasMovedOn(Refusal):
     hint = "Read it again, and propose on its content_digest."
 
 
+class MarketWaitsForReopening(Refusal):
+    """The approval of this market was revoked, and it was not approved to open again since."""
+
+    code = "market_waits_for_reopening"
+    hint = "Propose to open it again."
+
+
 class ChangeIsProposed(Refusal):
     """A change of this kind waits for a decision already."""
 

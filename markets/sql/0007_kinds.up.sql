@@ -53,7 +53,8 @@ DECLARE
     || CASE WHEN kind <> 'create' THEN ARRAY['market_id', 'base_digest'] ELSE '{}' END;
 BEGIN
   IF jsonb_typeof(content) <> 'object' OR jsonb_typeof(content -> 'snapshot_ids') IS DISTINCT FROM 'array'
-     OR EXISTS (SELECT FROM unnest(needed) field WHERE btrim(COALESCE(content ->> field, '')) = '') THEN
+     OR EXISTS (SELECT FROM unnest(needed) field WHERE content ->> field IS NULL
+                OR (btrim(content ->> field) = '' AND field NOT IN ('closes_at', 'known_at'))) THEN
     PERFORM refuse('revision_is_well_formed', 'The canonical text lacks something that its kind needs.',
                    format('It needs %s.', array_to_string(needed, ', ')));
   END IF;

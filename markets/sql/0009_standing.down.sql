@@ -1,6 +1,13 @@
 -- A market says what was approved first, and has no end but to close.
+DROP TRIGGER revocation_stops_its_market ON approval_revocations;
+DROP FUNCTION revocation_stops_its_market();
+DROP TRIGGER agreement_still_stands ON market_reopenings;
+DROP TRIGGER agreement_still_stands ON market_resolutions;
+DROP TRIGGER agreement_still_stands ON market_amendments;
+DROP TRIGGER agreement_still_stands ON markets;
 DROP TRIGGER market_moves_as_it_may ON markets;
 DROP FUNCTION market_moves_as_it_may();
+DROP FUNCTION market_has_lost_its_approval(markets);
 DROP FUNCTION market_content_is_approved(markets, markets);
 CREATE OR REPLACE FUNCTION market_is_what_was_approved() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$

@@ -88,13 +88,29 @@ BEGIN
   RETURN new_market;
 END $$;
 
+-- Whether an approval that the market rests on was revoked, and no reopening was approved since.
+CREATE FUNCTION market_has_lost_its_approval(market markets) RETURNS boolean
+LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
+  SELECT EXISTS (
+    SELECT FROM approval_revocations v
+    WHERE v.tenant_id = market.tenant_id AND (v.audit_id = market.human_approval_audit_id
+      OR v.audit_id = (SELECT a.human_approval_audit_id FROM market_amendments a
+                       WHERE a.tenant_id = market.tenant_id AND a.market_id = market.market_id AND a.number = market.version - 1)
+      OR v.audit_id = (SELECT o.human_approval_audit_id FROM market_reopenings o
+                       WHERE o.tenant_id = market.tenant_id AND o.market_id = market.market_id AND o.number = market.reopened))
+    AND NOT EXISTS (
+      SELECT FROM market_reopenings o JOIN approval_grants g ON g.audit_id = o.human_approval_audit_id
+      WHERE o.tenant_id = market.tenant_id AND o.market_id = market.market_id AND g.granted_at > v.revoked_at))
+$$;
+
 CREATE FUNCTION market_moves_as_it_may() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
   is_opened boolean := NEW.reopened <> OLD.reopened;
   ended market_resolutions := standing_resolution(OLD.market_id);
   is_disputed boolean := EXISTS (SELECT FROM market_disputes d
-                                 WHERE d.tenant_id = OLD.tenant_id AND d.market_id = OLD.market_id AND d.settled_by IS NULL);
+                                 WHERE d.tenant_id = OLD.tenant_id AND d.market_id = OLD.market_id AND d.settled_by IS NULL)
+    OR EXISTS (SELECT FROM approval_revocations v WHERE v.tenant_id = OLD.tenant_id AND v.audit_id = ended.human_approval_audit_id);
   may boolean;
 BEGIN
   NEW := market_content_is_approved(OLD, NEW);
@@ -112,6 +128,9 @@ BEGIN
     PERFORM refuse('market_moves_as_it_may', format('A %s market cannot become %s.', OLD.status, NEW.status),
                    'Look at the state it is in.');
   END IF;
+  IF NEW.status <> OLD.status AND NEW.status = 'active' AND market_has_lost_its_approval(NEW) THEN
+    PERFORM refuse('market_waits_for_reopening', 'The approval of this market was revoked.', 'Propose to open it again.');
+  END IF;
   IF NEW.status <> OLD.status AND NEW.status IN ('resolved', 'voided') THEN
     NEW.outcome := ended.outcome;
     NEW.known_at := ended.known_at;
@@ -126,5 +145,48 @@ ALTER TABLE markets ENABLE ALWAYS TRIGGER market_moves_as_it_may;
 
 DROP FUNCTION market_content_never_changes();
 
+-- What was revoked opens, changes and ends nothing; named so that it is asked first, and the request locked first.
+CREATE TRIGGER agreement_still_stands BEFORE INSERT ON markets
+  FOR EACH ROW EXECUTE FUNCTION grant_still_stands('human_approval_audit_id');
+CREATE TRIGGER agreement_still_stands BEFORE INSERT ON market_amendments
+  FOR EACH ROW EXECUTE FUNCTION grant_still_stands('human_approval_audit_id');
+CREATE TRIGGER agreement_still_stands BEFORE INSERT ON market_resolutions
+  FOR EACH ROW EXECUTE FUNCTION grant_still_stands('human_approval_audit_id');
+CREATE TRIGGER agreement_still_stands BEFORE INSERT ON market_reopenings
+  FOR EACH ROW EXECUTE FUNCTION grant_still_stands('human_approval_audit_id');
+ALTER TABLE markets ENABLE ALWAYS TRIGGER agreement_still_stands;
+ALTER TABLE market_amendments ENABLE ALWAYS TRIGGER agreement_still_stands;
+ALTER TABLE market_resolutions ENABLE ALWAYS TRIGGER agreement_still_stands;
+ALTER TABLE market_reopenings ENABLE ALWAYS TRIGGER agreement_still_stands;
+
+-- A market whose approval is revoked is paused in the same transaction; one that it resolved is disputed while there is time.
+CREATE FUNCTION revocation_stops_its_market() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+  approval approval_grants;
+  market markets;
+  becomes text;
+BEGIN
+  SELECT * INTO STRICT approval FROM approval_grants g WHERE g.audit_id = NEW.audit_id;
+  -- the lock order of every verb: request, subject, market; the revocation holds the first
+  SELECT m.* INTO market FROM market_proposals p JOIN markets m ON m.tenant_id = p.tenant_id
+    AND (m.market_id = p.market_id OR (p.market_id IS NULL AND m.proposal_id = p.id))
+  WHERE p.id = approval.subject_id FOR UPDATE OF p FOR NO KEY UPDATE OF m;
+  becomes := CASE
+    WHEN market.status = 'active' AND market_has_lost_its_approval(market) THEN 'paused'
+    WHEN market.status = 'resolved' AND market.challenge_until > clock_timestamp()
+      AND (standing_resolution(market.market_id)).human_approval_audit_id = NEW.audit_id THEN 'disputed' END;
+  IF becomes IS NOT NULL THEN
+    UPDATE markets SET status = becomes WHERE market_id = market.market_id;
+    INSERT INTO outbox_events (tenant_id, event_type, correlation_id, entity_type, entity_id, payload)
+    VALUES (market.tenant_id, 'market.' || becomes, unit_setting('correlation_id')::uuid, 'markets', market.market_id::text,
+            jsonb_build_object('symbol', market.symbol, 'status', becomes));
+  END IF;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER revocation_stops_its_market AFTER INSERT ON approval_revocations
+  FOR EACH ROW EXECUTE FUNCTION revocation_stops_its_market();
+ALTER TABLE approval_revocations ENABLE ALWAYS TRIGGER revocation_stops_its_market;
+
 REVOKE ALL ON FUNCTION market_saying(markets, market_revisions), market_content_is_approved(markets, markets),
-  market_moves_as_it_may() FROM PUBLIC;
+  market_has_lost_its_approval(markets), market_moves_as_it_may(), revocation_stops_its_market() FROM PUBLIC;

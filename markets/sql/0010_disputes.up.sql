@@ -96,9 +96,11 @@ CREATE TRIGGER clarification_is_ones_own BEFORE INSERT ON market_clarifications
 -- The worker closes what is to close, in every tenant, as nobody in particular.
 CREATE FUNCTION close_due_markets(at_most integer) RETURNS TABLE (closed_id uuid, of_tenant uuid, called text)
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-  UPDATE markets m SET status = 'closed' WHERE m.market_id IN (
+  -- looked for once: joined as it stands, it would be asked again for each row, and close more
+  WITH due AS MATERIALIZED (
     SELECT d.market_id FROM markets d WHERE d.status IN ('active', 'paused') AND d.closes_at <= clock_timestamp()
     ORDER BY d.closes_at LIMIT at_most FOR NO KEY UPDATE SKIP LOCKED)
+  UPDATE markets m SET status = 'closed' FROM due WHERE m.market_id = due.market_id
   RETURNING m.market_id, m.tenant_id, m.symbol
 $$;
 

@@ -69,7 +69,7 @@ class TestMoves:
     def test_the_form_says_what_will_happen(self, world: World, market: Market) -> None:
         page = browser(world.grace).get(f"/admin/markets/market/{market.pk}/move/close/").content.decode()
 
-        assert "Trading ends for good; a closed market never opens again." in page
+        assert "Trading ends; it is opened again only by an approved proposal." in page
         assert market.title in page
 
     def test_only_moves_that_are_possible_are_offered(self, world: World, market: Market) -> None:

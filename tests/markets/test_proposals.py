@@ -84,6 +84,7 @@ class TestProposing:
         )
         assert told.payload == {
             "symbol": "MOON-2027",
+            "kind": "create",
             "revision_no": 1,
             "digest": bytes(world.request.digest).hex(),
         }

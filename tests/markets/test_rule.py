@@ -76,12 +76,12 @@ class TestWithoutAnApproval:
             open_by(role, world, granted.pk, granted.subject_id, bytes(granted.digest))
 
     def test_no_market_exists_even_without_the_guard(self, world: World) -> None:
-        columns = "human_approval_audit_id, proposal_id, digest, tenant_id, symbol, type, created_by, title, resolution_criteria, closes_at"
+        columns = "human_approval_audit_id, proposal_id, digest, tenant_id, symbol, type, created_by, title, resolution_criteria, closes_at, content_digest"
         plain = one("SELECT audit_id FROM audit_event WHERE entity_type = 'market_proposals'")
 
         with untriggered("markets"), refused("market_needs_human_approval"):
             run(
-                f"INSERT INTO markets ({columns}) VALUES (%s, %s, %s, %s, 'X', 'sports', %s, 'X', 'X', now())",
+                f"INSERT INTO markets ({columns}) VALUES (%s, %s, %s, %s, 'X', 'sports', %s, 'X', 'X', now(), '')",
                 plain,
                 world.proposal.pk,
                 bytes(world.request.digest),
@@ -352,7 +352,7 @@ class TestAMarket:
             run(f"ALTER TABLE markets DROP CONSTRAINT {other}")
         columns = (
             "human_approval_audit_id, proposal_id, digest, tenant_id, symbol, type, created_by, title, "
-            "resolution_criteria, closes_at"
+            "resolution_criteria, closes_at, content_digest"
         )
 
         with untriggered("markets"), refused(name):

@@ -1,4 +1,4 @@
-"""Staff pause, resume and close a market; closed is the end."""
+"""Staff pause, resume and close a market; every other way is not theirs to go."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ Move = Callable[..., Market]
 TO = {"paused": trading.pause, "active": trading.resume, "closed": trading.close}
 ALLOWED = {("active", "paused"), ("paused", "active"), ("active", "closed"), ("paused", "closed")}
 REFUSED = [(now, to) for now in MARKET_STATUSES for to in MARKET_STATUSES if (now, to) not in ALLOWED]
+BY_STAFF = [(now, to) for now, to in REFUSED if to in TO]
 
 
 @pytest.fixture
@@ -50,7 +51,7 @@ def test_a_market_moves_as_it_may(world: World, market: Market, now: str, to: st
     assert moved.status == market.status == to
 
 
-@pytest.mark.parametrize(("now", "to"), REFUSED)
+@pytest.mark.parametrize(("now", "to"), BY_STAFF)
 def test_a_market_moves_in_no_other_way(world: World, market: Market, now: str, to: str) -> None:
     put(market, now)
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 from audit import approvals
+from audit.models import ApprovalGrant
 from core.access.models import User
-from markets import proposals
+from markets import proposals, trading
 from markets.content import MarketContent
 from markets.life.content import (
     AmendedContent,
@@ -17,12 +19,28 @@ from markets.life.content import (
     ResolutionContent,
     VoidContent,
 )
-from markets.models import Market, Proposal
+from markets.models import KINDS, Market, Proposal
+from tests.audit.voting import by_sql
 from tests.factories import PROVENANCE, World, acting, as_staff, decide, make_content, request_for
+from tests.raw import run
 
 KNOWN = datetime(2026, 11, 2, 8, tzinfo=UTC)
 LATER = datetime(2028, 6, 30, 12, tzinfo=UTC)
 SAID = "NASA's own page says so."
+
+TABLE = {
+    "amend": "market_amendments",
+    "resolve": "market_resolutions",
+    "void": "market_resolutions",
+    "reopen": "market_reopenings",
+}
+PROMISE = {
+    "amend": "amendment_needs_human_approval",
+    "resolve": "resolution_needs_human_approval",
+    "void": "resolution_needs_human_approval",
+    "reopen": "reopening_needs_human_approval",
+}
+KINDS_OF_CHANGE = tuple(kind for kind in KINDS if kind != "create")
 
 
 def amended(market: Market, world: World, **changes: Any) -> AmendedContent:
@@ -47,12 +65,17 @@ def reopened(market: Market, world: World, closes_at: datetime = LATER) -> Reope
     return ReopeningContent(*_of(market), SAID, closes_at, (world.evidence.snapshot_id,))
 
 
-CHANGES = {"amend": amended, "resolve": resolved, "void": voided, "reopen": reopened}
+CHANGES: dict[str, Callable[[Market, World], ChangeContent]] = {
+    "amend": amended,
+    "resolve": resolved,
+    "void": voided,
+    "reopen": reopened,
+}
 
 
 def change(kind: str, market: Market, world: World) -> ChangeContent:
     """A change of this kind."""
-    return CHANGES[kind](market, world)  # type: ignore[operator]
+    return CHANGES[kind](market, world)
 
 
 def put(content: ChangeContent, by: User) -> Proposal:
@@ -82,3 +105,25 @@ def move(market: Market, verb: Any, by: User) -> Market:
 
 def _of(market: Market) -> tuple[Any, str, bytes]:
     return market.pk, market.symbol, bytes(market.content_digest)
+
+
+def ready(kind: str, market: Market, world: World) -> Market:
+    """The market where this kind of change can happen."""
+    return move(market, trading.close, world.grace) if kind == "reopen" else market
+
+
+def granted(kind: str, market: Market, world: World) -> ApprovalGrant:
+    """A grant that nobody used yet: the vote came past the verb."""
+    proposal = put(change(kind, ready(kind, market, world), world), world.scout)
+    by_sql(request_for(proposal), world.grace)
+    return ApprovalGrant.objects.get(subject_id=proposal.pk)
+
+
+def use(kind: str, audit_id: object, subject_id: object, digest: bytes) -> None:
+    """Use a grant as raw SQL of a database role would."""
+    run(
+        f"INSERT INTO {TABLE[kind]} (human_approval_audit_id, proposal_id, digest) VALUES (%s, %s, %s)",
+        audit_id,
+        subject_id,
+        digest,
+    )
