@@ -14,8 +14,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from markets import questions
-from markets.questions import Question, QuestionSetRefused, RefusedQuestion
+from markets import questions, reading
+from markets.forecastbench import QuestionSetRefused, RefusedRow
+from markets.questions import Question
 
 DATA = Path(__file__).parent / "data"
 THREE = json.loads((DATA / "three.json").read_text())
@@ -51,9 +52,9 @@ def only(body: bytes) -> Question:
     return question
 
 
-def refused(raw: Any) -> RefusedQuestion:
+def refused(raw: Any) -> RefusedRow:
     (question,) = questions.read(a_set(raw)).questions
-    assert isinstance(question, RefusedQuestion), question
+    assert isinstance(question, RefusedRow), question
     return question
 
 
@@ -204,9 +205,7 @@ class TestAFaultyQuestion:
         sorted(a_market().keys() - {"market_info_open_datetime"}),
     )
     def test_a_missing_field_is_named(self, name: str) -> None:
-        assert refused(without(a_market(), name)) == RefusedQuestion(
-            f"/questions/0/{name}", f"{name} is missing"
-        )
+        assert refused(without(a_market(), name)) == RefusedRow(f"/questions/0/{name}", f"{name} is missing")
 
     @pytest.mark.parametrize(
         "name", ["id", "source", "question", "background", "url", "freeze_datetime_value"]
@@ -215,7 +214,7 @@ class TestAFaultyQuestion:
     def test_a_field_of_another_shape_is_named(self, name: str, value: object) -> None:
         fault = refused(a_market(**{name: value}))
 
-        assert fault == RefusedQuestion(f"/questions/0/{name}", f"{name} must be a text")
+        assert fault == RefusedRow(f"/questions/0/{name}", f"{name} must be a text")
 
     @pytest.mark.parametrize(
         ("changes", "place", "problem"),
@@ -257,7 +256,7 @@ class TestAFaultyQuestion:
 
     @pytest.mark.parametrize("raw", [None, 1, "a question", ["a", "b"]])
     def test_what_is_no_object_is_refused(self, raw: object) -> None:
-        assert refused(raw) == RefusedQuestion("/questions/0", "must be an object")
+        assert refused(raw) == RefusedRow("/questions/0", "must be an object")
 
     def test_a_title_of_a_thousand_characters_is_kept(self) -> None:
         assert len(only(a_set(a_market(question="x" * 1000))).title) == 1000
@@ -274,7 +273,7 @@ class TestAFaultyQuestion:
             "/questions/0",
             "/questions/5",
         ]
-        assert [question.place for question in read if isinstance(question, RefusedQuestion)] == [
+        assert [question.place for question in read if isinstance(question, RefusedRow)] == [
             "/questions/1/resolution_criteria",
             "/questions/2/id",
             "/questions/3/freeze_datetime",
@@ -285,7 +284,7 @@ class TestAFaultyQuestion:
         first, second = questions.read(a_set(a_market(), a_market(question="Again?"))).questions
 
         assert isinstance(first, Question)
-        assert second == RefusedQuestion(
+        assert second == RefusedRow(
             "/questions/1/id", "a question with this source and id stands earlier in the file"
         )
 
@@ -330,14 +329,14 @@ class TestAFaultyFile:
         assert problem in refusal.problem
 
     def test_one_over_the_limit_is_refused_unread(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(questions, "FILE_LIMIT", 1024**2)
+        monkeypatch.setattr(reading, "FILE_LIMIT", 1024**2)
 
         refusal = refusal_of(b" " * (1024**2 + 1))
 
         assert refusal.problem == "the file is larger than 1 MiB"
 
     def test_the_limit_is_64_mebibytes(self) -> None:
-        assert questions.FILE_LIMIT == 64 * 1024**2
+        assert forecastbench.FILE_LIMIT == 64 * 1024**2
 
     def test_a_byte_order_mark_is_no_fault(self) -> None:
         assert questions.read(b"\xef\xbb\xbf" + a_set()).questions == ()

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from markets import questions
-from markets.questions import Question, RefusedQuestion
+from markets.forecastbench import RefusedRow
+from markets.questions import Question
 
 SHIPPED = Path(questions.__file__).parent / "data" / "questions.json"
 
@@ -19,7 +20,7 @@ def shipped() -> list[Question]:
 def test_every_question_of_it_can_be_read(shipped: list[Question]) -> None:
     read = questions.read(SHIPPED.read_bytes()).questions
 
-    assert [question for question in read if isinstance(question, RefusedQuestion)] == []
+    assert [question for question in read if isinstance(question, RefusedRow)] == []
     assert len(shipped) >= 24
 
 
