@@ -41,6 +41,7 @@ from tests.factories import (
     open_market,
     request_for,
 )
+from tests.markets.life.changing import live_through
 
 METHODS = ("get", "post", "put", "patch", "delete")
 UNDESCRIBED = {"/api/v1/schema", "/api/v1/docs"}
@@ -102,7 +103,7 @@ class Stage:
 
 @pytest.fixture
 def stage(world: World) -> Stage:
-    market = open_market(world.proposal, world.grace)
+    market = live_through(open_market(world.proposal, world.grace), world)
     risky = make_proposal(world.scout, make_content(world.evidence, symbol="VOTE-2027", type="political"))
     decide(approvals.approve, request_for(risky), world.grace)
     event = insert(

@@ -14,6 +14,7 @@ from core.jobs import claims, queue
 from core.jobs.models import STATUSES as JOB_STATUSES
 from core.jobs.models import Job
 from markets import candidates, proposals, publishing, trading
+from markets.life import changes, closing, disputes
 from markets.management.pages import table
 from markets.models import CANDIDATE_STATUSES, MARKET_STATUSES, PROPOSAL_STATUSES, Candidate, Market, Proposal
 
@@ -47,6 +48,12 @@ OWN = "The proposer, by key or as an editor"
 STAFF = "A person whose role the policy asks for, who neither proposed nor operates the proposer"
 OPERATOR = "The proposer, or the person who operates the agent that proposed"
 OPERATES = "A person who holds `markets:operate`, with a reason"
+CLOCK = "The worker, once `closes_at` has come"
+REOPENS = "The vote that grants `market:reopen`"
+RESOLVES = "The vote that grants `market:resolve`; an open dispute is settled by it"
+VOIDS = "The vote that grants `market:void`"
+DISPUTES = "An agent by key, or an editor, with evidence, before `challenge_until`"
+REVOKES = "An admin who revokes the approval"
 MARKET_VERBS = {"paused": trading.pause, "active": trading.resume, "closed": trading.close}
 
 MACHINES = (
@@ -103,9 +110,23 @@ MACHINES = (
                 for source, targets in trading.MOVES.items()
                 for target in targets
             ),
+            *(Move(source, "closed", closing.close_due, CLOCK) for source in ("active", "paused")),
+            *(Move(source, "active", changes.reopen_approved, REOPENS) for source in ("paused", "closed")),
+            *(
+                Move(source, "resolved", changes.resolve_approved, RESOLVES)
+                for source in ("active", "paused", "closed", "disputed")
+            ),
+            Move("resolved", "disputed", disputes.dispute, DISPUTES),
+            *(
+                Move(source, "voided", changes.resolve_approved, VOIDS)
+                for source in ("active", "paused", "closed", "resolved", "disputed")
+            ),
+            Move("active", "paused", None, f"{REVOKES} it rests on"),
+            Move("resolved", "disputed", None, f"{REVOKES} of its resolution, before `challenge_until`"),
         ),
         "There is no `pending_approval`: a market exists only after approval, and its proposal shows the "
-        "waiting. The trigger `market_content_never_changes` allows exactly these moves.",
+        "waiting. The trigger `market_moves_as_it_may` allows exactly these moves. Once `challenge_until` is "
+        "over, nothing changes a resolved market (`resolution_is_final`).",
     ),
     Machine(
         "Proposed event",

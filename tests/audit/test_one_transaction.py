@@ -17,11 +17,9 @@ from core.access.models import ApiKey
 from core.database.unit import unit
 from core.jobs import queue
 from core.jobs.models import Job
-from markets import candidates, proposals, publishing, trading
-from markets.models import Candidate, Event, Market
+from markets import proposals, trading
 from tests.audit import traces
 from tests.audit.voting import lend
-from tests.events import propose_event, publish_event
 from tests.factories import (
     PASSWORD,
     PROVENANCE,
@@ -32,8 +30,10 @@ from tests.factories import (
     decide,
     make_content,
     make_key,
-    open_market,
+    request_for,
 )
+from tests.markets import steps
+from tests.markets.life.changing import change, put
 from tests.raw import run, untriggered, unwritable_log
 from tests.reflection import verbs
 
@@ -84,15 +84,6 @@ def take_back(world: World) -> None:
         approvals.withdraw(world.request.pk, by=world.scout, reason=REASON)
 
 
-def open_one(world: World) -> None:
-    open_market(world.proposal, world.grace)
-
-
-def open_and_pause(world: World) -> None:
-    open_one(world)
-    moving(trading.pause)(world)
-
-
 def revoke_grant(world: World) -> None:
     traces.revoke(world)
 
@@ -110,49 +101,6 @@ def delegate(world: World) -> None:
 def end_delegation(world: World) -> None:
     with as_staff(world.grace):
         delegations.end(Delegation.objects.get().pk, by=world.grace, reason=REASON)
-
-
-def moving(verb: Callable[..., Market]) -> Step:
-    def move(world: World) -> None:
-        with as_staff(world.grace):
-            verb(Market.objects.get().pk, by=world.grace, reason=REASON)
-
-    return move
-
-
-def have_a_candidate(world: World) -> None:
-    open_one(world)
-    propose_event(world, Market.objects.get())
-
-
-def propose_candidate(world: World) -> None:
-    propose_event(world, Market.objects.get())
-
-
-def miss_a_candidate(world: World) -> None:
-    have_a_candidate(world)
-    with untriggered("approval_requests"):
-        run("UPDATE approval_requests SET expires_at = clock_timestamp() WHERE action = 'event:publish'")
-
-
-def resubmit_candidate(world: World) -> None:
-    with acting(world.scout):
-        candidates.resubmit(Candidate.objects.get().pk, by=world.scout)
-
-
-def withdraw_candidate(world: World) -> None:
-    with acting(world.scout):
-        candidates.withdraw(Candidate.objects.get().pk, by=world.scout, reason=REASON)
-
-
-def publish(world: World) -> None:
-    open_one(world)
-    publish_event(world, Market.objects.get())
-
-
-def retract(world: World) -> None:
-    with as_staff(world.grace):
-        publishing.retract(Event.objects.get().pk, by=world.grace, reason=REASON)
 
 
 def deciding(verb: Callable[..., object]) -> Step:
@@ -329,7 +277,7 @@ STEPS: dict[str, tuple[Step, Step]] = {
     "audit.approving.comments.comment": (nothing, traces.say),
     "audit.approving.delegations.end": (delegate, end_delegation),
     "audit.approving.delegations.give": (nothing, delegate),
-    "audit.approvals.revoke": (open_one, revoke_grant),
+    "audit.approvals.revoke": (steps.open_one, revoke_grant),
     "audit.approvals.withdraw": (nothing, take_back),
     "core.access.entitlements.entitle": (nothing, entitle),
     "core.access.entitlements.withdraw": (nothing, withdraw_entitlement),
@@ -355,17 +303,20 @@ STEPS: dict[str, tuple[Step, Step]] = {
     "core.jobs.queue.cancel": (have_a_job("pending"), cancel_job),
     "core.jobs.queue.drive_again": (have_a_job("failed"), drive_job_again),
     "core.jobs.queue.drive_all_again": (have_a_job("dlq"), drive_jobs_again),
-    "markets.candidates.propose": (open_one, propose_candidate),
-    "markets.candidates.resubmit": (miss_a_candidate, resubmit_candidate),
-    "markets.candidates.withdraw": (have_a_candidate, withdraw_candidate),
+    "markets.candidates.propose": (steps.open_one, steps.propose_candidate),
+    "markets.candidates.resubmit": (steps.miss_a_candidate, steps.resubmit_candidate),
+    "markets.candidates.withdraw": (steps.have_a_candidate, steps.withdraw_candidate),
+    "markets.life.clarifications.clarify": (steps.open_one, steps.clarify_it),
+    "markets.life.closing.close_due": (steps.open_one_that_is_due, steps.close_what_is_due),
+    "markets.life.disputes.dispute": (steps.resolve_one, steps.dispute_it),
     "markets.proposals.propose": (nothing, propose),
     "markets.proposals.resubmit": (run_out, resubmit),
     "markets.proposals.revise": (nothing, revise),
     "markets.proposals.withdraw": (nothing, withdraw),
-    "markets.publishing.retract": (publish, retract),
-    "markets.trading.close": (open_one, moving(trading.close)),
-    "markets.trading.pause": (open_one, moving(trading.pause)),
-    "markets.trading.resume": (open_and_pause, moving(trading.resume)),
+    "markets.publishing.retract": (steps.publish, steps.retract),
+    "markets.trading.close": (steps.open_one, steps.moving(trading.close)),
+    "markets.trading.pause": (steps.open_one, steps.moving(trading.pause)),
+    "markets.trading.resume": (steps.open_and_pause, steps.moving(trading.resume)),
 }
 
 
@@ -391,6 +342,17 @@ def test_with_its_audit_row_it_happens(world: World, name: str) -> None:
 
 def test_every_verb_is_tried() -> None:
     assert STEPS.keys() | WITHOUT_A_ROW == verbs().keys()
+
+
+@pytest.mark.parametrize("kind", ["amend", "resolve", "void", "reopen"])
+def test_when_the_audit_row_fails_no_market_changed(world: World, kind: str) -> None:
+    steps.open_one(world)
+    if kind == "reopen":
+        steps.moving(trading.close)(world)
+    waiting = put(change(kind, Market.objects.get(), world), world.scout)
+
+    with unwritable_log():
+        decide(approvals.approve, request_for(waiting), world.grace)
 
 
 def test_typing_a_password_leaves_no_row_in_the_log(world: World) -> None:

@@ -30,6 +30,7 @@ from tests.calling import client_of
 from tests.events import leave_events
 from tests.factories import World, acting, make_agent, make_key, make_proposal, open_market
 from tests.factories import make_content as content
+from tests.markets.life.changing import live_through
 from tests.markets.test_events import RAW as PUBLISH
 from tests.raw import every, run
 from tests.staff import browser
@@ -82,6 +83,7 @@ def fill(world: World) -> None:
     leave_events(world, market)
     for number in range(3):
         make_proposal(world.scout, content(world.evidence, symbol=f"MORE-{number}"))
+    live_through(market, world)
 
 
 def ids_of(world: World) -> list[str]:

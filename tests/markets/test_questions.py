@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from markets import questions, reading
+from markets import forecastbench, questions
 from markets.forecastbench import QuestionSetRefused, RefusedRow
 from markets.questions import Question
 
@@ -329,7 +329,7 @@ class TestAFaultyFile:
         assert problem in refusal.problem
 
     def test_one_over_the_limit_is_refused_unread(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(reading, "FILE_LIMIT", 1024**2)
+        monkeypatch.setattr(forecastbench, "FILE_LIMIT", 1024**2)
 
         refusal = refusal_of(b" " * (1024**2 + 1))
 

@@ -25,6 +25,7 @@ from core.jobs.models import Job
 from tests.audit import traces
 from tests.events import leave_events
 from tests.factories import World, acting, make_key, make_tenant, open_market
+from tests.markets.life.changing import live_through
 from tests.markets.test_events import RAW as PUBLISH
 from tests.raw import RUNTIME, WRITERS, every, failing, one, run, state_of, walled
 
@@ -54,6 +55,7 @@ def full(world: World) -> World:
     run("INSERT INTO job_events (tenant_id, job_id, event_type) SELECT tenant_id, job_id, 'made' FROM jobs")
     traces.leave_all(world)
     leave_events(world, market)
+    live_through(market, world)
     return world
 
 

@@ -21,6 +21,7 @@ from core.web import hot, limits
 from core.web.views import ApiView
 from tests.calling import client_of
 from tests.factories import World, as_staff, make_content, make_proposal, make_world, open_market
+from tests.markets.life.changing import live_through
 from tests.raw import every, one, run
 
 EVENTS, MARKETS = "/api/v1/audit-events", "/api/v1/markets"
@@ -70,8 +71,10 @@ def varied(world: World) -> World:
         exposure=Decimal("1234567890123456.7800"),
         metadata={"deep": [{"ü": 0.1}], "empty": {}, "none": None},
     )
+    lived = make_proposal(world.scout, make_content(world.evidence, symbol="LIVED-1"))
     for proposal in (world.proposal, make_proposal(world.scout, strange)):
         open_market(proposal, world.grace)
+    live_through(open_market(lived, world.grace), world)
     run("UPDATE markets SET status = 'paused' WHERE symbol = 'STRANGE-1'")
     return world
 

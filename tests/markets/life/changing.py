@@ -12,6 +12,8 @@ from audit.models import ApprovalGrant
 from core.access.models import User
 from markets import proposals, trading
 from markets.content import MarketContent
+from markets.life import disputes
+from markets.life.clarifications import clarify
 from markets.life.content import (
     AmendedContent,
     ChangeContent,
@@ -127,3 +129,16 @@ def use(kind: str, audit_id: object, subject_id: object, digest: bytes) -> None:
         subject_id,
         digest,
     )
+
+
+def live_through(market: Market, world: World) -> Market:
+    """Everything that can become of a market, one after the other."""
+    opened = carry(reopened(move(market, trading.close, world.grace), world), world)
+    now = carry(amended(opened, world), world)
+    with as_staff(world.grace):
+        clarify(now.pk, "An orbit is one orbit.", known_at=KNOWN, by=world.grace)
+    ended = carry(resolved(now, world), world)
+    with acting(world.edith):
+        evidence = [world.evidence.snapshot_id]
+        disputes.dispute(ended.pk, by=world.edith, reason=SAID, snapshot_ids=evidence)
+    return Market.objects.get(pk=market.pk)
