@@ -18,6 +18,7 @@ from core.database.unit import unit
 from core.jobs import queue
 from core.jobs.models import Job
 from markets import proposals, trading
+from markets.models import Market
 from tests.audit import traces
 from tests.audit.voting import lend
 from tests.factories import (

@@ -91,6 +91,18 @@ def test_a_write_is_tried_again_under_the_same_key(failure: Answer) -> None:
     assert len(server.slept) == 1
 
 
+def test_a_change_of_a_market_and_a_dispute_are_written_once_too() -> None:
+    server = Server(ok(id="1"), LOST, ok(id="2"))
+    client = server.client()
+
+    assert client.propose_change("9", "resolutions", {"outcome": "yes"}) == {"id": "1"}
+    assert client.dispute("9", {"reason": "No."}) == {"id": "2"}
+
+    paths = [asked.url.path for asked in server.asked]
+    assert paths == ["/api/v1/markets/9/resolutions", *["/api/v1/markets/9/disputes"] * 2]
+    assert len(set(server.headers("Idempotency-Key"))) == 2
+
+
 def test_ones_own_earlier_attempt_is_waited_for_and_another_conflict_is_not() -> None:
     busy = refused(409, "1", code="request_is_in_flight")
     server = Server(busy, ok(id="1"), refused(409, code="symbol_is_taken"))

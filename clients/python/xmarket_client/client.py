@@ -90,6 +90,24 @@ class Client:
         """
         return dict(self.post("/api/v1/candidate-events", event, idempotency_key=idempotency_key))
 
+    def propose_change(
+        self, market_id: str, kind: str, change: dict[str, Any], *, idempotency_key: str | None = None
+    ) -> dict[str, Any]:
+        """Put a change of a market before the people who may approve it, and return the proposal.
+
+        :param kind: `amendments`, `resolutions`, `voids` or `reopenings`.
+        :param change: with `base_digest`, the market's `content_digest` as it was read.
+        """
+        path = f"/api/v1/markets/{market_id}/{kind}"
+        return dict(self.post(path, change, idempotency_key=idempotency_key))
+
+    def dispute(
+        self, market_id: str, dispute: dict[str, Any], *, idempotency_key: str | None = None
+    ) -> dict[str, Any]:
+        """Dispute the resolution of a market with evidence, and return the dispute."""
+        path = f"/api/v1/markets/{market_id}/disputes"
+        return dict(self.post(path, dispute, idempotency_key=idempotency_key))
+
     def wait_for_approval(self, proposal_id: str, timeout: float) -> dict[str, Any]:
         """Wait until people have decided, asking ever more rarely.
 
