@@ -9,7 +9,7 @@ from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import Q
 
-from audit.approving.models import Claim, Comment, Delegation, Override, Revocation
+from audit.approving.models import Claim, Comment, DecisionList, Delegation, Override, Revocation
 from audit.sealing.models import Cosignature, HolderState, LogCheckpoint, LogTile, Seal
 from audit.truth.models import TruthHead, TruthRecord
 from core.access.models import Tenant, User
@@ -33,6 +33,7 @@ __all__ = [
     "Claim",
     "Comment",
     "Cosignature",
+    "DecisionList",
     "Delegation",
     "HolderState",
     "LogCheckpoint",
@@ -262,6 +263,7 @@ class Reauthentication(models.Model):
 
     One of the method `trial` was typed by nobody: it serves a decision that is only tried, and a transaction
     that holds it does not commit.
+    One that was typed for a list is good for one decision on that list.
     """
 
     id = models.UUIDField(primary_key=True, db_default=TimeOrderedUUID(), editable=False)
@@ -276,6 +278,9 @@ class Reauthentication(models.Model):
     person = models.ForeignKey(User, models.PROTECT, db_constraint=False, related_name="+")
     person_kind = models.CharField(max_length=20, db_default="person")
     method = models.CharField(max_length=20)
+    list = models.ForeignKey(
+        DecisionList, models.PROTECT, null=True, db_constraint=False, db_index=False, related_name="+"
+    )
     created_at = models.DateTimeField(db_default=ClockNow())
 
     class Meta:

@@ -21,10 +21,19 @@ def confirm(password: str, *, by: User, reason: str = "") -> Reauthentication:
     :raises WrongPassword: when it is not theirs.
     :raises TooManyRequests: after five wrong ones in a minute, even for the right one.
     """
+    check(password, by=by)
+
+    return insert(Reauthentication, person_id=by.pk, method="password")
+
+
+def check(password: str, *, by: User) -> None:
+    """Make sure that the person who is logged in types their password.
+
+    :raises WrongPassword: when it is not theirs.
+    :raises TooManyRequests: after five wrong ones in a minute, even for the right one.
+    """
     GUESSES.look(by.pk)
     # no login: it opens nothing, so the lock-out of the login does not count it
     if StaffLogin().authenticate(None, username=by.email, password=password) != by:
         GUESSES.take(by.pk)
         raise WrongPassword
-
-    return insert(Reauthentication, person_id=by.pk, method="password")

@@ -150,6 +150,11 @@ TABLES = {
             "reviewed_by review_reason reauthentication_id reviewed_at tenant_id"
         ),
     ),
+    "approval_lists": Table(
+        "tenant",
+        logged=columns("id person_id digest created_at tenant_id"),
+        left_out=columns("canonical"),
+    ),
     "reauthentications": Table("tenant", is_governed=False),
     "blobs": Table("system", is_governed=False),
     "snapshots": Table(

@@ -57,50 +57,6 @@ $$;
 ALTER FUNCTION public.agents_are_paused(of_tenant uuid) OWNER TO xm_owner;
 
 --
--- Name: amendment_is_what_was_approved(); Type: FUNCTION; Schema: public; Owner: xm_owner
---
-
-CREATE FUNCTION public.amendment_is_what_was_approved() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
-    AS $$
-DECLARE
-  approval approval_grants := grant_to_use(NEW.human_approval_audit_id, 'market:amend', NEW.proposal_id, NEW.digest,
-                                           'amendment_needs_human_approval');
-  market markets;
-BEGIN
-  IF EXISTS (SELECT FROM market_amendments a WHERE a.human_approval_audit_id = approval.audit_id) THEN
-    PERFORM refuse('amendment_approval_is_used_once', 'One approval makes one amendment.', 'The market is amended already.');
-  END IF;
-  market := market_to_change(approval.subject_id, revision_granted(approval));
-  NEW.tenant_id := approval.tenant_id;
-  NEW.market_id := market.market_id;
-  NEW.number := market.version;
-  NEW.previous_digest := market.content_digest;
-  NEW.recorded_at := clock_timestamp();
-  RETURN NEW;
-END $$;
-
-
-ALTER FUNCTION public.amendment_is_what_was_approved() OWNER TO xm_owner;
-
---
--- Name: amendment_takes_effect(); Type: FUNCTION; Schema: public; Owner: xm_owner
---
-
-CREATE FUNCTION public.amendment_takes_effect() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
-    AS $$
-BEGIN
-  UPDATE markets SET version = NEW.number + 1 WHERE market_id = NEW.market_id;
-  RETURN NULL;
-END $$;
-
-
-ALTER FUNCTION public.amendment_takes_effect() OWNER TO xm_owner;
-
---
 -- Name: time_ordered_uuid(); Type: FUNCTION; Schema: public; Owner: xm_owner
 --
 
@@ -448,26 +404,6 @@ END $$;
 ALTER FUNCTION public.authenticate_key(wanted_prefix text, wanted_digest bytea) OWNER TO xm_owner;
 
 --
--- Name: barred_from_resolving(uuid); Type: FUNCTION; Schema: public; Owner: xm_owner
---
-
-CREATE FUNCTION public.barred_from_resolving(resolved uuid) RETURNS uuid[]
-    LANGUAGE sql STABLE
-    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
-    AS $$
-  SELECT COALESCE(array_agg(DISTINCT d.reviewer_id), '{}')
-  FROM markets m
-  JOIN approval_grants g ON g.audit_id = m.human_approval_audit_id OR g.audit_id = (
-    SELECT a.human_approval_audit_id FROM market_amendments a
-    WHERE a.tenant_id = m.tenant_id AND a.market_id = m.market_id AND a.number = m.version - 1)
-  JOIN approval_decisions d ON d.request_id = g.request_id AND d.verdict IN ('approve', 'break_glass')
-  WHERE m.market_id = resolved
-$$;
-
-
-ALTER FUNCTION public.barred_from_resolving(resolved uuid) OWNER TO xm_owner;
-
---
 -- Name: beat_jobs(uuid[], text, double precision); Type: FUNCTION; Schema: public; Owner: xm_owner
 --
 
@@ -534,97 +470,6 @@ $$;
 
 
 ALTER FUNCTION public.calculate_truth_chain_hash(data jsonb, previous_hash text) OWNER TO xm_owner;
-
---
--- Name: challenge_window(text); Type: FUNCTION; Schema: public; Owner: xm_owner
---
-
-CREATE FUNCTION public.challenge_window(risk text) RETURNS interval
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    AS $$
-  SELECT CASE risk WHEN 'high' THEN interval '72 hours' ELSE interval '24 hours' END
-$$;
-
-
-ALTER FUNCTION public.challenge_window(risk text) OWNER TO xm_owner;
-
---
--- Name: markets; Type: TABLE; Schema: public; Owner: xm_owner
---
-
-CREATE TABLE public.markets (
-    market_id uuid DEFAULT public.time_ordered_uuid() NOT NULL,
-    symbol character varying(50) NOT NULL,
-    type character varying(50) NOT NULL,
-    subtype character varying(50),
-    region character varying(50),
-    risk_level character varying(20),
-    approval_action text GENERATED ALWAYS AS ('market:create'::text) STORED,
-    digest bytea NOT NULL,
-    title text NOT NULL,
-    description text,
-    resolution_criteria text NOT NULL,
-    closes_at timestamp with time zone NOT NULL,
-    exposure numeric(20,4) DEFAULT 0 NOT NULL,
-    metadata jsonb DEFAULT '{}'::jsonb,
-    status character varying(50) DEFAULT 'active'::character varying NOT NULL,
-    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    updated_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    created_by uuid NOT NULL,
-    human_approval_audit_id uuid NOT NULL,
-    tenant_id uuid DEFAULT COALESCE((NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid, '00000000-0000-0000-0000-000000000000'::uuid) NOT NULL,
-    proposal_id uuid NOT NULL,
-    challenge_until timestamp with time zone,
-    content_digest bytea NOT NULL,
-    known_at timestamp with time zone,
-    outcome character varying(20),
-    reopened integer DEFAULT 0 NOT NULL,
-    resolved_at timestamp with time zone,
-    version integer DEFAULT 1 NOT NULL,
-    CONSTRAINT market_risk_is_known CHECK (((risk_level IS NULL) OR ((risk_level)::text = ANY ((ARRAY['low'::character varying, 'medium'::character varying, 'high'::character varying])::text[])))),
-    CONSTRAINT market_status_is_known CHECK (((status)::text = ANY ((ARRAY['active'::character varying, 'paused'::character varying, 'closed'::character varying, 'resolved'::character varying, 'voided'::character varying, 'disputed'::character varying])::text[]))),
-    CONSTRAINT market_type_is_known CHECK (((type)::text = ANY ((ARRAY['political'::character varying, 'economic'::character varying, 'social'::character varying, 'technology'::character varying, 'finance'::character varying, 'culture'::character varying, 'sports'::character varying])::text[])))
-);
-
-ALTER TABLE ONLY public.markets FORCE ROW LEVEL SECURITY;
-
-
-ALTER TABLE public.markets OWNER TO xm_owner;
-
---
--- Name: change_fits_its_market(text, public.markets, jsonb, timestamp with time zone); Type: FUNCTION; Schema: public; Owner: xm_owner
---
-
-CREATE FUNCTION public.change_fits_its_market(kind text, market public.markets, content jsonb, written_at timestamp with time zone) RETURNS void
-    LANGUAGE plpgsql STABLE
-    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
-    AS $$
-BEGIN
-  IF (kind IN ('amend', 'reopen') AND market.status NOT IN ('active', 'paused', 'closed'))
-     OR (kind = 'reopen' AND market.status = 'active')
-     OR (kind = 'resolve' AND market.status NOT IN ('active', 'paused', 'closed', 'disputed'))
-     OR (kind = 'void' AND market.status = 'voided') THEN
-    PERFORM refuse('market_moves_as_it_may', format('A market that is %s cannot be changed by a proposal to %s it.', market.status, kind),
-                   'Look at the state it is in.');
-  END IF;
-  IF market.status = 'resolved' AND market.challenge_until <= clock_timestamp() THEN
-    PERFORM refuse('resolution_is_final', format('This market could be disputed until %s.', market.challenge_until),
-                   'Nothing changes it any more.');
-  END IF;
-  IF content ->> 'base_digest' IS DISTINCT FROM encode(market.content_digest, 'hex')
-     OR EXISTS (SELECT FROM market_reopenings r WHERE r.tenant_id = market.tenant_id AND r.market_id = market.market_id
-                AND r.recorded_at > written_at) THEN
-    PERFORM refuse('market_has_moved_on', 'The market is not what it was when this was proposed.',
-                   'Read it again, and propose on its content_digest.');
-  END IF;
-  IF kind = 'reopen' AND (content ->> 'closes_at')::timestamptz <= clock_timestamp() THEN
-    PERFORM refuse('reopening_ends_in_the_future', 'A market opens again until a time to come.', 'Name a later closes_at.');
-  END IF;
-END $$;
-
-
-ALTER FUNCTION public.change_fits_its_market(kind text, market public.markets, content jsonb, written_at timestamp with time zone) OWNER TO xm_owner;
 
 --
 -- Name: claim_is_ones_own(); Type: FUNCTION; Schema: public; Owner: xm_owner
@@ -787,48 +632,6 @@ END $$;
 
 
 ALTER FUNCTION public.claim_jobs(of_lanes text[], by_worker text, lease_seconds double precision, after_tenant uuid, options jsonb) OWNER TO xm_owner;
-
---
--- Name: clarification_is_ones_own(); Type: FUNCTION; Schema: public; Owner: xm_owner
---
-
-CREATE FUNCTION public.clarification_is_ones_own() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
-    AS $$
-DECLARE
-  writer users;
-BEGIN
-  SELECT * INTO writer FROM users u WHERE u.id = NEW.written_by;
-  IF NEW.written_by IS DISTINCT FROM unit_setting('actor_id')::uuid OR writer.status IS DISTINCT FROM 'active' OR NOT writer.is_staff
-     OR writer.tenant_id NOT IN (NEW.tenant_id, '00000000-0000-0000-0000-000000000000') THEN
-    PERFORM refuse('clarification_is_ones_own', 'Nobody clarifies in the name of another.', 'Log in as yourself.');
-  END IF;
-  NEW.created_at := clock_timestamp();
-  RETURN NEW;
-END $$;
-
-
-ALTER FUNCTION public.clarification_is_ones_own() OWNER TO xm_owner;
-
---
--- Name: close_due_markets(integer); Type: FUNCTION; Schema: public; Owner: xm_owner
---
-
-CREATE FUNCTION public.close_due_markets(at_most integer) RETURNS TABLE(closed_id uuid, of_tenant uuid, called text)
-    LANGUAGE sql SECURITY DEFINER
-    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
-    AS $$
-  -- looked for once: joined as it stands, it would be asked again for each row, and close more
-  WITH due AS MATERIALIZED (
-    SELECT d.market_id FROM markets d WHERE d.status IN ('active', 'paused') AND d.closes_at <= clock_timestamp()
-    ORDER BY d.closes_at LIMIT at_most FOR NO KEY UPDATE SKIP LOCKED)
-  UPDATE markets m SET status = 'closed' FROM due WHERE m.market_id = due.market_id
-  RETURNING m.market_id, m.tenant_id, m.symbol
-$$;
-
-
-ALTER FUNCTION public.close_due_markets(at_most integer) OWNER TO xm_owner;
 
 --
 -- Name: comment_is_by_whoever_takes_part(); Type: FUNCTION; Schema: public; Owner: xm_owner
@@ -1030,7 +833,8 @@ BEGIN
   END IF;
   NEW.role_held := decides_in_role(request, NEW);
   IF request.needs_reauthentication OR NEW.verdict = 'break_glass' OR NEW.reauthentication_id IS NOT NULL THEN
-    PERFORM spend_proof(NEW.reauthentication_id, NEW.reviewer_id);
+    PERFORM spend_proof(NEW.reauthentication_id, NEW.reviewer_id, by_list => true);
+    PERFORM list_allows(request, NEW);
   END IF;
   NEW.slot := CASE NEW.verdict WHEN 'approve' THEN slot_filled_by(request, NEW.role_held)
                                WHEN 'break_glass' THEN slot_broken_open(request, NEW) END;
@@ -1131,85 +935,6 @@ END $$;
 
 
 ALTER FUNCTION public.delegation_only_ends() OWNER TO xm_owner;
-
---
--- Name: dispute_is_only_settled(); Type: FUNCTION; Schema: public; Owner: xm_owner
---
-
-CREATE FUNCTION public.dispute_is_only_settled() RETURNS trigger
-    LANGUAGE plpgsql
-    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
-    AS $$
-DECLARE
-  beside market_disputes := NEW;
-BEGIN
-  beside.settled_by := OLD.settled_by;
-  IF beside IS DISTINCT FROM OLD OR OLD.settled_by IS NOT NULL OR NOT EXISTS (
-      SELECT FROM market_resolutions r WHERE r.tenant_id = OLD.tenant_id AND r.id = NEW.settled_by
-        AND r.supersedes_id = OLD.resolution_id) THEN
-    PERFORM refuse('dispute_never_changes', 'A dispute stays what it was, until the resolution that follows settles it.',
-                   'Propose a resolution, or a void.');
-  END IF;
-  RETURN NEW;
-END $$;
-
-
-ALTER FUNCTION public.dispute_is_only_settled() OWNER TO xm_owner;
-
---
--- Name: dispute_is_raised_in_time(); Type: FUNCTION; Schema: public; Owner: xm_owner
---
-
-CREATE FUNCTION public.dispute_is_raised_in_time() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
-    AS $$
-DECLARE
-  market markets;
-  raiser users;
-BEGIN
-  SELECT * INTO raiser FROM users u WHERE u.id = NEW.raised_by;
-  IF NEW.raised_by IS DISTINCT FROM unit_setting('actor_id')::uuid OR raiser.status IS DISTINCT FROM 'active'
-     OR raiser.kind NOT IN ('person', 'agent')
-     OR raiser.tenant_id NOT IN (NEW.tenant_id, '00000000-0000-0000-0000-000000000000') THEN
-    PERFORM refuse('dispute_is_ones_own', 'Nobody disputes in the name of another.', 'Use your own key.');
-  END IF;
-  SELECT * INTO market FROM markets m WHERE m.tenant_id = NEW.tenant_id AND m.market_id = NEW.market_id FOR NO KEY UPDATE;
-  IF market.status IS NULL OR market.status NOT IN ('resolved', 'disputed') THEN
-    PERFORM refuse('dispute_is_about_a_resolution', 'Only a market that was resolved is disputed.', 'Look at the state it is in.');
-  END IF;
-  NEW.created_at := clock_timestamp();
-  IF market.challenge_until <= NEW.created_at THEN
-    PERFORM refuse('resolution_is_final', format('This market could be disputed until %s.', market.challenge_until),
-                   'Nothing changes it any more.');
-  END IF;
-  NEW.resolution_id := (standing_resolution(market.market_id)).id;
-  NEW.settled_by := NULL;
-  IF (SELECT count(*) FROM snapshots s WHERE s.tenant_id = NEW.tenant_id AND s.snapshot_id = ANY (NEW.snapshot_ids))
-     <> (SELECT count(DISTINCT shown) FROM unnest(NEW.snapshot_ids) shown) THEN
-    PERFORM refuse('evidence_is_a_known_snapshot', 'A snapshot named as evidence does not exist here.', 'Ingest it first.');
-  END IF;
-  RETURN NEW;
-END $$;
-
-
-ALTER FUNCTION public.dispute_is_raised_in_time() OWNER TO xm_owner;
-
---
--- Name: dispute_takes_effect(); Type: FUNCTION; Schema: public; Owner: xm_owner
---
-
-CREATE FUNCTION public.dispute_takes_effect() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
-    AS $$
-BEGIN
-  UPDATE markets SET status = 'disputed' WHERE market_id = NEW.market_id AND status = 'resolved';
-  RETURN NULL;
-END $$;
-
-
-ALTER FUNCTION public.dispute_takes_effect() OWNER TO xm_owner;
 
 --
 -- Name: entitles(text[], text); Type: FUNCTION; Schema: public; Owner: xm_owner
@@ -1380,52 +1105,6 @@ END $$;
 ALTER FUNCTION public.grant_still_stands() OWNER TO xm_owner;
 
 --
--- Name: approval_grants; Type: TABLE; Schema: public; Owner: xm_owner
---
-
-CREATE TABLE public.approval_grants (
-    audit_id uuid NOT NULL,
-    action character varying(100) NOT NULL,
-    subject_id uuid NOT NULL,
-    digest bytea NOT NULL,
-    granted_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    expires_at timestamp with time zone NOT NULL,
-    request_id uuid NOT NULL,
-    tenant_id uuid NOT NULL
-);
-
-ALTER TABLE ONLY public.approval_grants FORCE ROW LEVEL SECURITY;
-
-
-ALTER TABLE public.approval_grants OWNER TO xm_owner;
-
---
--- Name: grant_to_use(uuid, text, uuid, bytea, text); Type: FUNCTION; Schema: public; Owner: xm_owner
---
-
-CREATE FUNCTION public.grant_to_use(used uuid, granted_action text, over_subject uuid, over_digest bytea, promise text) RETURNS public.approval_grants
-    LANGUAGE plpgsql STABLE
-    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
-    AS $$
-DECLARE
-  approval approval_grants;
-BEGIN
-  SELECT * INTO approval FROM approval_grants g WHERE g.audit_id = used AND g.action = granted_action;
-  IF NOT FOUND OR approval.subject_id IS DISTINCT FROM over_subject OR approval.digest IS DISTINCT FROM over_digest THEN
-    PERFORM refuse(promise, 'A market changes only by people''s approval of exactly that change.',
-                   'Propose it and have it approved in the admin.');
-  END IF;
-  IF approval.expires_at <= clock_timestamp() THEN
-    PERFORM refuse('approval_has_expired', format('This approval was to be used before %s.', approval.expires_at),
-                   'Have it approved again.');
-  END IF;
-  RETURN approval;
-END $$;
-
-
-ALTER FUNCTION public.grant_to_use(used uuid, granted_action text, over_subject uuid, over_digest bytea, promise text) OWNER TO xm_owner;
-
---
 -- Name: has_duplicates(text[]); Type: FUNCTION; Schema: public; Owner: xm_owner
 --
 
@@ -1593,6 +1272,84 @@ END $$;
 ALTER FUNCTION public.key_only_ends() OWNER TO xm_owner;
 
 --
+-- Name: list_allows(public.approval_requests, public.approval_decisions); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.list_allows(request public.approval_requests, decision public.approval_decisions) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+DECLARE
+  named text;
+BEGIN
+  SELECT encode(l.canonical, 'escape') INTO named FROM reauthentications a JOIN approval_lists l ON l.id = a.list_id
+  WHERE a.id = decision.reauthentication_id;
+  IF NOT FOUND THEN
+    RETURN;
+  END IF;
+  IF request.risk <> 'low' OR decision.verdict = 'break_glass' THEN
+    PERFORM refuse('bulk_is_for_low_risk', 'Only what is of low risk is decided on by a list.', 'Open it and decide on it by itself.');
+  END IF;
+  IF strpos(named, request.id || ' ' || encode(decision.digest, 'hex') || E'\n') = 0 THEN
+    PERFORM refuse('not_on_the_list', 'The password was typed for a list that does not name this request with this digest.',
+                   'Open it, read it again and decide on what it shows.');
+  END IF;
+END $$;
+
+
+ALTER FUNCTION public.list_allows(request public.approval_requests, decision public.approval_decisions) OWNER TO xm_owner;
+
+--
+-- Name: list_is_ones_own(); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.list_is_ones_own() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+BEGIN
+  IF NOT EXISTS (SELECT FROM approval_lists l WHERE l.id = NEW.list_id AND l.person_id = NEW.person_id) THEN
+    PERFORM refuse('list_is_ones_own', 'A list is decided on by the person who made it.', 'Make a list of your own.');
+  END IF;
+  RETURN NEW;
+END $$;
+
+
+ALTER FUNCTION public.list_is_ones_own() OWNER TO xm_owner;
+
+--
+-- Name: list_is_well_formed(); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.list_is_well_formed() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $_$
+DECLARE
+  written text;
+  lines text[];
+BEGIN
+  NEW.tenant_id := COALESCE(unit_setting('tenant_id')::uuid, '00000000-0000-0000-0000-000000000000');
+  NEW.created_at := clock_timestamp();
+  PERFORM role_of_acting_staff(NEW.person_id, NEW.tenant_id);
+  -- a line is an id of 36 characters, a space, 64 of the digest and a line feed; its bytes are ASCII
+  written := encode(NEW.canonical, 'escape');
+  lines := string_to_array(rtrim(written, E'\n'), E'\n');
+  IF octet_length(NEW.canonical) <> 102 * cardinality(lines) OR cardinality(lines) NOT BETWEEN 1 AND 50
+     OR written IS DISTINCT FROM (SELECT string_agg(l || E'\n', '' ORDER BY l COLLATE "C")
+                                  FROM (SELECT DISTINCT unnest(lines) AS l) one_of_each)
+     OR EXISTS (SELECT FROM unnest(lines) l
+                WHERE l !~ '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12} [0-9a-f]{64}$') THEN
+    PERFORM refuse('list_is_well_formed', 'A list names 1 to 50 requests, each once and with its digest, sorted.',
+                   'Choose at most 50 requests, and read the page again.');
+  END IF;
+  RETURN NEW;
+END $_$;
+
+
+ALTER FUNCTION public.list_is_well_formed() OWNER TO xm_owner;
+
+--
 -- Name: log_standing(integer); Type: FUNCTION; Schema: public; Owner: xm_owner
 --
 
@@ -1638,75 +1395,33 @@ END $$;
 ALTER FUNCTION public.lower_tenant_wall(around regclass) OWNER TO xm_owner;
 
 --
--- Name: market_content_is_approved(public.markets, public.markets); Type: FUNCTION; Schema: public; Owner: xm_owner
+-- Name: market_content_never_changes(); Type: FUNCTION; Schema: public; Owner: xm_owner
 --
 
-CREATE FUNCTION public.market_content_is_approved(old_market public.markets, new_market public.markets) RETURNS public.markets
-    LANGUAGE plpgsql STABLE
+CREATE FUNCTION public.market_content_never_changes() RETURNS trigger
+    LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS $$
 DECLARE
-  beside markets := old_market;
-  amended market_amendments;
-  opened market_reopenings;
+  beside markets := NEW;
 BEGIN
-  beside.status := new_market.status;
-  beside.updated_at := new_market.updated_at;
-  -- generated, and a row that is being written does not know it yet
-  beside.approval_action := new_market.approval_action;
-  beside.version := new_market.version;
-  beside.reopened := new_market.reopened;
-  IF new_market IS DISTINCT FROM beside THEN
+  beside.status := OLD.status;
+  beside.updated_at := OLD.updated_at;
+  -- generated, and NEW does not know it yet
+  beside.approval_action := OLD.approval_action;
+  IF beside IS DISTINCT FROM OLD THEN
     PERFORM refuse('market_content_never_changes', 'What was approved is what stands.', 'Propose an amendment.');
   END IF;
-  IF new_market.version <> old_market.version THEN
-    SELECT * INTO amended FROM market_amendments a
-    WHERE a.tenant_id = old_market.tenant_id AND a.market_id = old_market.market_id AND a.number = old_market.version
-      AND new_market.version = a.number + 1;
-    IF NOT FOUND THEN
-      PERFORM refuse('market_content_never_changes', 'What was approved is what stands.', 'Propose an amendment.');
-    END IF;
-    new_market := market_saying(new_market, (
-      SELECT r FROM market_revisions r WHERE r.proposal_id = amended.proposal_id AND r.digest = amended.digest
-      ORDER BY r.revision_no DESC LIMIT 1));
+  IF NOT (OLD.status = NEW.status OR (OLD.status, NEW.status) IN (
+      ('active', 'paused'), ('paused', 'active'), ('active', 'closed'), ('paused', 'closed'))) THEN
+    PERFORM refuse('market_moves_as_it_may', format('A %s market cannot become %s.', OLD.status, NEW.status),
+                   'Look at the state it is in.');
   END IF;
-  IF new_market.reopened <> old_market.reopened THEN
-    SELECT * INTO opened FROM market_reopenings o
-    WHERE o.tenant_id = old_market.tenant_id AND o.market_id = old_market.market_id AND o.number = old_market.reopened + 1
-      AND new_market.reopened = o.number AND new_market.status = 'active';
-    IF NOT FOUND THEN
-      PERFORM refuse('market_content_never_changes', 'What was approved is what stands.', 'Propose to open it again.');
-    END IF;
-    new_market.closes_at := opened.closes_at;
-  END IF;
-  RETURN new_market;
+  RETURN NEW;
 END $$;
 
 
-ALTER FUNCTION public.market_content_is_approved(old_market public.markets, new_market public.markets) OWNER TO xm_owner;
-
---
--- Name: market_has_lost_its_approval(public.markets); Type: FUNCTION; Schema: public; Owner: xm_owner
---
-
-CREATE FUNCTION public.market_has_lost_its_approval(market public.markets) RETURNS boolean
-    LANGUAGE sql STABLE
-    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
-    AS $$
-  SELECT EXISTS (
-    SELECT FROM approval_revocations v
-    WHERE v.tenant_id = market.tenant_id AND (v.audit_id = market.human_approval_audit_id
-      OR v.audit_id = (SELECT a.human_approval_audit_id FROM market_amendments a
-                       WHERE a.tenant_id = market.tenant_id AND a.market_id = market.market_id AND a.number = market.version - 1)
-      OR v.audit_id = (SELECT o.human_approval_audit_id FROM market_reopenings o
-                       WHERE o.tenant_id = market.tenant_id AND o.market_id = market.market_id AND o.number = market.reopened))
-    AND NOT EXISTS (
-      SELECT FROM market_reopenings o JOIN approval_grants g ON g.audit_id = o.human_approval_audit_id
-      WHERE o.tenant_id = market.tenant_id AND o.market_id = market.market_id AND g.granted_at > v.revoked_at))
-$$;
-
-
-ALTER FUNCTION public.market_has_lost_its_approval(market public.markets) OWNER TO xm_owner;
+ALTER FUNCTION public.market_content_never_changes() OWNER TO xm_owner;
 
 --
 -- Name: market_is_what_was_approved(); Type: FUNCTION; Schema: public; Owner: xm_owner
@@ -1717,77 +1432,48 @@ CREATE FUNCTION public.market_is_what_was_approved() RETURNS trigger
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS $$
 DECLARE
-  approval approval_grants := grant_to_use(NEW.human_approval_audit_id, 'market:create', NEW.proposal_id, NEW.digest,
-                                           'market_needs_human_approval');
+  approval approval_grants;
   revision market_revisions;
+  content jsonb;
 BEGIN
+  SELECT * INTO approval FROM approval_grants g WHERE g.audit_id = NEW.human_approval_audit_id AND g.action = 'market:create';
+  IF NOT FOUND OR NEW.proposal_id <> approval.subject_id OR NEW.digest <> approval.digest THEN
+    PERFORM refuse('market_needs_human_approval', 'A market exists only by people''s approval of exactly its content.',
+                   'Propose it and have it approved in the admin.');
+  END IF;
+  IF approval.expires_at <= clock_timestamp() THEN
+    PERFORM refuse('approval_has_expired', format('This approval was to be used before %s.', approval.expires_at),
+                   'Have it approved again.');
+  END IF;
   IF EXISTS (SELECT FROM markets m WHERE m.human_approval_audit_id = approval.audit_id) THEN
     PERFORM refuse('approval_is_used_once', 'One approval makes one market.', 'The market exists already.');
   END IF;
-  revision := revision_granted(approval);
+  SELECT * INTO STRICT revision FROM market_revisions r
+  WHERE r.proposal_id = approval.subject_id AND r.digest = approval.digest ORDER BY r.revision_no DESC LIMIT 1;
+  content := convert_from(revision.canonical, 'UTF8')::jsonb;
   NEW.tenant_id := approval.tenant_id;
-  NEW.symbol := (SELECT p.symbol FROM market_proposals p WHERE p.id = approval.subject_id);
+  NEW.proposal_id := approval.subject_id;
+  NEW.digest := approval.digest;
+  NEW.symbol := content ->> 'symbol';
+  NEW.type := revision.type;
+  NEW.subtype := content ->> 'subtype';
+  NEW.region := content ->> 'region';
+  NEW.risk_level := revision.risk;
   NEW.created_by := revision.proposed_by;
-  NEW.version := 1;
-  NEW.reopened := 0;
+  NEW.title := revision.title;
+  NEW.description := content ->> 'description';
+  NEW.resolution_criteria := content ->> 'resolution_criteria';
+  NEW.closes_at := (content ->> 'closes_at')::timestamptz;
+  NEW.exposure := COALESCE((content ->> 'exposure')::numeric, 0);
+  NEW.metadata := COALESCE(content -> 'metadata', '{}');
   NEW.status := 'active';
-  NEW.outcome := NULL;
-  NEW.known_at := NULL;
-  NEW.resolved_at := NULL;
-  NEW.challenge_until := NULL;
   NEW.created_at := clock_timestamp();
   NEW.updated_at := NEW.created_at;
-  RETURN market_saying(NEW, revision);
-END $$;
-
-
-ALTER FUNCTION public.market_is_what_was_approved() OWNER TO xm_owner;
-
---
--- Name: market_moves_as_it_may(); Type: FUNCTION; Schema: public; Owner: xm_owner
---
-
-CREATE FUNCTION public.market_moves_as_it_may() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
-    AS $$
-DECLARE
-  is_opened boolean := NEW.reopened <> OLD.reopened;
-  ended market_resolutions := standing_resolution(OLD.market_id);
-  is_disputed boolean := EXISTS (SELECT FROM market_disputes d
-                                 WHERE d.tenant_id = OLD.tenant_id AND d.market_id = OLD.market_id AND d.settled_by IS NULL)
-    OR EXISTS (SELECT FROM approval_revocations v WHERE v.tenant_id = OLD.tenant_id AND v.audit_id = ended.human_approval_audit_id);
-  may boolean;
-BEGIN
-  NEW := market_content_is_approved(OLD, NEW);
-  may := CASE NEW.status
-    WHEN OLD.status THEN NOT is_opened
-    WHEN 'active' THEN OLD.status IN ('paused', 'closed') AND (is_opened OR OLD.status = 'paused')
-    WHEN 'paused' THEN OLD.status = 'active'
-    WHEN 'closed' THEN OLD.status IN ('active', 'paused')
-    -- no resolution is there before the one that ends it, and none follows but a dispute that is settled by it
-    WHEN 'resolved' THEN OLD.status IN ('active', 'paused', 'closed', 'disputed') AND ended.outcome IN ('yes', 'no') AND NOT is_disputed
-    WHEN 'voided' THEN OLD.status <> 'voided' AND ended.outcome = 'void' AND NOT is_disputed
-    WHEN 'disputed' THEN OLD.status = 'resolved' AND is_disputed
-    ELSE false END;
-  IF may IS NOT TRUE THEN
-    PERFORM refuse('market_moves_as_it_may', format('A %s market cannot become %s.', OLD.status, NEW.status),
-                   'Look at the state it is in.');
-  END IF;
-  IF NEW.status <> OLD.status AND NEW.status = 'active' AND market_has_lost_its_approval(NEW) THEN
-    PERFORM refuse('market_waits_for_reopening', 'The approval of this market was revoked.', 'Propose to open it again.');
-  END IF;
-  IF NEW.status <> OLD.status AND NEW.status IN ('resolved', 'voided') THEN
-    NEW.outcome := ended.outcome;
-    NEW.known_at := ended.known_at;
-    NEW.resolved_at := ended.recorded_at;
-    NEW.challenge_until := ended.challenge_until;
-  END IF;
   RETURN NEW;
 END $$;
 
 
-ALTER FUNCTION public.market_moves_as_it_may() OWNER TO xm_owner;
+ALTER FUNCTION public.market_is_what_was_approved() OWNER TO xm_owner;
 
 --
 -- Name: market_risk(text, text); Type: FUNCTION; Schema: public; Owner: xm_owner
@@ -1806,87 +1492,6 @@ $$;
 
 
 ALTER FUNCTION public.market_risk(market_type text, stated text) OWNER TO xm_owner;
-
---
--- Name: market_revisions; Type: TABLE; Schema: public; Owner: xm_owner
---
-
-CREATE TABLE public.market_revisions (
-    id uuid DEFAULT public.time_ordered_uuid() NOT NULL,
-    revision_no integer NOT NULL,
-    canonical bytea NOT NULL,
-    digest bytea GENERATED ALWAYS AS (sha256(canonical)) STORED,
-    title text NOT NULL,
-    type character varying(50) NOT NULL,
-    risk character varying(20) NOT NULL,
-    snapshot_ids text[] DEFAULT '{}'::text[] NOT NULL,
-    producer character varying(255),
-    schema_version character varying(20),
-    safety_assertions text[] DEFAULT '{}'::text[] NOT NULL,
-    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    proposal_id uuid NOT NULL,
-    proposed_by uuid NOT NULL,
-    tenant_id uuid DEFAULT COALESCE((NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid, '00000000-0000-0000-0000-000000000000'::uuid) NOT NULL,
-    CONSTRAINT revision_risk_is_known CHECK (((risk)::text = ANY ((ARRAY['low'::character varying, 'medium'::character varying, 'high'::character varying])::text[]))),
-    CONSTRAINT revision_shows_evidence CHECK (((cardinality(snapshot_ids) > 0) AND (array_position(snapshot_ids, NULL::text) IS NULL) AND (NOT public.has_duplicates(snapshot_ids)))),
-    CONSTRAINT revision_type_is_known CHECK (((type)::text = ANY ((ARRAY['political'::character varying, 'economic'::character varying, 'social'::character varying, 'technology'::character varying, 'finance'::character varying, 'culture'::character varying, 'sports'::character varying])::text[]))),
-    CONSTRAINT title_is_1_to_1000_long CHECK (((char_length(title) >= 1) AND (char_length(title) <= 1000)))
-);
-
-ALTER TABLE ONLY public.market_revisions FORCE ROW LEVEL SECURITY;
-
-
-ALTER TABLE public.market_revisions OWNER TO xm_owner;
-
---
--- Name: market_saying(public.markets, public.market_revisions); Type: FUNCTION; Schema: public; Owner: xm_owner
---
-
-CREATE FUNCTION public.market_saying(market public.markets, revision public.market_revisions) RETURNS public.markets
-    LANGUAGE plpgsql STABLE
-    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
-    AS $$
-DECLARE
-  content jsonb := convert_from(revision.canonical, 'UTF8')::jsonb;
-BEGIN
-  market.content_digest := revision.digest;
-  market.type := revision.type;
-  market.subtype := content ->> 'subtype';
-  market.region := content ->> 'region';
-  market.risk_level := revision.risk;
-  market.title := revision.title;
-  market.description := content ->> 'description';
-  market.resolution_criteria := content ->> 'resolution_criteria';
-  market.closes_at := (content ->> 'closes_at')::timestamptz;
-  market.exposure := COALESCE((content ->> 'exposure')::numeric, 0);
-  market.metadata := COALESCE(content -> 'metadata', '{}');
-  RETURN market;
-END $$;
-
-
-ALTER FUNCTION public.market_saying(market public.markets, revision public.market_revisions) OWNER TO xm_owner;
-
---
--- Name: market_to_change(uuid, public.market_revisions); Type: FUNCTION; Schema: public; Owner: xm_owner
---
-
-CREATE FUNCTION public.market_to_change(proposal_id uuid, revision public.market_revisions) RETURNS public.markets
-    LANGUAGE plpgsql
-    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
-    AS $$
-DECLARE
-  proposal market_proposals;
-  market markets;
-BEGIN
-  -- the lock order of every verb: request, subject, market; the vote holds the first two
-  SELECT * INTO STRICT proposal FROM market_proposals p WHERE p.id = proposal_id;
-  SELECT * INTO STRICT market FROM markets m WHERE m.market_id = proposal.market_id FOR NO KEY UPDATE;
-  PERFORM change_fits_its_market(proposal.kind, market, convert_from(revision.canonical, 'UTF8')::jsonb, revision.created_at);
-  RETURN market;
-END $$;
-
-
-ALTER FUNCTION public.market_to_change(proposal_id uuid, revision public.market_revisions) OWNER TO xm_owner;
 
 --
 -- Name: open_wall_to_engine(regclass); Type: FUNCTION; Schema: public; Owner: xm_owner
@@ -2092,11 +1697,6 @@ BEGIN
   IF proposer.tenant_id NOT IN (NEW.tenant_id, '00000000-0000-0000-0000-000000000000') THEN
     PERFORM refuse('proposer_is_of_another_tenant', 'A proposer belongs to the tenant of the proposal.', 'Propose in your own tenant.');
   END IF;
-  IF NEW.market_id IS NOT NULL THEN
-    -- a change is called what its market is called
-    NEW.symbol := COALESCE((SELECT m.symbol FROM markets m WHERE m.tenant_id = NEW.tenant_id AND m.market_id = NEW.market_id),
-                           NEW.symbol, 'unknown');
-  END IF;
   NEW.operated_by := proposer.operated_by;
   NEW.status := 'proposed';
   RETURN NEW;
@@ -2288,52 +1888,6 @@ END $$;
 ALTER FUNCTION public.refuse_change() OWNER TO xm_owner;
 
 --
--- Name: reopening_is_what_was_approved(); Type: FUNCTION; Schema: public; Owner: xm_owner
---
-
-CREATE FUNCTION public.reopening_is_what_was_approved() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
-    AS $$
-DECLARE
-  approval approval_grants := grant_to_use(NEW.human_approval_audit_id, 'market:reopen', NEW.proposal_id, NEW.digest,
-                                           'reopening_needs_human_approval');
-  revision market_revisions;
-  market markets;
-BEGIN
-  IF EXISTS (SELECT FROM market_reopenings r WHERE r.human_approval_audit_id = approval.audit_id) THEN
-    PERFORM refuse('reopening_approval_is_used_once', 'One approval opens a market once.', 'The market was opened again already.');
-  END IF;
-  revision := revision_granted(approval);
-  market := market_to_change(approval.subject_id, revision);
-  NEW.tenant_id := approval.tenant_id;
-  NEW.market_id := market.market_id;
-  NEW.number := market.reopened + 1;
-  NEW.closes_at := (convert_from(revision.canonical, 'UTF8')::jsonb ->> 'closes_at')::timestamptz;
-  NEW.recorded_at := clock_timestamp();
-  RETURN NEW;
-END $$;
-
-
-ALTER FUNCTION public.reopening_is_what_was_approved() OWNER TO xm_owner;
-
---
--- Name: reopening_takes_effect(); Type: FUNCTION; Schema: public; Owner: xm_owner
---
-
-CREATE FUNCTION public.reopening_takes_effect() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
-    AS $$
-BEGIN
-  UPDATE markets SET reopened = NEW.number, status = 'active' WHERE market_id = NEW.market_id;
-  RETURN NULL;
-END $$;
-
-
-ALTER FUNCTION public.reopening_takes_effect() OWNER TO xm_owner;
-
---
 -- Name: request_is_filled_from_its_policy(); Type: FUNCTION; Schema: public; Owner: xm_owner
 --
 
@@ -2452,62 +2006,6 @@ END $$;
 ALTER FUNCTION public.request_only_closes() OWNER TO xm_owner;
 
 --
--- Name: resolution_is_what_was_approved(); Type: FUNCTION; Schema: public; Owner: xm_owner
---
-
-CREATE FUNCTION public.resolution_is_what_was_approved() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
-    AS $$
-DECLARE
-  wanted text := (SELECT g.action FROM approval_grants g WHERE g.audit_id = NEW.human_approval_audit_id AND g.action = 'market:void');
-  approval approval_grants := grant_to_use(NEW.human_approval_audit_id, COALESCE(wanted, 'market:resolve'), NEW.proposal_id,
-                                           NEW.digest, 'resolution_needs_human_approval');
-  revision market_revisions;
-  market markets;
-  before market_resolutions;
-  content jsonb;
-BEGIN
-  IF EXISTS (SELECT FROM market_resolutions r WHERE r.human_approval_audit_id = approval.audit_id) THEN
-    PERFORM refuse('resolution_approval_is_used_once', 'One approval makes one resolution.', 'The market is resolved already.');
-  END IF;
-  revision := revision_granted(approval);
-  market := market_to_change(approval.subject_id, revision);
-  before := standing_resolution(market.market_id);
-  content := convert_from(revision.canonical, 'UTF8')::jsonb;
-  NEW.tenant_id := approval.tenant_id;
-  NEW.market_id := market.market_id;
-  NEW.number := COALESCE(before.number, 0) + 1;
-  NEW.supersedes_id := before.id;
-  NEW.recorded_at := clock_timestamp();
-  NEW.outcome := CASE WHEN wanted IS NULL THEN content ->> 'outcome' ELSE 'void' END;
-  NEW.known_at := CASE WHEN wanted IS NULL THEN (content ->> 'known_at')::timestamptz END;
-  NEW.challenge_until := CASE WHEN wanted IS NULL THEN NEW.recorded_at + challenge_window(revision.risk) END;
-  RETURN NEW;
-END $$;
-
-
-ALTER FUNCTION public.resolution_is_what_was_approved() OWNER TO xm_owner;
-
---
--- Name: resolution_takes_effect(); Type: FUNCTION; Schema: public; Owner: xm_owner
---
-
-CREATE FUNCTION public.resolution_takes_effect() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
-    AS $$
-BEGIN
-  UPDATE market_disputes SET settled_by = NEW.id
-  WHERE tenant_id = NEW.tenant_id AND market_id = NEW.market_id AND settled_by IS NULL;
-  UPDATE markets SET status = CASE NEW.outcome WHEN 'void' THEN 'voided' ELSE 'resolved' END WHERE market_id = NEW.market_id;
-  RETURN NULL;
-END $$;
-
-
-ALTER FUNCTION public.resolution_takes_effect() OWNER TO xm_owner;
-
---
 -- Name: retry_at(double precision, integer); Type: FUNCTION; Schema: public; Owner: xm_owner
 --
 
@@ -2531,9 +2029,8 @@ CREATE FUNCTION public.revision_can_be_approved() RETURNS trigger
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS $$
 BEGIN
-  INSERT INTO approval_subjects (tenant_id, action, subject_id, digest, risk, proposed_by, operated_by, barred)
-  SELECT NEW.tenant_id, 'market:' || p.kind, NEW.proposal_id, NEW.digest, NEW.risk, p.proposed_by, p.operated_by,
-         CASE WHEN p.kind = 'resolve' AND NEW.risk = 'high' THEN barred_from_resolving(p.market_id) ELSE '{}' END
+  INSERT INTO approval_subjects (tenant_id, action, subject_id, digest, risk, proposed_by, operated_by)
+  SELECT NEW.tenant_id, 'market:create', NEW.proposal_id, NEW.digest, NEW.risk, p.proposed_by, p.operated_by
   FROM market_proposals p WHERE p.id = NEW.proposal_id
   ON CONFLICT (tenant_id, action, subject_id, digest) DO NOTHING;
   RETURN NULL;
@@ -2541,25 +2038,6 @@ END $$;
 
 
 ALTER FUNCTION public.revision_can_be_approved() OWNER TO xm_owner;
-
---
--- Name: revision_granted(public.approval_grants); Type: FUNCTION; Schema: public; Owner: xm_owner
---
-
-CREATE FUNCTION public.revision_granted(approval public.approval_grants) RETURNS public.market_revisions
-    LANGUAGE plpgsql STABLE
-    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
-    AS $$
-DECLARE
-  revision market_revisions;
-BEGIN
-  SELECT * INTO STRICT revision FROM market_revisions r
-  WHERE r.proposal_id = approval.subject_id AND r.digest = approval.digest ORDER BY r.revision_no DESC LIMIT 1;
-  RETURN revision;
-END $$;
-
-
-ALTER FUNCTION public.revision_granted(approval public.approval_grants) OWNER TO xm_owner;
 
 --
 -- Name: revision_is_its_canonical_text(); Type: FUNCTION; Schema: public; Owner: xm_owner
@@ -2571,13 +2049,11 @@ CREATE FUNCTION public.revision_is_its_canonical_text() RETURNS trigger
     AS $$
 DECLARE
   proposal market_proposals;
-  market markets;
   content jsonb;
 BEGIN
   -- the lock order of every verb: request, subject, market
   PERFORM FROM approval_requests r
-  WHERE r.subject_id = NEW.proposal_id AND r.status = 'open'
-    AND r.action = (SELECT 'market:' || p.kind FROM market_proposals p WHERE p.id = NEW.proposal_id) FOR UPDATE;
+  WHERE r.subject_id = NEW.proposal_id AND r.action = 'market:create' AND r.status = 'open' FOR UPDATE;
   SELECT * INTO proposal FROM market_proposals p WHERE p.id = NEW.proposal_id FOR UPDATE;
   IF NOT FOUND THEN
     PERFORM refuse('revision_has_a_known_proposal', 'There is no such proposal.', 'Propose it first.');
@@ -2593,26 +2069,28 @@ BEGIN
   EXCEPTION WHEN data_exception THEN
     PERFORM refuse('revision_is_well_formed', 'The canonical text is not JSON.', 'Send RFC 8785 JSON.');
   END;
-  PERFORM revision_says_what_its_kind_needs(proposal.kind, content);
+  IF jsonb_typeof(content) <> 'object' OR jsonb_typeof(content -> 'snapshot_ids') IS DISTINCT FROM 'array'
+     OR NOT content ?& ARRAY['symbol', 'type', 'title', 'resolution_criteria', 'closes_at', 'snapshot_ids']
+     OR btrim(COALESCE(content ->> 'resolution_criteria', '')) = '' OR btrim(COALESCE(content ->> 'title', '')) = '' THEN
+    PERFORM refuse('revision_is_well_formed', 'The canonical text lacks something a market needs.',
+                   'It needs symbol, type, title, resolution_criteria, closes_at and snapshot_ids.');
+  END IF;
   IF content ->> 'symbol' IS DISTINCT FROM proposal.symbol THEN
     PERFORM refuse('symbol_never_changes', 'A proposal keeps its symbol.', 'Withdraw it and propose anew.');
   END IF;
 
   NEW.tenant_id := proposal.tenant_id;
   NEW.revision_no := 1 + (SELECT count(*) FROM market_revisions r WHERE r.proposal_id = NEW.proposal_id);
+  NEW.title := content ->> 'title';
+  NEW.type := content ->> 'type';
+  NEW.risk := market_risk(NEW.type, content ->> 'risk_level');
   NEW.snapshot_ids := ARRAY(SELECT jsonb_array_elements_text(content -> 'snapshot_ids'));
   NEW.created_at := clock_timestamp();
-  IF proposal.kind <> 'create' THEN
-    SELECT * INTO STRICT market FROM markets m WHERE m.market_id = proposal.market_id;
-    IF content ->> 'market_id' IS DISTINCT FROM market.market_id::text THEN
-      PERFORM refuse('symbol_never_changes', 'A proposal keeps its market.', 'Withdraw it and propose anew.');
-    END IF;
-    PERFORM change_fits_its_market(proposal.kind, market, content, NEW.created_at);
+  IF to_char((content ->> 'closes_at')::timestamptz AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
+     IS DISTINCT FROM content ->> 'closes_at' THEN
+    PERFORM refuse('revision_is_well_formed', 'closes_at is not written as YYYY-MM-DDTHH:MM:SS.ffffffZ.',
+                   'Write the time in UTC, with microseconds.');
   END IF;
-  NEW.title := COALESCE(content ->> 'title', market.title);
-  NEW.type := COALESCE(content ->> 'type', market.type);
-  -- a change is at least as risky as its market is
-  NEW.risk := market_risk(NEW.type, riskier(content ->> 'risk_level', market.risk_level));
   IF (SELECT count(*) FROM snapshots s WHERE s.tenant_id = NEW.tenant_id AND s.snapshot_id = ANY (NEW.snapshot_ids))
      <> (SELECT count(DISTINCT shown) FROM unnest(NEW.snapshot_ids) shown) THEN
     PERFORM refuse('evidence_is_a_known_snapshot', 'A snapshot named as evidence does not exist here.', 'Ingest it first.');
@@ -2629,44 +2107,6 @@ END $$;
 
 
 ALTER FUNCTION public.revision_is_its_canonical_text() OWNER TO xm_owner;
-
---
--- Name: revision_says_what_its_kind_needs(text, jsonb); Type: FUNCTION; Schema: public; Owner: xm_owner
---
-
-CREATE FUNCTION public.revision_says_what_its_kind_needs(kind text, content jsonb) RETURNS void
-    LANGUAGE plpgsql STABLE
-    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
-    AS $$
-DECLARE
-  needed text[] := ARRAY['symbol', 'snapshot_ids']
-    || CASE WHEN kind IN ('create', 'amend') THEN ARRAY['type', 'title', 'resolution_criteria', 'closes_at'] ELSE ARRAY['explanation'] END
-    || CASE kind WHEN 'resolve' THEN ARRAY['outcome', 'known_at'] WHEN 'reopen' THEN ARRAY['closes_at'] ELSE '{}' END
-    || CASE WHEN kind <> 'create' THEN ARRAY['market_id', 'base_digest'] ELSE '{}' END;
-BEGIN
-  IF jsonb_typeof(content) <> 'object' OR jsonb_typeof(content -> 'snapshot_ids') IS DISTINCT FROM 'array'
-     OR EXISTS (SELECT FROM unnest(needed) field WHERE content ->> field IS NULL
-                OR (btrim(content ->> field) = '' AND field NOT IN ('closes_at', 'known_at'))) THEN
-    PERFORM refuse('revision_is_well_formed', 'The canonical text lacks something that its kind needs.',
-                   format('It needs %s.', array_to_string(needed, ', ')));
-  END IF;
-  IF 'closes_at' = ANY (needed) THEN
-    PERFORM time_is_written_plainly(content, 'closes_at');
-  END IF;
-  IF kind = 'resolve' THEN
-    PERFORM time_is_written_plainly(content, 'known_at');
-    IF content ->> 'outcome' NOT IN ('yes', 'no') THEN
-      PERFORM refuse('resolution_is_yes_or_no', 'A market resolves to yes or to no.', 'Propose a void where it can be neither.');
-    END IF;
-    IF (content ->> 'known_at')::timestamptz > clock_timestamp() THEN
-      PERFORM refuse('resolution_was_known_before', 'Nobody resolves a market by what is not known yet.',
-                     'Say in known_at when it became known.');
-    END IF;
-  END IF;
-END $$;
-
-
-ALTER FUNCTION public.revision_says_what_its_kind_needs(kind text, content jsonb) OWNER TO xm_owner;
 
 --
 -- Name: revocation_is_a_persons_own(); Type: FUNCTION; Schema: public; Owner: xm_owner
@@ -2701,55 +2141,6 @@ END $$;
 
 
 ALTER FUNCTION public.revocation_is_a_persons_own() OWNER TO xm_owner;
-
---
--- Name: revocation_stops_its_market(); Type: FUNCTION; Schema: public; Owner: xm_owner
---
-
-CREATE FUNCTION public.revocation_stops_its_market() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
-    AS $$
-DECLARE
-  approval approval_grants;
-  market markets;
-  becomes text;
-BEGIN
-  SELECT * INTO STRICT approval FROM approval_grants g WHERE g.audit_id = NEW.audit_id;
-  -- the lock order of every verb: request, subject, market; the revocation holds the first
-  SELECT m.* INTO market FROM market_proposals p JOIN markets m ON m.tenant_id = p.tenant_id
-    AND (m.market_id = p.market_id OR (p.market_id IS NULL AND m.proposal_id = p.id))
-  WHERE p.id = approval.subject_id FOR UPDATE OF p FOR NO KEY UPDATE OF m;
-  becomes := CASE
-    WHEN market.status = 'active' AND market_has_lost_its_approval(market) THEN 'paused'
-    WHEN market.status = 'resolved' AND market.challenge_until > clock_timestamp()
-      AND (standing_resolution(market.market_id)).human_approval_audit_id = NEW.audit_id THEN 'disputed' END;
-  IF becomes IS NOT NULL THEN
-    UPDATE markets SET status = becomes WHERE market_id = market.market_id;
-    INSERT INTO outbox_events (tenant_id, event_type, correlation_id, entity_type, entity_id, payload)
-    VALUES (market.tenant_id, 'market.' || becomes, unit_setting('correlation_id')::uuid, 'markets', market.market_id::text,
-            jsonb_build_object('symbol', market.symbol, 'status', becomes));
-  END IF;
-  RETURN NULL;
-END $$;
-
-
-ALTER FUNCTION public.revocation_stops_its_market() OWNER TO xm_owner;
-
---
--- Name: riskier(text, text); Type: FUNCTION; Schema: public; Owner: xm_owner
---
-
-CREATE FUNCTION public.riskier(one text, other text) RETURNS text
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    AS $$
-  SELECT (ARRAY['low', 'medium', 'high'])[GREATEST(
-    array_position(ARRAY['low', 'medium', 'high'], one), array_position(ARRAY['low', 'medium', 'high'], other))]
-$$;
-
-
-ALTER FUNCTION public.riskier(one text, other text) OWNER TO xm_owner;
 
 --
 -- Name: role_is_granted_from_above(); Type: FUNCTION; Schema: public; Owner: xm_owner
@@ -3082,10 +2473,10 @@ $$;
 ALTER FUNCTION public.snapshot_record_digest(snapshot_id text, content_digest bytea, content_type text, size_bytes bigint, path text) OWNER TO xm_owner;
 
 --
--- Name: spend_proof(uuid, uuid); Type: FUNCTION; Schema: public; Owner: xm_owner
+-- Name: spend_proof(uuid, uuid, boolean); Type: FUNCTION; Schema: public; Owner: xm_owner
 --
 
-CREATE FUNCTION public.spend_proof(proof uuid, person uuid) RETURNS void
+CREATE FUNCTION public.spend_proof(proof uuid, person uuid, by_list boolean DEFAULT false) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS $$
@@ -3098,6 +2489,9 @@ BEGIN
     PERFORM refuse('reauthentication_is_fresh', 'A decision needs the password, typed by this person within five minutes.',
                    'Type your password again.');
   END IF;
+  IF typed.list_id IS NOT NULL AND NOT by_list THEN
+    PERFORM refuse('not_on_the_list', 'This password was typed for a list of requests.', 'Type your password again.');
+  END IF;
   IF EXISTS (SELECT FROM approval_decisions d WHERE d.reauthentication_id = proof)
      OR EXISTS (SELECT FROM approval_revocations r WHERE r.reauthentication_id = proof)
      OR EXISTS (SELECT FROM approval_delegations g WHERE g.reauthentication_id = proof)
@@ -3107,53 +2501,7 @@ BEGIN
 END $$;
 
 
-ALTER FUNCTION public.spend_proof(proof uuid, person uuid) OWNER TO xm_owner;
-
---
--- Name: market_resolutions; Type: TABLE; Schema: public; Owner: xm_owner
---
-
-CREATE TABLE public.market_resolutions (
-    id uuid DEFAULT public.time_ordered_uuid() NOT NULL,
-    number integer NOT NULL,
-    digest bytea NOT NULL,
-    recorded_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    outcome character varying(20) NOT NULL,
-    approval_action text GENERATED ALWAYS AS (
-CASE
-    WHEN ((outcome)::text = 'void'::text) THEN 'market:void'::text
-    ELSE 'market:resolve'::text
-END) STORED,
-    known_at timestamp with time zone,
-    challenge_until timestamp with time zone,
-    human_approval_audit_id uuid NOT NULL,
-    market_id uuid NOT NULL,
-    proposal_id uuid NOT NULL,
-    supersedes_id uuid,
-    tenant_id uuid DEFAULT COALESCE((NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid, '00000000-0000-0000-0000-000000000000'::uuid) NOT NULL,
-    CONSTRAINT resolution_outcome_is_known CHECK (((outcome)::text = ANY ((ARRAY['yes'::character varying, 'no'::character varying, 'void'::character varying])::text[]))),
-    CONSTRAINT resolution_was_known_before CHECK ((((challenge_until IS NULL) AND (known_at IS NULL) AND ((outcome)::text = 'void'::text)) OR ((NOT ((outcome)::text = 'void'::text)) AND (challenge_until IS NOT NULL) AND (known_at <= recorded_at))))
-);
-
-ALTER TABLE ONLY public.market_resolutions FORCE ROW LEVEL SECURITY;
-
-
-ALTER TABLE public.market_resolutions OWNER TO xm_owner;
-
---
--- Name: standing_resolution(uuid); Type: FUNCTION; Schema: public; Owner: xm_owner
---
-
-CREATE FUNCTION public.standing_resolution(resolved uuid) RETURNS public.market_resolutions
-    LANGUAGE sql STABLE
-    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
-    AS $$
-  SELECT r FROM market_resolutions r JOIN markets m ON m.tenant_id = r.tenant_id AND m.market_id = r.market_id
-  WHERE m.market_id = resolved ORDER BY r.number DESC LIMIT 1
-$$;
-
-
-ALTER FUNCTION public.standing_resolution(resolved uuid) OWNER TO xm_owner;
+ALTER FUNCTION public.spend_proof(proof uuid, person uuid, by_list boolean) OWNER TO xm_owner;
 
 --
 -- Name: switch_is_reviewed(); Type: FUNCTION; Schema: public; Owner: xm_owner
@@ -3336,24 +2684,6 @@ END $$;
 
 
 ALTER FUNCTION public.tile_only_grows() OWNER TO xm_owner;
-
---
--- Name: time_is_written_plainly(jsonb, text); Type: FUNCTION; Schema: public; Owner: xm_owner
---
-
-CREATE FUNCTION public.time_is_written_plainly(content jsonb, field text) RETURNS void
-    LANGUAGE plpgsql STABLE
-    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
-    AS $$
-BEGIN
-  IF to_char((content ->> field)::timestamptz AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') IS DISTINCT FROM content ->> field THEN
-    PERFORM refuse('revision_is_well_formed', format('%s is not written as YYYY-MM-DDTHH:MM:SS.ffffffZ.', field),
-                   'Write the time in UTC, with microseconds.');
-  END IF;
-END $$;
-
-
-ALTER FUNCTION public.time_is_written_plainly(content jsonb, field text) OWNER TO xm_owner;
 
 --
 -- Name: truth_chain_data(public.truth_chain); Type: FUNCTION; Schema: public; Owner: xm_owner
@@ -3639,6 +2969,44 @@ ALTER TABLE ONLY public.approval_delegations FORCE ROW LEVEL SECURITY;
 
 
 ALTER TABLE public.approval_delegations OWNER TO xm_owner;
+
+--
+-- Name: approval_grants; Type: TABLE; Schema: public; Owner: xm_owner
+--
+
+CREATE TABLE public.approval_grants (
+    audit_id uuid NOT NULL,
+    action character varying(100) NOT NULL,
+    subject_id uuid NOT NULL,
+    digest bytea NOT NULL,
+    granted_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    request_id uuid NOT NULL,
+    tenant_id uuid NOT NULL
+);
+
+ALTER TABLE ONLY public.approval_grants FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE public.approval_grants OWNER TO xm_owner;
+
+--
+-- Name: approval_lists; Type: TABLE; Schema: public; Owner: xm_owner
+--
+
+CREATE TABLE public.approval_lists (
+    id uuid DEFAULT public.time_ordered_uuid() NOT NULL,
+    canonical bytea NOT NULL,
+    digest bytea GENERATED ALWAYS AS (sha256(canonical)) STORED,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    person_id uuid NOT NULL,
+    tenant_id uuid NOT NULL
+);
+
+ALTER TABLE ONLY public.approval_lists FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE public.approval_lists OWNER TO xm_owner;
 
 --
 -- Name: approval_overrides; Type: TABLE; Schema: public; Owner: xm_owner
@@ -4332,72 +3700,6 @@ ALTER TABLE ONLY public.jobs FORCE ROW LEVEL SECURITY;
 ALTER TABLE public.jobs OWNER TO xm_owner;
 
 --
--- Name: market_amendments; Type: TABLE; Schema: public; Owner: xm_owner
---
-
-CREATE TABLE public.market_amendments (
-    id uuid DEFAULT public.time_ordered_uuid() NOT NULL,
-    number integer NOT NULL,
-    digest bytea NOT NULL,
-    recorded_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    approval_action text GENERATED ALWAYS AS ('market:amend'::text) STORED,
-    previous_digest bytea NOT NULL,
-    human_approval_audit_id uuid NOT NULL,
-    market_id uuid NOT NULL,
-    proposal_id uuid NOT NULL,
-    tenant_id uuid DEFAULT COALESCE((NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid, '00000000-0000-0000-0000-000000000000'::uuid) NOT NULL
-);
-
-ALTER TABLE ONLY public.market_amendments FORCE ROW LEVEL SECURITY;
-
-
-ALTER TABLE public.market_amendments OWNER TO xm_owner;
-
---
--- Name: market_clarifications; Type: TABLE; Schema: public; Owner: xm_owner
---
-
-CREATE TABLE public.market_clarifications (
-    id uuid DEFAULT public.time_ordered_uuid() NOT NULL,
-    text text NOT NULL,
-    known_at timestamp with time zone NOT NULL,
-    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    market_id uuid NOT NULL,
-    tenant_id uuid DEFAULT COALESCE((NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid, '00000000-0000-0000-0000-000000000000'::uuid) NOT NULL,
-    written_by uuid NOT NULL,
-    CONSTRAINT clarification_is_1_to_4000_long CHECK (((char_length(btrim(text)) >= 1) AND (char_length(btrim(text)) <= 4000))),
-    CONSTRAINT clarification_was_known_before CHECK ((known_at <= created_at))
-);
-
-ALTER TABLE ONLY public.market_clarifications FORCE ROW LEVEL SECURITY;
-
-
-ALTER TABLE public.market_clarifications OWNER TO xm_owner;
-
---
--- Name: market_disputes; Type: TABLE; Schema: public; Owner: xm_owner
---
-
-CREATE TABLE public.market_disputes (
-    id uuid DEFAULT public.time_ordered_uuid() NOT NULL,
-    reason text NOT NULL,
-    snapshot_ids text[] DEFAULT '{}'::text[] NOT NULL,
-    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    market_id uuid NOT NULL,
-    raised_by uuid NOT NULL,
-    tenant_id uuid DEFAULT COALESCE((NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid, '00000000-0000-0000-0000-000000000000'::uuid) NOT NULL,
-    resolution_id uuid NOT NULL,
-    settled_by uuid,
-    CONSTRAINT dispute_says_why CHECK (((char_length(btrim(reason)) >= 10) AND (char_length(btrim(reason)) <= 4000))),
-    CONSTRAINT dispute_shows_evidence CHECK (((cardinality(snapshot_ids) > 0) AND (array_position(snapshot_ids, NULL::text) IS NULL) AND (NOT public.has_duplicates(snapshot_ids))))
-);
-
-ALTER TABLE ONLY public.market_disputes FORCE ROW LEVEL SECURITY;
-
-
-ALTER TABLE public.market_disputes OWNER TO xm_owner;
-
---
 -- Name: market_proposals; Type: TABLE; Schema: public; Owner: xm_owner
 --
 
@@ -4410,10 +3712,6 @@ CREATE TABLE public.market_proposals (
     operated_by uuid,
     proposed_by uuid NOT NULL,
     tenant_id uuid DEFAULT COALESCE((NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid, '00000000-0000-0000-0000-000000000000'::uuid) NOT NULL,
-    kind character varying(20) DEFAULT 'create'::character varying NOT NULL,
-    market_id uuid,
-    CONSTRAINT change_names_its_market CHECK (((((kind)::text = 'create'::text) AND (market_id IS NULL)) OR ((NOT ((kind)::text = 'create'::text)) AND (market_id IS NOT NULL)))),
-    CONSTRAINT proposal_kind_is_known CHECK (((kind)::text = ANY ((ARRAY['create'::character varying, 'amend'::character varying, 'resolve'::character varying, 'void'::character varying, 'reopen'::character varying])::text[]))),
     CONSTRAINT proposal_status_is_known CHECK (((status)::text = ANY ((ARRAY['proposed'::character varying, 'changes_requested'::character varying, 'approved'::character varying, 'rejected'::character varying, 'withdrawn'::character varying])::text[]))),
     CONSTRAINT symbol_is_written_plainly CHECK (((symbol)::text ~ '^[A-Za-z0-9._-]{1,50}$'::text))
 );
@@ -4424,26 +3722,71 @@ ALTER TABLE ONLY public.market_proposals FORCE ROW LEVEL SECURITY;
 ALTER TABLE public.market_proposals OWNER TO xm_owner;
 
 --
--- Name: market_reopenings; Type: TABLE; Schema: public; Owner: xm_owner
+-- Name: market_revisions; Type: TABLE; Schema: public; Owner: xm_owner
 --
 
-CREATE TABLE public.market_reopenings (
+CREATE TABLE public.market_revisions (
     id uuid DEFAULT public.time_ordered_uuid() NOT NULL,
-    number integer NOT NULL,
-    digest bytea NOT NULL,
-    recorded_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    approval_action text GENERATED ALWAYS AS ('market:reopen'::text) STORED,
-    closes_at timestamp with time zone NOT NULL,
-    human_approval_audit_id uuid NOT NULL,
-    market_id uuid NOT NULL,
+    revision_no integer NOT NULL,
+    canonical bytea NOT NULL,
+    digest bytea GENERATED ALWAYS AS (sha256(canonical)) STORED,
+    title text NOT NULL,
+    type character varying(50) NOT NULL,
+    risk character varying(20) NOT NULL,
+    snapshot_ids text[] DEFAULT '{}'::text[] NOT NULL,
+    producer character varying(255),
+    schema_version character varying(20),
+    safety_assertions text[] DEFAULT '{}'::text[] NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     proposal_id uuid NOT NULL,
-    tenant_id uuid DEFAULT COALESCE((NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid, '00000000-0000-0000-0000-000000000000'::uuid) NOT NULL
+    proposed_by uuid NOT NULL,
+    tenant_id uuid DEFAULT COALESCE((NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid, '00000000-0000-0000-0000-000000000000'::uuid) NOT NULL,
+    CONSTRAINT revision_risk_is_known CHECK (((risk)::text = ANY ((ARRAY['low'::character varying, 'medium'::character varying, 'high'::character varying])::text[]))),
+    CONSTRAINT revision_shows_evidence CHECK (((cardinality(snapshot_ids) > 0) AND (array_position(snapshot_ids, NULL::text) IS NULL) AND (NOT public.has_duplicates(snapshot_ids)))),
+    CONSTRAINT revision_type_is_known CHECK (((type)::text = ANY ((ARRAY['political'::character varying, 'economic'::character varying, 'social'::character varying, 'technology'::character varying, 'finance'::character varying, 'culture'::character varying, 'sports'::character varying])::text[]))),
+    CONSTRAINT title_is_1_to_1000_long CHECK (((char_length(title) >= 1) AND (char_length(title) <= 1000)))
 );
 
-ALTER TABLE ONLY public.market_reopenings FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY public.market_revisions FORCE ROW LEVEL SECURITY;
 
 
-ALTER TABLE public.market_reopenings OWNER TO xm_owner;
+ALTER TABLE public.market_revisions OWNER TO xm_owner;
+
+--
+-- Name: markets; Type: TABLE; Schema: public; Owner: xm_owner
+--
+
+CREATE TABLE public.markets (
+    market_id uuid DEFAULT public.time_ordered_uuid() NOT NULL,
+    symbol character varying(50) NOT NULL,
+    type character varying(50) NOT NULL,
+    subtype character varying(50),
+    region character varying(50),
+    risk_level character varying(20),
+    approval_action text GENERATED ALWAYS AS ('market:create'::text) STORED,
+    digest bytea NOT NULL,
+    title text NOT NULL,
+    description text,
+    resolution_criteria text NOT NULL,
+    closes_at timestamp with time zone NOT NULL,
+    exposure numeric(20,4) DEFAULT 0 NOT NULL,
+    metadata jsonb DEFAULT '{}'::jsonb,
+    status character varying(50) DEFAULT 'active'::character varying NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    updated_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    created_by uuid NOT NULL,
+    human_approval_audit_id uuid NOT NULL,
+    tenant_id uuid DEFAULT COALESCE((NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid, '00000000-0000-0000-0000-000000000000'::uuid) NOT NULL,
+    proposal_id uuid NOT NULL,
+    CONSTRAINT market_risk_is_known CHECK (((risk_level IS NULL) OR ((risk_level)::text = ANY ((ARRAY['low'::character varying, 'medium'::character varying, 'high'::character varying])::text[])))),
+    CONSTRAINT market_status_is_known CHECK (((status)::text = ANY ((ARRAY['active'::character varying, 'paused'::character varying, 'closed'::character varying])::text[]))),
+    CONSTRAINT market_type_is_known CHECK (((type)::text = ANY ((ARRAY['political'::character varying, 'economic'::character varying, 'social'::character varying, 'technology'::character varying, 'finance'::character varying, 'culture'::character varying, 'sports'::character varying])::text[])))
+);
+
+ALTER TABLE ONLY public.markets FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE public.markets OWNER TO xm_owner;
 
 --
 -- Name: markets_shown; Type: VIEW; Schema: public; Owner: xm_owner
@@ -4454,15 +3797,9 @@ CREATE VIEW public.markets_shown WITH (security_invoker='true') AS
     market_id AS id,
     (json_build_object('market_id', market_id, 'symbol', symbol, 'type', type, 'subtype', subtype, 'region', region, 'risk_level', risk_level, 'status', status, 'title', title, 'description', description, 'resolution_criteria', resolution_criteria, 'closes_at', to_char((closes_at AT TIME ZONE 'UTC'::text), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'::text), 'exposure', (exposure)::text, 'metadata', metadata, 'snapshot_ids', ( SELECT r.snapshot_ids
            FROM public.market_revisions r
-          WHERE ((r.tenant_id = m.tenant_id) AND (r.digest = m.content_digest) AND (r.proposal_id =
-                CASE m.version
-                    WHEN 1 THEN m.proposal_id
-                    ELSE ( SELECT a.proposal_id
-                       FROM public.market_amendments a
-                      WHERE ((a.tenant_id = m.tenant_id) AND (a.market_id = m.market_id) AND (a.number = (m.version - 1))))
-                END))
+          WHERE ((r.tenant_id = m.tenant_id) AND (r.proposal_id = m.proposal_id) AND (r.digest = m.digest))
           ORDER BY r.revision_no DESC
-         LIMIT 1), 'created_by', created_by, 'proposal_id', proposal_id, 'digest', encode(digest, 'hex'::text), 'content_digest', encode(content_digest, 'hex'::text), 'version', version, 'human_approval_audit_id', human_approval_audit_id, 'outcome', outcome, 'known_at', to_char((known_at AT TIME ZONE 'UTC'::text), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'::text), 'resolved_at', to_char((resolved_at AT TIME ZONE 'UTC'::text), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'::text), 'challenge_until', to_char((challenge_until AT TIME ZONE 'UTC'::text), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'::text), 'created_at', to_char((created_at AT TIME ZONE 'UTC'::text), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'::text), 'updated_at', to_char((updated_at AT TIME ZONE 'UTC'::text), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'::text)))::text AS shown
+         LIMIT 1), 'created_by', created_by, 'proposal_id', proposal_id, 'digest', encode(digest, 'hex'::text), 'human_approval_audit_id', human_approval_audit_id, 'created_at', to_char((created_at AT TIME ZONE 'UTC'::text), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'::text), 'updated_at', to_char((updated_at AT TIME ZONE 'UTC'::text), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'::text)))::text AS shown
    FROM public.markets m;
 
 
@@ -4625,6 +3962,7 @@ CREATE TABLE public.reauthentications (
     created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     person_id uuid NOT NULL,
     tenant_id uuid DEFAULT COALESCE((NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid, '00000000-0000-0000-0000-000000000000'::uuid) NOT NULL,
+    list_id uuid,
     CONSTRAINT only_persons_reauthenticate CHECK (((person_kind)::text = 'person'::text)),
     CONSTRAINT reauthentication_method_is_known CHECK (((method)::text = 'password'::text))
 );
@@ -4837,30 +4175,6 @@ ALTER TABLE ONLY public.user_roles FORCE ROW LEVEL SECURITY;
 ALTER TABLE public.user_roles OWNER TO xm_owner;
 
 --
--- Name: market_amendments amendment_approval_is_used_once; Type: CONSTRAINT; Schema: public; Owner: xm_owner
---
-
-ALTER TABLE ONLY public.market_amendments
-    ADD CONSTRAINT amendment_approval_is_used_once UNIQUE (human_approval_audit_id);
-
-
---
--- Name: market_amendments amendment_belongs_to_its_tenant; Type: CONSTRAINT; Schema: public; Owner: xm_owner
---
-
-ALTER TABLE ONLY public.market_amendments
-    ADD CONSTRAINT amendment_belongs_to_its_tenant UNIQUE (tenant_id, id);
-
-
---
--- Name: market_amendments amendments_are_counted; Type: CONSTRAINT; Schema: public; Owner: xm_owner
---
-
-ALTER TABLE ONLY public.market_amendments
-    ADD CONSTRAINT amendments_are_counted UNIQUE (tenant_id, market_id, number);
-
-
---
 -- Name: api_keys api_key_belongs_to_its_tenant; Type: CONSTRAINT; Schema: public; Owner: xm_owner
 --
 
@@ -4922,6 +4236,14 @@ ALTER TABLE ONLY public.approval_grants
 
 ALTER TABLE ONLY public.markets
     ADD CONSTRAINT approval_is_used_once UNIQUE (human_approval_audit_id);
+
+
+--
+-- Name: approval_lists approval_lists_pkey; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.approval_lists
+    ADD CONSTRAINT approval_lists_pkey PRIMARY KEY (id);
 
 
 --
@@ -5125,14 +4447,6 @@ ALTER TABLE ONLY public.approval_claims
 
 
 --
--- Name: market_clarifications clarification_belongs_to_its_tenant; Type: CONSTRAINT; Schema: public; Owner: xm_owner
---
-
-ALTER TABLE ONLY public.market_clarifications
-    ADD CONSTRAINT clarification_belongs_to_its_tenant UNIQUE (tenant_id, id);
-
-
---
 -- Name: approval_comments comment_belongs_to_its_tenant; Type: CONSTRAINT; Schema: public; Owner: xm_owner
 --
 
@@ -5170,22 +4484,6 @@ ALTER TABLE ONLY public.approval_delegations
 
 ALTER TABLE ONLY public.approval_delegations
     ADD CONSTRAINT delegation_has_a_proof_of_its_own UNIQUE (reauthentication_id);
-
-
---
--- Name: market_disputes dispute_belongs_to_its_tenant; Type: CONSTRAINT; Schema: public; Owner: xm_owner
---
-
-ALTER TABLE ONLY public.market_disputes
-    ADD CONSTRAINT dispute_belongs_to_its_tenant UNIQUE (tenant_id, id);
-
-
---
--- Name: market_disputes dispute_is_raised_once; Type: CONSTRAINT; Schema: public; Owner: xm_owner
---
-
-ALTER TABLE ONLY public.market_disputes
-    ADD CONSTRAINT dispute_is_raised_once UNIQUE (tenant_id, resolution_id, raised_by);
 
 
 --
@@ -5381,11 +4679,11 @@ ALTER TABLE ONLY public.api_keys
 
 
 --
--- Name: market_amendments market_amendments_pkey; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+-- Name: approval_lists list_belongs_to_its_tenant; Type: CONSTRAINT; Schema: public; Owner: xm_owner
 --
 
-ALTER TABLE ONLY public.market_amendments
-    ADD CONSTRAINT market_amendments_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.approval_lists
+    ADD CONSTRAINT list_belongs_to_its_tenant UNIQUE (tenant_id, id);
 
 
 --
@@ -5397,43 +4695,11 @@ ALTER TABLE ONLY public.markets
 
 
 --
--- Name: market_clarifications market_clarifications_pkey; Type: CONSTRAINT; Schema: public; Owner: xm_owner
---
-
-ALTER TABLE ONLY public.market_clarifications
-    ADD CONSTRAINT market_clarifications_pkey PRIMARY KEY (id);
-
-
---
--- Name: market_disputes market_disputes_pkey; Type: CONSTRAINT; Schema: public; Owner: xm_owner
---
-
-ALTER TABLE ONLY public.market_disputes
-    ADD CONSTRAINT market_disputes_pkey PRIMARY KEY (id);
-
-
---
 -- Name: market_proposals market_proposals_pkey; Type: CONSTRAINT; Schema: public; Owner: xm_owner
 --
 
 ALTER TABLE ONLY public.market_proposals
     ADD CONSTRAINT market_proposals_pkey PRIMARY KEY (id);
-
-
---
--- Name: market_reopenings market_reopenings_pkey; Type: CONSTRAINT; Schema: public; Owner: xm_owner
---
-
-ALTER TABLE ONLY public.market_reopenings
-    ADD CONSTRAINT market_reopenings_pkey PRIMARY KEY (id);
-
-
---
--- Name: market_resolutions market_resolutions_pkey; Type: CONSTRAINT; Schema: public; Owner: xm_owner
---
-
-ALTER TABLE ONLY public.market_resolutions
-    ADD CONSTRAINT market_resolutions_pkey PRIMARY KEY (id);
 
 
 --
@@ -5573,14 +4839,6 @@ ALTER TABLE ONLY public.approval_overrides
 
 
 --
--- Name: market_amendments proposal_amends_once; Type: CONSTRAINT; Schema: public; Owner: xm_owner
---
-
-ALTER TABLE ONLY public.market_amendments
-    ADD CONSTRAINT proposal_amends_once UNIQUE (tenant_id, proposal_id);
-
-
---
 -- Name: markets proposal_becomes_one_market; Type: CONSTRAINT; Schema: public; Owner: xm_owner
 --
 
@@ -5594,22 +4852,6 @@ ALTER TABLE ONLY public.markets
 
 ALTER TABLE ONLY public.market_proposals
     ADD CONSTRAINT proposal_belongs_to_its_tenant UNIQUE (tenant_id, id);
-
-
---
--- Name: market_reopenings proposal_reopens_once; Type: CONSTRAINT; Schema: public; Owner: xm_owner
---
-
-ALTER TABLE ONLY public.market_reopenings
-    ADD CONSTRAINT proposal_reopens_once UNIQUE (tenant_id, proposal_id);
-
-
---
--- Name: market_resolutions proposal_resolves_once; Type: CONSTRAINT; Schema: public; Owner: xm_owner
---
-
-ALTER TABLE ONLY public.market_resolutions
-    ADD CONSTRAINT proposal_resolves_once UNIQUE (tenant_id, proposal_id);
 
 
 --
@@ -5642,30 +4884,6 @@ ALTER TABLE ONLY public.approval_decisions
 
 ALTER TABLE ONLY public.reauthentications
     ADD CONSTRAINT reauthentications_pkey PRIMARY KEY (id);
-
-
---
--- Name: market_reopenings reopening_approval_is_used_once; Type: CONSTRAINT; Schema: public; Owner: xm_owner
---
-
-ALTER TABLE ONLY public.market_reopenings
-    ADD CONSTRAINT reopening_approval_is_used_once UNIQUE (human_approval_audit_id);
-
-
---
--- Name: market_reopenings reopening_belongs_to_its_tenant; Type: CONSTRAINT; Schema: public; Owner: xm_owner
---
-
-ALTER TABLE ONLY public.market_reopenings
-    ADD CONSTRAINT reopening_belongs_to_its_tenant UNIQUE (tenant_id, id);
-
-
---
--- Name: market_reopenings reopenings_are_counted; Type: CONSTRAINT; Schema: public; Owner: xm_owner
---
-
-ALTER TABLE ONLY public.market_reopenings
-    ADD CONSTRAINT reopenings_are_counted UNIQUE (tenant_id, market_id, number);
 
 
 --
@@ -5706,30 +4924,6 @@ ALTER TABLE ONLY public.approval_requests
 
 ALTER TABLE ONLY public.request_nonces
     ADD CONSTRAINT request_nonces_pkey PRIMARY KEY (id);
-
-
---
--- Name: market_resolutions resolution_approval_is_used_once; Type: CONSTRAINT; Schema: public; Owner: xm_owner
---
-
-ALTER TABLE ONLY public.market_resolutions
-    ADD CONSTRAINT resolution_approval_is_used_once UNIQUE (human_approval_audit_id);
-
-
---
--- Name: market_resolutions resolution_belongs_to_its_tenant; Type: CONSTRAINT; Schema: public; Owner: xm_owner
---
-
-ALTER TABLE ONLY public.market_resolutions
-    ADD CONSTRAINT resolution_belongs_to_its_tenant UNIQUE (tenant_id, id);
-
-
---
--- Name: market_resolutions resolutions_are_counted; Type: CONSTRAINT; Schema: public; Owner: xm_owner
---
-
-ALTER TABLE ONLY public.market_resolutions
-    ADD CONSTRAINT resolutions_are_counted UNIQUE (tenant_id, market_id, number);
 
 
 --
@@ -6163,13 +5357,6 @@ CREATE INDEX axes_accesslog_username_df93064b_like ON public.axes_accesslog USIN
 
 
 --
--- Name: change_is_proposed_already; Type: INDEX; Schema: public; Owner: xm_owner
---
-
-CREATE UNIQUE INDEX change_is_proposed_already ON public.market_proposals USING btree (tenant_id, market_id, kind) WHERE ((market_id IS NOT NULL) AND ((status)::text = ANY ((ARRAY['proposed'::character varying, 'changes_requested'::character varying])::text[])));
-
-
---
 -- Name: django_admin_log_content_type_id_c4bce8eb; Type: INDEX; Schema: public; Owner: xm_owner
 --
 
@@ -6387,27 +5574,6 @@ CREATE INDEX idx_jobs_running_by_key ON public.jobs USING btree (concurrency_key
 
 
 --
--- Name: idx_market_clarifications; Type: INDEX; Schema: public; Owner: xm_owner
---
-
-CREATE INDEX idx_market_clarifications ON public.market_clarifications USING btree (tenant_id, market_id, id);
-
-
---
--- Name: idx_market_disputes_market; Type: INDEX; Schema: public; Owner: xm_owner
---
-
-CREATE INDEX idx_market_disputes_market ON public.market_disputes USING btree (tenant_id, market_id, id);
-
-
---
--- Name: idx_market_proposals_market; Type: INDEX; Schema: public; Owner: xm_owner
---
-
-CREATE INDEX idx_market_proposals_market ON public.market_proposals USING btree (tenant_id, market_id, id);
-
-
---
 -- Name: idx_market_proposals_status; Type: INDEX; Schema: public; Owner: xm_owner
 --
 
@@ -6419,13 +5585,6 @@ CREATE INDEX idx_market_proposals_status ON public.market_proposals USING btree 
 --
 
 CREATE INDEX idx_market_revisions_digest ON public.market_revisions USING btree (proposal_id, digest);
-
-
---
--- Name: idx_markets_closing; Type: INDEX; Schema: public; Owner: xm_owner
---
-
-CREATE INDEX idx_markets_closing ON public.markets USING btree (closes_at) WHERE ((status)::text = ANY ((ARRAY['active'::character varying, 'paused'::character varying])::text[]));
 
 
 --
@@ -6649,7 +5808,7 @@ CREATE INDEX switches_for_tenant_id_e0a47b72 ON public.switches USING btree (for
 -- Name: symbol_is_taken; Type: INDEX; Schema: public; Owner: xm_owner
 --
 
-CREATE UNIQUE INDEX symbol_is_taken ON public.market_proposals USING btree (tenant_id, symbol) WHERE (((kind)::text = 'create'::text) AND ((status)::text = ANY ((ARRAY['proposed'::character varying, 'changes_requested'::character varying, 'approved'::character varying])::text[])));
+CREATE UNIQUE INDEX symbol_is_taken ON public.market_proposals USING btree (tenant_id, symbol) WHERE ((status)::text = ANY ((ARRAY['proposed'::character varying, 'changes_requested'::character varying, 'approved'::character varying])::text[]));
 
 
 --
@@ -6704,15 +5863,6 @@ ALTER TABLE public.approval_requests ENABLE ALWAYS TRIGGER agents_are_not_paused
 
 
 --
--- Name: market_disputes agents_are_not_paused; Type: TRIGGER; Schema: public; Owner: xm_owner
---
-
-CREATE TRIGGER agents_are_not_paused BEFORE INSERT ON public.market_disputes FOR EACH ROW EXECUTE FUNCTION public.agents_are_not_paused();
-
-ALTER TABLE public.market_disputes ENABLE ALWAYS TRIGGER agents_are_not_paused;
-
-
---
 -- Name: market_proposals agents_are_not_paused; Type: TRIGGER; Schema: public; Owner: xm_owner
 --
 
@@ -6737,78 +5887,6 @@ ALTER TABLE public.market_revisions ENABLE ALWAYS TRIGGER agents_are_not_paused;
 CREATE TRIGGER agents_are_not_paused BEFORE INSERT ON public.snapshots FOR EACH ROW EXECUTE FUNCTION public.agents_are_not_paused();
 
 ALTER TABLE public.snapshots ENABLE ALWAYS TRIGGER agents_are_not_paused;
-
-
---
--- Name: market_amendments agreement_still_stands; Type: TRIGGER; Schema: public; Owner: xm_owner
---
-
-CREATE TRIGGER agreement_still_stands BEFORE INSERT ON public.market_amendments FOR EACH ROW EXECUTE FUNCTION public.grant_still_stands('human_approval_audit_id');
-
-ALTER TABLE public.market_amendments ENABLE ALWAYS TRIGGER agreement_still_stands;
-
-
---
--- Name: market_reopenings agreement_still_stands; Type: TRIGGER; Schema: public; Owner: xm_owner
---
-
-CREATE TRIGGER agreement_still_stands BEFORE INSERT ON public.market_reopenings FOR EACH ROW EXECUTE FUNCTION public.grant_still_stands('human_approval_audit_id');
-
-ALTER TABLE public.market_reopenings ENABLE ALWAYS TRIGGER agreement_still_stands;
-
-
---
--- Name: market_resolutions agreement_still_stands; Type: TRIGGER; Schema: public; Owner: xm_owner
---
-
-CREATE TRIGGER agreement_still_stands BEFORE INSERT ON public.market_resolutions FOR EACH ROW EXECUTE FUNCTION public.grant_still_stands('human_approval_audit_id');
-
-ALTER TABLE public.market_resolutions ENABLE ALWAYS TRIGGER agreement_still_stands;
-
-
---
--- Name: markets agreement_still_stands; Type: TRIGGER; Schema: public; Owner: xm_owner
---
-
-CREATE TRIGGER agreement_still_stands BEFORE INSERT ON public.markets FOR EACH ROW EXECUTE FUNCTION public.grant_still_stands('human_approval_audit_id');
-
-ALTER TABLE public.markets ENABLE ALWAYS TRIGGER agreement_still_stands;
-
-
---
--- Name: market_amendments amendment_is_what_was_approved; Type: TRIGGER; Schema: public; Owner: xm_owner
---
-
-CREATE TRIGGER amendment_is_what_was_approved BEFORE INSERT ON public.market_amendments FOR EACH ROW EXECUTE FUNCTION public.amendment_is_what_was_approved();
-
-ALTER TABLE public.market_amendments ENABLE ALWAYS TRIGGER amendment_is_what_was_approved;
-
-
---
--- Name: market_amendments amendment_never_changes; Type: TRIGGER; Schema: public; Owner: xm_owner
---
-
-CREATE TRIGGER amendment_never_changes BEFORE DELETE OR UPDATE ON public.market_amendments FOR EACH ROW EXECUTE FUNCTION public.refuse_change('change_never_changes');
-
-ALTER TABLE public.market_amendments ENABLE ALWAYS TRIGGER amendment_never_changes;
-
-
---
--- Name: market_amendments amendment_takes_effect; Type: TRIGGER; Schema: public; Owner: xm_owner
---
-
-CREATE TRIGGER amendment_takes_effect AFTER INSERT ON public.market_amendments FOR EACH ROW EXECUTE FUNCTION public.amendment_takes_effect();
-
-ALTER TABLE public.market_amendments ENABLE ALWAYS TRIGGER amendment_takes_effect;
-
-
---
--- Name: market_amendments amendments_are_never_truncated; Type: TRIGGER; Schema: public; Owner: xm_owner
---
-
-CREATE TRIGGER amendments_are_never_truncated BEFORE TRUNCATE ON public.market_amendments FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change('change_never_changes');
-
-ALTER TABLE public.market_amendments ENABLE ALWAYS TRIGGER amendments_are_never_truncated;
 
 
 --
@@ -6911,6 +5989,15 @@ ALTER TABLE public.approval_delegations ENABLE ALWAYS TRIGGER change_is_audited;
 
 
 --
+-- Name: approval_lists change_is_audited; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER change_is_audited AFTER INSERT OR DELETE OR UPDATE ON public.approval_lists FOR EACH ROW EXECUTE FUNCTION public.audit_governed_change('id', 'canonical', '');
+
+ALTER TABLE public.approval_lists ENABLE ALWAYS TRIGGER change_is_audited;
+
+
+--
 -- Name: approval_overrides change_is_audited; Type: TRIGGER; Schema: public; Owner: xm_owner
 --
 
@@ -6974,57 +6061,12 @@ ALTER TABLE public.events ENABLE ALWAYS TRIGGER change_is_audited;
 
 
 --
--- Name: market_amendments change_is_audited; Type: TRIGGER; Schema: public; Owner: xm_owner
---
-
-CREATE TRIGGER change_is_audited AFTER INSERT OR DELETE OR UPDATE ON public.market_amendments FOR EACH ROW EXECUTE FUNCTION public.audit_governed_change('id', '', '');
-
-ALTER TABLE public.market_amendments ENABLE ALWAYS TRIGGER change_is_audited;
-
-
---
--- Name: market_clarifications change_is_audited; Type: TRIGGER; Schema: public; Owner: xm_owner
---
-
-CREATE TRIGGER change_is_audited AFTER INSERT OR DELETE OR UPDATE ON public.market_clarifications FOR EACH ROW EXECUTE FUNCTION public.audit_governed_change('id', '', '');
-
-ALTER TABLE public.market_clarifications ENABLE ALWAYS TRIGGER change_is_audited;
-
-
---
--- Name: market_disputes change_is_audited; Type: TRIGGER; Schema: public; Owner: xm_owner
---
-
-CREATE TRIGGER change_is_audited AFTER INSERT OR DELETE OR UPDATE ON public.market_disputes FOR EACH ROW EXECUTE FUNCTION public.audit_governed_change('id', '', '');
-
-ALTER TABLE public.market_disputes ENABLE ALWAYS TRIGGER change_is_audited;
-
-
---
 -- Name: market_proposals change_is_audited; Type: TRIGGER; Schema: public; Owner: xm_owner
 --
 
 CREATE TRIGGER change_is_audited AFTER INSERT OR DELETE OR UPDATE ON public.market_proposals FOR EACH ROW EXECUTE FUNCTION public.audit_governed_change('id', '', '');
 
 ALTER TABLE public.market_proposals ENABLE ALWAYS TRIGGER change_is_audited;
-
-
---
--- Name: market_reopenings change_is_audited; Type: TRIGGER; Schema: public; Owner: xm_owner
---
-
-CREATE TRIGGER change_is_audited AFTER INSERT OR DELETE OR UPDATE ON public.market_reopenings FOR EACH ROW EXECUTE FUNCTION public.audit_governed_change('id', '', '');
-
-ALTER TABLE public.market_reopenings ENABLE ALWAYS TRIGGER change_is_audited;
-
-
---
--- Name: market_resolutions change_is_audited; Type: TRIGGER; Schema: public; Owner: xm_owner
---
-
-CREATE TRIGGER change_is_audited AFTER INSERT OR DELETE OR UPDATE ON public.market_resolutions FOR EACH ROW EXECUTE FUNCTION public.audit_governed_change('id', '', '');
-
-ALTER TABLE public.market_resolutions ENABLE ALWAYS TRIGGER change_is_audited;
 
 
 --
@@ -7163,33 +6205,6 @@ ALTER TABLE public.approval_claims ENABLE ALWAYS TRIGGER claims_are_never_trunca
 
 
 --
--- Name: market_clarifications clarification_is_ones_own; Type: TRIGGER; Schema: public; Owner: xm_owner
---
-
-CREATE TRIGGER clarification_is_ones_own BEFORE INSERT ON public.market_clarifications FOR EACH ROW EXECUTE FUNCTION public.clarification_is_ones_own();
-
-ALTER TABLE public.market_clarifications ENABLE ALWAYS TRIGGER clarification_is_ones_own;
-
-
---
--- Name: market_clarifications clarification_never_changes; Type: TRIGGER; Schema: public; Owner: xm_owner
---
-
-CREATE TRIGGER clarification_never_changes BEFORE DELETE OR UPDATE ON public.market_clarifications FOR EACH ROW EXECUTE FUNCTION public.refuse_change('clarification_never_changes');
-
-ALTER TABLE public.market_clarifications ENABLE ALWAYS TRIGGER clarification_never_changes;
-
-
---
--- Name: market_clarifications clarifications_are_never_truncated; Type: TRIGGER; Schema: public; Owner: xm_owner
---
-
-CREATE TRIGGER clarifications_are_never_truncated BEFORE TRUNCATE ON public.market_clarifications FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change('clarification_never_changes');
-
-ALTER TABLE public.market_clarifications ENABLE ALWAYS TRIGGER clarifications_are_never_truncated;
-
-
---
 -- Name: approval_comments comment_is_by_whoever_takes_part; Type: TRIGGER; Schema: public; Owner: xm_owner
 --
 
@@ -7313,51 +6328,6 @@ ALTER TABLE public.approval_delegations ENABLE ALWAYS TRIGGER delegation_only_en
 CREATE TRIGGER delegations_are_never_truncated BEFORE TRUNCATE ON public.approval_delegations FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change('delegation_never_changes');
 
 ALTER TABLE public.approval_delegations ENABLE ALWAYS TRIGGER delegations_are_never_truncated;
-
-
---
--- Name: market_disputes dispute_is_never_deleted; Type: TRIGGER; Schema: public; Owner: xm_owner
---
-
-CREATE TRIGGER dispute_is_never_deleted BEFORE DELETE ON public.market_disputes FOR EACH ROW EXECUTE FUNCTION public.refuse_change('dispute_never_changes');
-
-ALTER TABLE public.market_disputes ENABLE ALWAYS TRIGGER dispute_is_never_deleted;
-
-
---
--- Name: market_disputes dispute_is_only_settled; Type: TRIGGER; Schema: public; Owner: xm_owner
---
-
-CREATE TRIGGER dispute_is_only_settled BEFORE UPDATE ON public.market_disputes FOR EACH ROW EXECUTE FUNCTION public.dispute_is_only_settled();
-
-ALTER TABLE public.market_disputes ENABLE ALWAYS TRIGGER dispute_is_only_settled;
-
-
---
--- Name: market_disputes dispute_is_raised_in_time; Type: TRIGGER; Schema: public; Owner: xm_owner
---
-
-CREATE TRIGGER dispute_is_raised_in_time BEFORE INSERT ON public.market_disputes FOR EACH ROW EXECUTE FUNCTION public.dispute_is_raised_in_time();
-
-ALTER TABLE public.market_disputes ENABLE ALWAYS TRIGGER dispute_is_raised_in_time;
-
-
---
--- Name: market_disputes dispute_takes_effect; Type: TRIGGER; Schema: public; Owner: xm_owner
---
-
-CREATE TRIGGER dispute_takes_effect AFTER INSERT ON public.market_disputes FOR EACH ROW EXECUTE FUNCTION public.dispute_takes_effect();
-
-ALTER TABLE public.market_disputes ENABLE ALWAYS TRIGGER dispute_takes_effect;
-
-
---
--- Name: market_disputes disputes_are_never_truncated; Type: TRIGGER; Schema: public; Owner: xm_owner
---
-
-CREATE TRIGGER disputes_are_never_truncated BEFORE TRUNCATE ON public.market_disputes FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change('dispute_never_changes');
-
-ALTER TABLE public.market_disputes ENABLE ALWAYS TRIGGER disputes_are_never_truncated;
 
 
 --
@@ -7514,6 +6484,51 @@ ALTER TABLE public.api_keys ENABLE ALWAYS TRIGGER key_only_ends;
 
 
 --
+-- Name: reauthentications list_is_ones_own; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER list_is_ones_own BEFORE INSERT ON public.reauthentications FOR EACH ROW WHEN ((new.list_id IS NOT NULL)) EXECUTE FUNCTION public.list_is_ones_own();
+
+ALTER TABLE public.reauthentications ENABLE ALWAYS TRIGGER list_is_ones_own;
+
+
+--
+-- Name: approval_lists list_is_well_formed; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER list_is_well_formed BEFORE INSERT ON public.approval_lists FOR EACH ROW EXECUTE FUNCTION public.list_is_well_formed();
+
+ALTER TABLE public.approval_lists ENABLE ALWAYS TRIGGER list_is_well_formed;
+
+
+--
+-- Name: approval_lists list_never_changes; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER list_never_changes BEFORE DELETE OR UPDATE ON public.approval_lists FOR EACH ROW EXECUTE FUNCTION public.refuse_change('list_never_changes');
+
+ALTER TABLE public.approval_lists ENABLE ALWAYS TRIGGER list_never_changes;
+
+
+--
+-- Name: approval_lists lists_are_never_truncated; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER lists_are_never_truncated BEFORE TRUNCATE ON public.approval_lists FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change('list_never_changes');
+
+ALTER TABLE public.approval_lists ENABLE ALWAYS TRIGGER lists_are_never_truncated;
+
+
+--
+-- Name: markets market_content_never_changes; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER market_content_never_changes BEFORE UPDATE ON public.markets FOR EACH ROW EXECUTE FUNCTION public.market_content_never_changes();
+
+ALTER TABLE public.markets ENABLE ALWAYS TRIGGER market_content_never_changes;
+
+
+--
 -- Name: markets market_is_never_deleted; Type: TRIGGER; Schema: public; Owner: xm_owner
 --
 
@@ -7529,15 +6544,6 @@ ALTER TABLE public.markets ENABLE ALWAYS TRIGGER market_is_never_deleted;
 CREATE TRIGGER market_is_what_was_approved BEFORE INSERT ON public.markets FOR EACH ROW EXECUTE FUNCTION public.market_is_what_was_approved();
 
 ALTER TABLE public.markets ENABLE ALWAYS TRIGGER market_is_what_was_approved;
-
-
---
--- Name: markets market_moves_as_it_may; Type: TRIGGER; Schema: public; Owner: xm_owner
---
-
-CREATE TRIGGER market_moves_as_it_may BEFORE UPDATE ON public.markets FOR EACH ROW EXECUTE FUNCTION public.market_moves_as_it_may();
-
-ALTER TABLE public.markets ENABLE ALWAYS TRIGGER market_moves_as_it_may;
 
 
 --
@@ -7676,42 +6682,6 @@ ALTER TABLE public.reauthentications ENABLE ALWAYS TRIGGER reauthentications_are
 
 
 --
--- Name: market_reopenings reopening_is_what_was_approved; Type: TRIGGER; Schema: public; Owner: xm_owner
---
-
-CREATE TRIGGER reopening_is_what_was_approved BEFORE INSERT ON public.market_reopenings FOR EACH ROW EXECUTE FUNCTION public.reopening_is_what_was_approved();
-
-ALTER TABLE public.market_reopenings ENABLE ALWAYS TRIGGER reopening_is_what_was_approved;
-
-
---
--- Name: market_reopenings reopening_never_changes; Type: TRIGGER; Schema: public; Owner: xm_owner
---
-
-CREATE TRIGGER reopening_never_changes BEFORE DELETE OR UPDATE ON public.market_reopenings FOR EACH ROW EXECUTE FUNCTION public.refuse_change('change_never_changes');
-
-ALTER TABLE public.market_reopenings ENABLE ALWAYS TRIGGER reopening_never_changes;
-
-
---
--- Name: market_reopenings reopening_takes_effect; Type: TRIGGER; Schema: public; Owner: xm_owner
---
-
-CREATE TRIGGER reopening_takes_effect AFTER INSERT ON public.market_reopenings FOR EACH ROW EXECUTE FUNCTION public.reopening_takes_effect();
-
-ALTER TABLE public.market_reopenings ENABLE ALWAYS TRIGGER reopening_takes_effect;
-
-
---
--- Name: market_reopenings reopenings_are_never_truncated; Type: TRIGGER; Schema: public; Owner: xm_owner
---
-
-CREATE TRIGGER reopenings_are_never_truncated BEFORE TRUNCATE ON public.market_reopenings FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change('change_never_changes');
-
-ALTER TABLE public.market_reopenings ENABLE ALWAYS TRIGGER reopenings_are_never_truncated;
-
-
---
 -- Name: approval_requests request_is_filled_from_its_policy; Type: TRIGGER; Schema: public; Owner: xm_owner
 --
 
@@ -7733,7 +6703,7 @@ ALTER TABLE public.approval_requests ENABLE ALWAYS TRIGGER request_is_never_dele
 -- Name: approval_requests request_moves_its_proposal; Type: TRIGGER; Schema: public; Owner: xm_owner
 --
 
-CREATE TRIGGER request_moves_its_proposal AFTER INSERT OR UPDATE OF status ON public.approval_requests FOR EACH ROW WHEN (((new.action)::text ~~ 'market:%'::text)) EXECUTE FUNCTION public.request_moves_its_proposal();
+CREATE TRIGGER request_moves_its_proposal AFTER INSERT OR UPDATE OF status ON public.approval_requests FOR EACH ROW WHEN (((new.action)::text = 'market:create'::text)) EXECUTE FUNCTION public.request_moves_its_proposal();
 
 ALTER TABLE public.approval_requests ENABLE ALWAYS TRIGGER request_moves_its_proposal;
 
@@ -7763,42 +6733,6 @@ ALTER TABLE public.approval_requests ENABLE ALWAYS TRIGGER request_only_closes;
 CREATE TRIGGER requests_are_never_truncated BEFORE TRUNCATE ON public.approval_requests FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change('request_never_changes');
 
 ALTER TABLE public.approval_requests ENABLE ALWAYS TRIGGER requests_are_never_truncated;
-
-
---
--- Name: market_resolutions resolution_is_what_was_approved; Type: TRIGGER; Schema: public; Owner: xm_owner
---
-
-CREATE TRIGGER resolution_is_what_was_approved BEFORE INSERT ON public.market_resolutions FOR EACH ROW EXECUTE FUNCTION public.resolution_is_what_was_approved();
-
-ALTER TABLE public.market_resolutions ENABLE ALWAYS TRIGGER resolution_is_what_was_approved;
-
-
---
--- Name: market_resolutions resolution_never_changes; Type: TRIGGER; Schema: public; Owner: xm_owner
---
-
-CREATE TRIGGER resolution_never_changes BEFORE DELETE OR UPDATE ON public.market_resolutions FOR EACH ROW EXECUTE FUNCTION public.refuse_change('change_never_changes');
-
-ALTER TABLE public.market_resolutions ENABLE ALWAYS TRIGGER resolution_never_changes;
-
-
---
--- Name: market_resolutions resolution_takes_effect; Type: TRIGGER; Schema: public; Owner: xm_owner
---
-
-CREATE TRIGGER resolution_takes_effect AFTER INSERT ON public.market_resolutions FOR EACH ROW EXECUTE FUNCTION public.resolution_takes_effect();
-
-ALTER TABLE public.market_resolutions ENABLE ALWAYS TRIGGER resolution_takes_effect;
-
-
---
--- Name: market_resolutions resolutions_are_never_truncated; Type: TRIGGER; Schema: public; Owner: xm_owner
---
-
-CREATE TRIGGER resolutions_are_never_truncated BEFORE TRUNCATE ON public.market_resolutions FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change('change_never_changes');
-
-ALTER TABLE public.market_resolutions ENABLE ALWAYS TRIGGER resolutions_are_never_truncated;
 
 
 --
@@ -7853,15 +6787,6 @@ ALTER TABLE public.approval_revocations ENABLE ALWAYS TRIGGER revocation_is_a_pe
 CREATE TRIGGER revocation_never_changes BEFORE DELETE OR UPDATE ON public.approval_revocations FOR EACH ROW EXECUTE FUNCTION public.refuse_change('revocation_never_changes');
 
 ALTER TABLE public.approval_revocations ENABLE ALWAYS TRIGGER revocation_never_changes;
-
-
---
--- Name: approval_revocations revocation_stops_its_market; Type: TRIGGER; Schema: public; Owner: xm_owner
---
-
-CREATE TRIGGER revocation_stops_its_market AFTER INSERT ON public.approval_revocations FOR EACH ROW EXECUTE FUNCTION public.revocation_stops_its_market();
-
-ALTER TABLE public.approval_revocations ENABLE ALWAYS TRIGGER revocation_stops_its_market;
 
 
 --
@@ -8193,30 +7118,6 @@ CREATE TRIGGER users_updated_at BEFORE UPDATE ON public.users FOR EACH ROW EXECU
 
 
 --
--- Name: market_amendments amendment_has_a_known_market; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
---
-
-ALTER TABLE ONLY public.market_amendments
-    ADD CONSTRAINT amendment_has_a_known_market FOREIGN KEY (tenant_id, market_id) REFERENCES public.markets(tenant_id, market_id) MATCH FULL ON DELETE RESTRICT;
-
-
---
--- Name: market_amendments amendment_has_a_known_proposal; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
---
-
-ALTER TABLE ONLY public.market_amendments
-    ADD CONSTRAINT amendment_has_a_known_proposal FOREIGN KEY (tenant_id, proposal_id) REFERENCES public.market_proposals(tenant_id, id) MATCH FULL ON DELETE RESTRICT;
-
-
---
--- Name: market_amendments amendment_needs_human_approval; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
---
-
-ALTER TABLE ONLY public.market_amendments
-    ADD CONSTRAINT amendment_needs_human_approval FOREIGN KEY (human_approval_audit_id, approval_action, proposal_id, digest) REFERENCES public.approval_grants(audit_id, action, subject_id, digest) MATCH FULL ON DELETE RESTRICT;
-
-
---
 -- Name: audit_event audit_event_has_a_known_actor; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
 --
 
@@ -8265,14 +7166,6 @@ ALTER TABLE ONLY public.rate_buckets
 
 
 --
--- Name: market_proposals change_has_a_known_market; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
---
-
-ALTER TABLE ONLY public.market_proposals
-    ADD CONSTRAINT change_has_a_known_market FOREIGN KEY (tenant_id, market_id) REFERENCES public.markets(tenant_id, market_id) ON DELETE RESTRICT;
-
-
---
 -- Name: approval_claims claim_has_a_known_request; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
 --
 
@@ -8286,22 +7179,6 @@ ALTER TABLE ONLY public.approval_claims
 
 ALTER TABLE ONLY public.approval_claims
     ADD CONSTRAINT claim_is_by_a_known_person FOREIGN KEY (person_id) REFERENCES public.users(id) ON DELETE RESTRICT;
-
-
---
--- Name: market_clarifications clarification_has_a_known_market; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
---
-
-ALTER TABLE ONLY public.market_clarifications
-    ADD CONSTRAINT clarification_has_a_known_market FOREIGN KEY (tenant_id, market_id) REFERENCES public.markets(tenant_id, market_id) MATCH FULL ON DELETE RESTRICT;
-
-
---
--- Name: market_clarifications clarification_is_written_by_a_known_user; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
---
-
-ALTER TABLE ONLY public.market_clarifications
-    ADD CONSTRAINT clarification_is_written_by_a_known_user FOREIGN KEY (written_by) REFERENCES public.users(id) ON DELETE RESTRICT;
 
 
 --
@@ -8390,38 +7267,6 @@ ALTER TABLE ONLY public.approval_delegations
 
 ALTER TABLE ONLY public.approval_delegations
     ADD CONSTRAINT delegation_is_to_a_known_person FOREIGN KEY (tenant_id, to_person_id) REFERENCES public.users(tenant_id, id) MATCH FULL ON DELETE RESTRICT;
-
-
---
--- Name: market_disputes dispute_has_a_known_market; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
---
-
-ALTER TABLE ONLY public.market_disputes
-    ADD CONSTRAINT dispute_has_a_known_market FOREIGN KEY (tenant_id, market_id) REFERENCES public.markets(tenant_id, market_id) MATCH FULL ON DELETE RESTRICT;
-
-
---
--- Name: market_disputes dispute_has_a_known_resolution; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
---
-
-ALTER TABLE ONLY public.market_disputes
-    ADD CONSTRAINT dispute_has_a_known_resolution FOREIGN KEY (tenant_id, resolution_id) REFERENCES public.market_resolutions(tenant_id, id) MATCH FULL ON DELETE RESTRICT;
-
-
---
--- Name: market_disputes dispute_is_raised_by_a_known_user; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
---
-
-ALTER TABLE ONLY public.market_disputes
-    ADD CONSTRAINT dispute_is_raised_by_a_known_user FOREIGN KEY (raised_by) REFERENCES public.users(id) ON DELETE RESTRICT;
-
-
---
--- Name: market_disputes dispute_is_settled_by_a_known_resolution; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
---
-
-ALTER TABLE ONLY public.market_disputes
-    ADD CONSTRAINT dispute_is_settled_by_a_known_resolution FOREIGN KEY (tenant_id, settled_by) REFERENCES public.market_resolutions(tenant_id, id) ON DELETE RESTRICT;
 
 
 --
@@ -8553,6 +7398,22 @@ ALTER TABLE ONLY public.api_keys
 
 
 --
+-- Name: approval_lists list_has_a_known_tenant; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.approval_lists
+    ADD CONSTRAINT list_has_a_known_tenant FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE RESTRICT;
+
+
+--
+-- Name: approval_lists list_is_by_a_known_person; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.approval_lists
+    ADD CONSTRAINT list_is_by_a_known_person FOREIGN KEY (person_id) REFERENCES public.users(id) ON DELETE RESTRICT;
+
+
+--
 -- Name: markets market_approval_is_in_the_log; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
 --
 
@@ -8681,6 +7542,14 @@ ALTER TABLE ONLY public.market_proposals
 
 
 --
+-- Name: reauthentications reauthentication_has_a_known_list; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.reauthentications
+    ADD CONSTRAINT reauthentication_has_a_known_list FOREIGN KEY (tenant_id, list_id) REFERENCES public.approval_lists(tenant_id, id) ON DELETE RESTRICT;
+
+
+--
 -- Name: reauthentications reauthentication_has_a_known_tenant; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
 --
 
@@ -8694,30 +7563,6 @@ ALTER TABLE ONLY public.reauthentications
 
 ALTER TABLE ONLY public.reauthentications
     ADD CONSTRAINT reauthentication_is_a_persons FOREIGN KEY (person_id, person_kind) REFERENCES public.users(id, kind) MATCH FULL ON DELETE RESTRICT;
-
-
---
--- Name: market_reopenings reopening_has_a_known_market; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
---
-
-ALTER TABLE ONLY public.market_reopenings
-    ADD CONSTRAINT reopening_has_a_known_market FOREIGN KEY (tenant_id, market_id) REFERENCES public.markets(tenant_id, market_id) MATCH FULL ON DELETE RESTRICT;
-
-
---
--- Name: market_reopenings reopening_has_a_known_proposal; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
---
-
-ALTER TABLE ONLY public.market_reopenings
-    ADD CONSTRAINT reopening_has_a_known_proposal FOREIGN KEY (tenant_id, proposal_id) REFERENCES public.market_proposals(tenant_id, id) MATCH FULL ON DELETE RESTRICT;
-
-
---
--- Name: market_reopenings reopening_needs_human_approval; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
---
-
-ALTER TABLE ONLY public.market_reopenings
-    ADD CONSTRAINT reopening_needs_human_approval FOREIGN KEY (human_approval_audit_id, approval_action, proposal_id, digest) REFERENCES public.approval_grants(audit_id, action, subject_id, digest) MATCH FULL ON DELETE RESTRICT;
 
 
 --
@@ -8742,38 +7587,6 @@ ALTER TABLE ONLY public.approval_requests
 
 ALTER TABLE ONLY public.approval_requests
     ADD CONSTRAINT request_has_a_known_subject FOREIGN KEY (tenant_id, action, subject_id, digest) REFERENCES public.approval_subjects(tenant_id, action, subject_id, digest) MATCH FULL ON DELETE RESTRICT;
-
-
---
--- Name: market_resolutions resolution_has_a_known_market; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
---
-
-ALTER TABLE ONLY public.market_resolutions
-    ADD CONSTRAINT resolution_has_a_known_market FOREIGN KEY (tenant_id, market_id) REFERENCES public.markets(tenant_id, market_id) MATCH FULL ON DELETE RESTRICT;
-
-
---
--- Name: market_resolutions resolution_has_a_known_proposal; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
---
-
-ALTER TABLE ONLY public.market_resolutions
-    ADD CONSTRAINT resolution_has_a_known_proposal FOREIGN KEY (tenant_id, proposal_id) REFERENCES public.market_proposals(tenant_id, id) MATCH FULL ON DELETE RESTRICT;
-
-
---
--- Name: market_resolutions resolution_needs_human_approval; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
---
-
-ALTER TABLE ONLY public.market_resolutions
-    ADD CONSTRAINT resolution_needs_human_approval FOREIGN KEY (human_approval_audit_id, approval_action, proposal_id, digest) REFERENCES public.approval_grants(audit_id, action, subject_id, digest) MATCH FULL ON DELETE RESTRICT;
-
-
---
--- Name: market_resolutions resolution_supersedes_a_known_one; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
---
-
-ALTER TABLE ONLY public.market_resolutions
-    ADD CONSTRAINT resolution_supersedes_a_known_one FOREIGN KEY (tenant_id, supersedes_id) REFERENCES public.market_resolutions(tenant_id, id) ON DELETE RESTRICT;
 
 
 --
@@ -8957,6 +7770,12 @@ ALTER TABLE public.approval_delegations ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.approval_grants ENABLE ROW LEVEL SECURITY;
 
 --
+-- Name: approval_lists; Type: ROW SECURITY; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE public.approval_lists ENABLE ROW LEVEL SECURITY;
+
+--
 -- Name: approval_overrides; Type: ROW SECURITY; Schema: public; Owner: xm_owner
 --
 
@@ -9101,40 +7920,10 @@ CREATE POLICY job_is_seen_by_its_owner ON public.jobs AS RESTRICTIVE TO xm_api U
 ALTER TABLE public.jobs ENABLE ROW LEVEL SECURITY;
 
 --
--- Name: market_amendments; Type: ROW SECURITY; Schema: public; Owner: xm_owner
---
-
-ALTER TABLE public.market_amendments ENABLE ROW LEVEL SECURITY;
-
---
--- Name: market_clarifications; Type: ROW SECURITY; Schema: public; Owner: xm_owner
---
-
-ALTER TABLE public.market_clarifications ENABLE ROW LEVEL SECURITY;
-
---
--- Name: market_disputes; Type: ROW SECURITY; Schema: public; Owner: xm_owner
---
-
-ALTER TABLE public.market_disputes ENABLE ROW LEVEL SECURITY;
-
---
 -- Name: market_proposals; Type: ROW SECURITY; Schema: public; Owner: xm_owner
 --
 
 ALTER TABLE public.market_proposals ENABLE ROW LEVEL SECURITY;
-
---
--- Name: market_reopenings; Type: ROW SECURITY; Schema: public; Owner: xm_owner
---
-
-ALTER TABLE public.market_reopenings ENABLE ROW LEVEL SECURITY;
-
---
--- Name: market_resolutions; Type: ROW SECURITY; Schema: public; Owner: xm_owner
---
-
-ALTER TABLE public.market_resolutions ENABLE ROW LEVEL SECURITY;
 
 --
 -- Name: market_revisions; Type: ROW SECURITY; Schema: public; Owner: xm_owner
@@ -9194,6 +7983,13 @@ CREATE POLICY owner_sees_every_row ON public.approval_delegations TO xm_owner US
 --
 
 CREATE POLICY owner_sees_every_row ON public.approval_grants TO xm_owner USING (true) WITH CHECK (true);
+
+
+--
+-- Name: approval_lists owner_sees_every_row; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY owner_sees_every_row ON public.approval_lists TO xm_owner USING (true) WITH CHECK (true);
 
 
 --
@@ -9267,45 +8063,10 @@ CREATE POLICY owner_sees_every_row ON public.jobs TO xm_owner USING (true) WITH 
 
 
 --
--- Name: market_amendments owner_sees_every_row; Type: POLICY; Schema: public; Owner: xm_owner
---
-
-CREATE POLICY owner_sees_every_row ON public.market_amendments TO xm_owner USING (true) WITH CHECK (true);
-
-
---
--- Name: market_clarifications owner_sees_every_row; Type: POLICY; Schema: public; Owner: xm_owner
---
-
-CREATE POLICY owner_sees_every_row ON public.market_clarifications TO xm_owner USING (true) WITH CHECK (true);
-
-
---
--- Name: market_disputes owner_sees_every_row; Type: POLICY; Schema: public; Owner: xm_owner
---
-
-CREATE POLICY owner_sees_every_row ON public.market_disputes TO xm_owner USING (true) WITH CHECK (true);
-
-
---
 -- Name: market_proposals owner_sees_every_row; Type: POLICY; Schema: public; Owner: xm_owner
 --
 
 CREATE POLICY owner_sees_every_row ON public.market_proposals TO xm_owner USING (true) WITH CHECK (true);
-
-
---
--- Name: market_reopenings owner_sees_every_row; Type: POLICY; Schema: public; Owner: xm_owner
---
-
-CREATE POLICY owner_sees_every_row ON public.market_reopenings TO xm_owner USING (true) WITH CHECK (true);
-
-
---
--- Name: market_resolutions owner_sees_every_row; Type: POLICY; Schema: public; Owner: xm_owner
---
-
-CREATE POLICY owner_sees_every_row ON public.market_resolutions TO xm_owner USING (true) WITH CHECK (true);
 
 
 --
@@ -9434,6 +8195,13 @@ CREATE POLICY readers_see_every_row ON public.approval_grants FOR SELECT TO xm_p
 
 
 --
+-- Name: approval_lists readers_see_every_row; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY readers_see_every_row ON public.approval_lists FOR SELECT TO xm_platform, xm_auditor, xm_backup USING (true);
+
+
+--
 -- Name: approval_overrides readers_see_every_row; Type: POLICY; Schema: public; Owner: xm_owner
 --
 
@@ -9504,45 +8272,10 @@ CREATE POLICY readers_see_every_row ON public.jobs FOR SELECT TO xm_platform, xm
 
 
 --
--- Name: market_amendments readers_see_every_row; Type: POLICY; Schema: public; Owner: xm_owner
---
-
-CREATE POLICY readers_see_every_row ON public.market_amendments FOR SELECT TO xm_platform, xm_auditor, xm_backup USING (true);
-
-
---
--- Name: market_clarifications readers_see_every_row; Type: POLICY; Schema: public; Owner: xm_owner
---
-
-CREATE POLICY readers_see_every_row ON public.market_clarifications FOR SELECT TO xm_platform, xm_auditor, xm_backup USING (true);
-
-
---
--- Name: market_disputes readers_see_every_row; Type: POLICY; Schema: public; Owner: xm_owner
---
-
-CREATE POLICY readers_see_every_row ON public.market_disputes FOR SELECT TO xm_platform, xm_auditor, xm_backup USING (true);
-
-
---
 -- Name: market_proposals readers_see_every_row; Type: POLICY; Schema: public; Owner: xm_owner
 --
 
 CREATE POLICY readers_see_every_row ON public.market_proposals FOR SELECT TO xm_platform, xm_auditor, xm_backup USING (true);
-
-
---
--- Name: market_reopenings readers_see_every_row; Type: POLICY; Schema: public; Owner: xm_owner
---
-
-CREATE POLICY readers_see_every_row ON public.market_reopenings FOR SELECT TO xm_platform, xm_auditor, xm_backup USING (true);
-
-
---
--- Name: market_resolutions readers_see_every_row; Type: POLICY; Schema: public; Owner: xm_owner
---
-
-CREATE POLICY readers_see_every_row ON public.market_resolutions FOR SELECT TO xm_platform, xm_auditor, xm_backup USING (true);
 
 
 --
@@ -9689,6 +8422,13 @@ CREATE POLICY tenant_sees_its_own ON public.approval_grants TO xm_api, xm_staff,
 
 
 --
+-- Name: approval_lists tenant_sees_its_own; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY tenant_sees_its_own ON public.approval_lists TO xm_api, xm_staff, xm_worker, xm_platform USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif")));
+
+
+--
 -- Name: approval_overrides tenant_sees_its_own; Type: POLICY; Schema: public; Owner: xm_owner
 --
 
@@ -9759,45 +8499,10 @@ CREATE POLICY tenant_sees_its_own ON public.jobs TO xm_api, xm_staff, xm_worker,
 
 
 --
--- Name: market_amendments tenant_sees_its_own; Type: POLICY; Schema: public; Owner: xm_owner
---
-
-CREATE POLICY tenant_sees_its_own ON public.market_amendments TO xm_api, xm_staff, xm_worker, xm_platform USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif")));
-
-
---
--- Name: market_clarifications tenant_sees_its_own; Type: POLICY; Schema: public; Owner: xm_owner
---
-
-CREATE POLICY tenant_sees_its_own ON public.market_clarifications TO xm_api, xm_staff, xm_worker, xm_platform USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif")));
-
-
---
--- Name: market_disputes tenant_sees_its_own; Type: POLICY; Schema: public; Owner: xm_owner
---
-
-CREATE POLICY tenant_sees_its_own ON public.market_disputes TO xm_api, xm_staff, xm_worker, xm_platform USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif")));
-
-
---
 -- Name: market_proposals tenant_sees_its_own; Type: POLICY; Schema: public; Owner: xm_owner
 --
 
 CREATE POLICY tenant_sees_its_own ON public.market_proposals TO xm_api, xm_staff, xm_worker, xm_platform USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif")));
-
-
---
--- Name: market_reopenings tenant_sees_its_own; Type: POLICY; Schema: public; Owner: xm_owner
---
-
-CREATE POLICY tenant_sees_its_own ON public.market_reopenings TO xm_api, xm_staff, xm_worker, xm_platform USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif")));
-
-
---
--- Name: market_resolutions tenant_sees_its_own; Type: POLICY; Schema: public; Owner: xm_owner
---
-
-CREATE POLICY tenant_sees_its_own ON public.market_resolutions TO xm_api, xm_staff, xm_worker, xm_platform USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif")));
 
 
 --
@@ -9914,20 +8619,6 @@ REVOKE ALL ON FUNCTION public.agents_are_not_paused() FROM PUBLIC;
 --
 
 REVOKE ALL ON FUNCTION public.agents_are_paused(of_tenant uuid) FROM PUBLIC;
-
-
---
--- Name: FUNCTION amendment_is_what_was_approved(); Type: ACL; Schema: public; Owner: xm_owner
---
-
-REVOKE ALL ON FUNCTION public.amendment_is_what_was_approved() FROM PUBLIC;
-
-
---
--- Name: FUNCTION amendment_takes_effect(); Type: ACL; Schema: public; Owner: xm_owner
---
-
-REVOKE ALL ON FUNCTION public.amendment_takes_effect() FROM PUBLIC;
 
 
 --
@@ -10168,62 +8859,11 @@ GRANT ALL ON FUNCTION public.authenticate_key(wanted_prefix text, wanted_digest 
 
 
 --
--- Name: FUNCTION barred_from_resolving(resolved uuid); Type: ACL; Schema: public; Owner: xm_owner
---
-
-REVOKE ALL ON FUNCTION public.barred_from_resolving(resolved uuid) FROM PUBLIC;
-
-
---
 -- Name: FUNCTION beat_jobs(of_jobs uuid[], by_worker text, lease_seconds double precision); Type: ACL; Schema: public; Owner: xm_owner
 --
 
 REVOKE ALL ON FUNCTION public.beat_jobs(of_jobs uuid[], by_worker text, lease_seconds double precision) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.beat_jobs(of_jobs uuid[], by_worker text, lease_seconds double precision) TO xm_worker;
-
-
---
--- Name: TABLE markets; Type: ACL; Schema: public; Owner: xm_owner
---
-
-GRANT SELECT ON TABLE public.markets TO xm_backup;
-GRANT SELECT ON TABLE public.markets TO xm_api;
-GRANT SELECT ON TABLE public.markets TO xm_staff;
-GRANT SELECT ON TABLE public.markets TO xm_worker;
-GRANT SELECT ON TABLE public.markets TO xm_platform;
-GRANT SELECT ON TABLE public.markets TO xm_auditor;
-
-
---
--- Name: COLUMN markets.digest; Type: ACL; Schema: public; Owner: xm_owner
---
-
-GRANT INSERT(digest) ON TABLE public.markets TO xm_staff;
-GRANT INSERT(digest) ON TABLE public.markets TO xm_platform;
-
-
---
--- Name: COLUMN markets.status; Type: ACL; Schema: public; Owner: xm_owner
---
-
-GRANT UPDATE(status) ON TABLE public.markets TO xm_staff;
-GRANT UPDATE(status) ON TABLE public.markets TO xm_platform;
-
-
---
--- Name: COLUMN markets.human_approval_audit_id; Type: ACL; Schema: public; Owner: xm_owner
---
-
-GRANT INSERT(human_approval_audit_id) ON TABLE public.markets TO xm_staff;
-GRANT INSERT(human_approval_audit_id) ON TABLE public.markets TO xm_platform;
-
-
---
--- Name: COLUMN markets.proposal_id; Type: ACL; Schema: public; Owner: xm_owner
---
-
-GRANT INSERT(proposal_id) ON TABLE public.markets TO xm_staff;
-GRANT INSERT(proposal_id) ON TABLE public.markets TO xm_platform;
 
 
 --
@@ -10247,21 +8887,6 @@ GRANT ALL ON FUNCTION public.claim_job(of_job uuid, by_worker text, lease_second
 
 REVOKE ALL ON FUNCTION public.claim_jobs(of_lanes text[], by_worker text, lease_seconds double precision, after_tenant uuid, options jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.claim_jobs(of_lanes text[], by_worker text, lease_seconds double precision, after_tenant uuid, options jsonb) TO xm_worker;
-
-
---
--- Name: FUNCTION clarification_is_ones_own(); Type: ACL; Schema: public; Owner: xm_owner
---
-
-REVOKE ALL ON FUNCTION public.clarification_is_ones_own() FROM PUBLIC;
-
-
---
--- Name: FUNCTION close_due_markets(at_most integer); Type: ACL; Schema: public; Owner: xm_owner
---
-
-REVOKE ALL ON FUNCTION public.close_due_markets(at_most integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.close_due_markets(at_most integer) TO xm_worker;
 
 
 --
@@ -10435,20 +9060,6 @@ REVOKE ALL ON FUNCTION public.delegation_only_ends() FROM PUBLIC;
 
 
 --
--- Name: FUNCTION dispute_is_raised_in_time(); Type: ACL; Schema: public; Owner: xm_owner
---
-
-REVOKE ALL ON FUNCTION public.dispute_is_raised_in_time() FROM PUBLIC;
-
-
---
--- Name: FUNCTION dispute_takes_effect(); Type: ACL; Schema: public; Owner: xm_owner
---
-
-REVOKE ALL ON FUNCTION public.dispute_takes_effect() FROM PUBLIC;
-
-
---
 -- Name: FUNCTION event_links_its_evidence(); Type: ACL; Schema: public; Owner: xm_owner
 --
 
@@ -10499,25 +9110,6 @@ REVOKE ALL ON FUNCTION public.grant_still_stands() FROM PUBLIC;
 
 
 --
--- Name: TABLE approval_grants; Type: ACL; Schema: public; Owner: xm_owner
---
-
-GRANT SELECT ON TABLE public.approval_grants TO xm_backup;
-GRANT SELECT ON TABLE public.approval_grants TO xm_api;
-GRANT SELECT ON TABLE public.approval_grants TO xm_staff;
-GRANT SELECT ON TABLE public.approval_grants TO xm_worker;
-GRANT SELECT ON TABLE public.approval_grants TO xm_platform;
-GRANT SELECT ON TABLE public.approval_grants TO xm_auditor;
-
-
---
--- Name: FUNCTION grant_to_use(used uuid, granted_action text, over_subject uuid, over_digest bytea, promise text); Type: ACL; Schema: public; Owner: xm_owner
---
-
-REVOKE ALL ON FUNCTION public.grant_to_use(used uuid, granted_action text, over_subject uuid, over_digest bytea, promise text) FROM PUBLIC;
-
-
---
 -- Name: FUNCTION highest_role(person uuid); Type: ACL; Schema: public; Owner: xm_owner
 --
 
@@ -10555,6 +9147,27 @@ GRANT ALL ON FUNCTION public.key_is_live(wanted uuid) TO xm_api;
 
 
 --
+-- Name: FUNCTION list_allows(request public.approval_requests, decision public.approval_decisions); Type: ACL; Schema: public; Owner: xm_owner
+--
+
+REVOKE ALL ON FUNCTION public.list_allows(request public.approval_requests, decision public.approval_decisions) FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION list_is_ones_own(); Type: ACL; Schema: public; Owner: xm_owner
+--
+
+REVOKE ALL ON FUNCTION public.list_is_ones_own() FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION list_is_well_formed(); Type: ACL; Schema: public; Owner: xm_owner
+--
+
+REVOKE ALL ON FUNCTION public.list_is_well_formed() FROM PUBLIC;
+
+
+--
 -- Name: FUNCTION log_standing(most integer); Type: ACL; Schema: public; Owner: xm_owner
 --
 
@@ -10574,127 +9187,10 @@ REVOKE ALL ON FUNCTION public.lower_tenant_wall(around regclass) FROM PUBLIC;
 
 
 --
--- Name: FUNCTION market_content_is_approved(old_market public.markets, new_market public.markets); Type: ACL; Schema: public; Owner: xm_owner
---
-
-REVOKE ALL ON FUNCTION public.market_content_is_approved(old_market public.markets, new_market public.markets) FROM PUBLIC;
-
-
---
--- Name: FUNCTION market_has_lost_its_approval(market public.markets); Type: ACL; Schema: public; Owner: xm_owner
---
-
-REVOKE ALL ON FUNCTION public.market_has_lost_its_approval(market public.markets) FROM PUBLIC;
-
-
---
 -- Name: FUNCTION market_is_what_was_approved(); Type: ACL; Schema: public; Owner: xm_owner
 --
 
 REVOKE ALL ON FUNCTION public.market_is_what_was_approved() FROM PUBLIC;
-
-
---
--- Name: FUNCTION market_moves_as_it_may(); Type: ACL; Schema: public; Owner: xm_owner
---
-
-REVOKE ALL ON FUNCTION public.market_moves_as_it_may() FROM PUBLIC;
-
-
---
--- Name: TABLE market_revisions; Type: ACL; Schema: public; Owner: xm_owner
---
-
-GRANT SELECT ON TABLE public.market_revisions TO xm_backup;
-GRANT SELECT ON TABLE public.market_revisions TO xm_api;
-GRANT SELECT ON TABLE public.market_revisions TO xm_staff;
-GRANT SELECT ON TABLE public.market_revisions TO xm_worker;
-GRANT SELECT ON TABLE public.market_revisions TO xm_platform;
-GRANT SELECT ON TABLE public.market_revisions TO xm_auditor;
-
-
---
--- Name: COLUMN market_revisions.canonical; Type: ACL; Schema: public; Owner: xm_owner
---
-
-GRANT INSERT(canonical) ON TABLE public.market_revisions TO xm_api;
-GRANT INSERT(canonical) ON TABLE public.market_revisions TO xm_staff;
-GRANT INSERT(canonical) ON TABLE public.market_revisions TO xm_worker;
-GRANT INSERT(canonical) ON TABLE public.market_revisions TO xm_platform;
-
-
---
--- Name: COLUMN market_revisions.producer; Type: ACL; Schema: public; Owner: xm_owner
---
-
-GRANT INSERT(producer) ON TABLE public.market_revisions TO xm_api;
-GRANT INSERT(producer) ON TABLE public.market_revisions TO xm_staff;
-GRANT INSERT(producer) ON TABLE public.market_revisions TO xm_worker;
-GRANT INSERT(producer) ON TABLE public.market_revisions TO xm_platform;
-
-
---
--- Name: COLUMN market_revisions.schema_version; Type: ACL; Schema: public; Owner: xm_owner
---
-
-GRANT INSERT(schema_version) ON TABLE public.market_revisions TO xm_api;
-GRANT INSERT(schema_version) ON TABLE public.market_revisions TO xm_staff;
-GRANT INSERT(schema_version) ON TABLE public.market_revisions TO xm_worker;
-GRANT INSERT(schema_version) ON TABLE public.market_revisions TO xm_platform;
-
-
---
--- Name: COLUMN market_revisions.safety_assertions; Type: ACL; Schema: public; Owner: xm_owner
---
-
-GRANT INSERT(safety_assertions) ON TABLE public.market_revisions TO xm_api;
-GRANT INSERT(safety_assertions) ON TABLE public.market_revisions TO xm_staff;
-GRANT INSERT(safety_assertions) ON TABLE public.market_revisions TO xm_worker;
-GRANT INSERT(safety_assertions) ON TABLE public.market_revisions TO xm_platform;
-
-
---
--- Name: COLUMN market_revisions.proposal_id; Type: ACL; Schema: public; Owner: xm_owner
---
-
-GRANT INSERT(proposal_id) ON TABLE public.market_revisions TO xm_api;
-GRANT INSERT(proposal_id) ON TABLE public.market_revisions TO xm_staff;
-GRANT INSERT(proposal_id) ON TABLE public.market_revisions TO xm_worker;
-GRANT INSERT(proposal_id) ON TABLE public.market_revisions TO xm_platform;
-
-
---
--- Name: COLUMN market_revisions.proposed_by; Type: ACL; Schema: public; Owner: xm_owner
---
-
-GRANT INSERT(proposed_by) ON TABLE public.market_revisions TO xm_api;
-GRANT INSERT(proposed_by) ON TABLE public.market_revisions TO xm_staff;
-GRANT INSERT(proposed_by) ON TABLE public.market_revisions TO xm_worker;
-GRANT INSERT(proposed_by) ON TABLE public.market_revisions TO xm_platform;
-
-
---
--- Name: COLUMN market_revisions.tenant_id; Type: ACL; Schema: public; Owner: xm_owner
---
-
-GRANT INSERT(tenant_id) ON TABLE public.market_revisions TO xm_api;
-GRANT INSERT(tenant_id) ON TABLE public.market_revisions TO xm_staff;
-GRANT INSERT(tenant_id) ON TABLE public.market_revisions TO xm_worker;
-GRANT INSERT(tenant_id) ON TABLE public.market_revisions TO xm_platform;
-
-
---
--- Name: FUNCTION market_saying(market public.markets, revision public.market_revisions); Type: ACL; Schema: public; Owner: xm_owner
---
-
-REVOKE ALL ON FUNCTION public.market_saying(market public.markets, revision public.market_revisions) FROM PUBLIC;
-
-
---
--- Name: FUNCTION market_to_change(proposal_id uuid, revision public.market_revisions); Type: ACL; Schema: public; Owner: xm_owner
---
-
-REVOKE ALL ON FUNCTION public.market_to_change(proposal_id uuid, revision public.market_revisions) FROM PUBLIC;
 
 
 --
@@ -10955,20 +9451,6 @@ GRANT ALL ON FUNCTION public.refuse_a_lost_lease(it_is_ours boolean) TO xm_worke
 
 
 --
--- Name: FUNCTION reopening_is_what_was_approved(); Type: ACL; Schema: public; Owner: xm_owner
---
-
-REVOKE ALL ON FUNCTION public.reopening_is_what_was_approved() FROM PUBLIC;
-
-
---
--- Name: FUNCTION reopening_takes_effect(); Type: ACL; Schema: public; Owner: xm_owner
---
-
-REVOKE ALL ON FUNCTION public.reopening_takes_effect() FROM PUBLIC;
-
-
---
 -- Name: FUNCTION request_is_filled_from_its_policy(); Type: ACL; Schema: public; Owner: xm_owner
 --
 
@@ -10980,20 +9462,6 @@ REVOKE ALL ON FUNCTION public.request_is_filled_from_its_policy() FROM PUBLIC;
 --
 
 REVOKE ALL ON FUNCTION public.request_moves_its_proposal() FROM PUBLIC;
-
-
---
--- Name: FUNCTION resolution_is_what_was_approved(); Type: ACL; Schema: public; Owner: xm_owner
---
-
-REVOKE ALL ON FUNCTION public.resolution_is_what_was_approved() FROM PUBLIC;
-
-
---
--- Name: FUNCTION resolution_takes_effect(); Type: ACL; Schema: public; Owner: xm_owner
---
-
-REVOKE ALL ON FUNCTION public.resolution_takes_effect() FROM PUBLIC;
 
 
 --
@@ -11012,13 +9480,6 @@ REVOKE ALL ON FUNCTION public.revision_can_be_approved() FROM PUBLIC;
 
 
 --
--- Name: FUNCTION revision_granted(approval public.approval_grants); Type: ACL; Schema: public; Owner: xm_owner
---
-
-REVOKE ALL ON FUNCTION public.revision_granted(approval public.approval_grants) FROM PUBLIC;
-
-
---
 -- Name: FUNCTION revision_is_its_canonical_text(); Type: ACL; Schema: public; Owner: xm_owner
 --
 
@@ -11030,13 +9491,6 @@ REVOKE ALL ON FUNCTION public.revision_is_its_canonical_text() FROM PUBLIC;
 --
 
 REVOKE ALL ON FUNCTION public.revocation_is_a_persons_own() FROM PUBLIC;
-
-
---
--- Name: FUNCTION revocation_stops_its_market(); Type: ACL; Schema: public; Owner: xm_owner
---
-
-REVOKE ALL ON FUNCTION public.revocation_stops_its_market() FROM PUBLIC;
 
 
 --
@@ -11108,53 +9562,10 @@ REVOKE ALL ON FUNCTION public.slot_filled_by(request public.approval_requests, h
 
 
 --
--- Name: FUNCTION spend_proof(proof uuid, person uuid); Type: ACL; Schema: public; Owner: xm_owner
+-- Name: FUNCTION spend_proof(proof uuid, person uuid, by_list boolean); Type: ACL; Schema: public; Owner: xm_owner
 --
 
-REVOKE ALL ON FUNCTION public.spend_proof(proof uuid, person uuid) FROM PUBLIC;
-
-
---
--- Name: TABLE market_resolutions; Type: ACL; Schema: public; Owner: xm_owner
---
-
-GRANT SELECT ON TABLE public.market_resolutions TO xm_backup;
-GRANT SELECT ON TABLE public.market_resolutions TO xm_api;
-GRANT SELECT ON TABLE public.market_resolutions TO xm_staff;
-GRANT SELECT ON TABLE public.market_resolutions TO xm_worker;
-GRANT SELECT ON TABLE public.market_resolutions TO xm_platform;
-GRANT SELECT ON TABLE public.market_resolutions TO xm_auditor;
-
-
---
--- Name: COLUMN market_resolutions.digest; Type: ACL; Schema: public; Owner: xm_owner
---
-
-GRANT INSERT(digest) ON TABLE public.market_resolutions TO xm_staff;
-GRANT INSERT(digest) ON TABLE public.market_resolutions TO xm_platform;
-
-
---
--- Name: COLUMN market_resolutions.human_approval_audit_id; Type: ACL; Schema: public; Owner: xm_owner
---
-
-GRANT INSERT(human_approval_audit_id) ON TABLE public.market_resolutions TO xm_staff;
-GRANT INSERT(human_approval_audit_id) ON TABLE public.market_resolutions TO xm_platform;
-
-
---
--- Name: COLUMN market_resolutions.proposal_id; Type: ACL; Schema: public; Owner: xm_owner
---
-
-GRANT INSERT(proposal_id) ON TABLE public.market_resolutions TO xm_staff;
-GRANT INSERT(proposal_id) ON TABLE public.market_resolutions TO xm_platform;
-
-
---
--- Name: FUNCTION standing_resolution(resolved uuid); Type: ACL; Schema: public; Owner: xm_owner
---
-
-REVOKE ALL ON FUNCTION public.standing_resolution(resolved uuid) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.spend_proof(proof uuid, person uuid, by_list boolean) FROM PUBLIC;
 
 
 --
@@ -11510,6 +9921,44 @@ GRANT INSERT(reauthentication_id) ON TABLE public.approval_delegations TO xm_pla
 
 GRANT INSERT(to_person_id) ON TABLE public.approval_delegations TO xm_staff;
 GRANT INSERT(to_person_id) ON TABLE public.approval_delegations TO xm_platform;
+
+
+--
+-- Name: TABLE approval_grants; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT SELECT ON TABLE public.approval_grants TO xm_backup;
+GRANT SELECT ON TABLE public.approval_grants TO xm_api;
+GRANT SELECT ON TABLE public.approval_grants TO xm_staff;
+GRANT SELECT ON TABLE public.approval_grants TO xm_worker;
+GRANT SELECT ON TABLE public.approval_grants TO xm_platform;
+GRANT SELECT ON TABLE public.approval_grants TO xm_auditor;
+
+
+--
+-- Name: TABLE approval_lists; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT SELECT ON TABLE public.approval_lists TO xm_backup;
+GRANT SELECT ON TABLE public.approval_lists TO xm_staff;
+GRANT SELECT ON TABLE public.approval_lists TO xm_platform;
+GRANT SELECT ON TABLE public.approval_lists TO xm_auditor;
+
+
+--
+-- Name: COLUMN approval_lists.canonical; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(canonical) ON TABLE public.approval_lists TO xm_staff;
+GRANT INSERT(canonical) ON TABLE public.approval_lists TO xm_platform;
+
+
+--
+-- Name: COLUMN approval_lists.person_id; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(person_id) ON TABLE public.approval_lists TO xm_staff;
+GRANT INSERT(person_id) ON TABLE public.approval_lists TO xm_platform;
 
 
 --
@@ -12516,151 +10965,6 @@ GRANT INSERT(trace_id) ON TABLE public.jobs TO xm_worker;
 
 
 --
--- Name: TABLE market_amendments; Type: ACL; Schema: public; Owner: xm_owner
---
-
-GRANT SELECT ON TABLE public.market_amendments TO xm_backup;
-GRANT SELECT ON TABLE public.market_amendments TO xm_api;
-GRANT SELECT ON TABLE public.market_amendments TO xm_staff;
-GRANT SELECT ON TABLE public.market_amendments TO xm_worker;
-GRANT SELECT ON TABLE public.market_amendments TO xm_platform;
-GRANT SELECT ON TABLE public.market_amendments TO xm_auditor;
-
-
---
--- Name: COLUMN market_amendments.digest; Type: ACL; Schema: public; Owner: xm_owner
---
-
-GRANT INSERT(digest) ON TABLE public.market_amendments TO xm_staff;
-GRANT INSERT(digest) ON TABLE public.market_amendments TO xm_platform;
-
-
---
--- Name: COLUMN market_amendments.human_approval_audit_id; Type: ACL; Schema: public; Owner: xm_owner
---
-
-GRANT INSERT(human_approval_audit_id) ON TABLE public.market_amendments TO xm_staff;
-GRANT INSERT(human_approval_audit_id) ON TABLE public.market_amendments TO xm_platform;
-
-
---
--- Name: COLUMN market_amendments.proposal_id; Type: ACL; Schema: public; Owner: xm_owner
---
-
-GRANT INSERT(proposal_id) ON TABLE public.market_amendments TO xm_staff;
-GRANT INSERT(proposal_id) ON TABLE public.market_amendments TO xm_platform;
-
-
---
--- Name: TABLE market_clarifications; Type: ACL; Schema: public; Owner: xm_owner
---
-
-GRANT SELECT ON TABLE public.market_clarifications TO xm_backup;
-GRANT SELECT ON TABLE public.market_clarifications TO xm_api;
-GRANT SELECT ON TABLE public.market_clarifications TO xm_staff;
-GRANT SELECT ON TABLE public.market_clarifications TO xm_worker;
-GRANT SELECT ON TABLE public.market_clarifications TO xm_platform;
-GRANT SELECT ON TABLE public.market_clarifications TO xm_auditor;
-
-
---
--- Name: COLUMN market_clarifications.text; Type: ACL; Schema: public; Owner: xm_owner
---
-
-GRANT INSERT(text) ON TABLE public.market_clarifications TO xm_staff;
-GRANT INSERT(text) ON TABLE public.market_clarifications TO xm_platform;
-
-
---
--- Name: COLUMN market_clarifications.known_at; Type: ACL; Schema: public; Owner: xm_owner
---
-
-GRANT INSERT(known_at) ON TABLE public.market_clarifications TO xm_staff;
-GRANT INSERT(known_at) ON TABLE public.market_clarifications TO xm_platform;
-
-
---
--- Name: COLUMN market_clarifications.market_id; Type: ACL; Schema: public; Owner: xm_owner
---
-
-GRANT INSERT(market_id) ON TABLE public.market_clarifications TO xm_staff;
-GRANT INSERT(market_id) ON TABLE public.market_clarifications TO xm_platform;
-
-
---
--- Name: COLUMN market_clarifications.tenant_id; Type: ACL; Schema: public; Owner: xm_owner
---
-
-GRANT INSERT(tenant_id) ON TABLE public.market_clarifications TO xm_staff;
-GRANT INSERT(tenant_id) ON TABLE public.market_clarifications TO xm_platform;
-
-
---
--- Name: COLUMN market_clarifications.written_by; Type: ACL; Schema: public; Owner: xm_owner
---
-
-GRANT INSERT(written_by) ON TABLE public.market_clarifications TO xm_staff;
-GRANT INSERT(written_by) ON TABLE public.market_clarifications TO xm_platform;
-
-
---
--- Name: TABLE market_disputes; Type: ACL; Schema: public; Owner: xm_owner
---
-
-GRANT SELECT ON TABLE public.market_disputes TO xm_backup;
-GRANT SELECT ON TABLE public.market_disputes TO xm_api;
-GRANT SELECT ON TABLE public.market_disputes TO xm_staff;
-GRANT SELECT ON TABLE public.market_disputes TO xm_worker;
-GRANT SELECT ON TABLE public.market_disputes TO xm_platform;
-GRANT SELECT ON TABLE public.market_disputes TO xm_auditor;
-
-
---
--- Name: COLUMN market_disputes.reason; Type: ACL; Schema: public; Owner: xm_owner
---
-
-GRANT INSERT(reason) ON TABLE public.market_disputes TO xm_api;
-GRANT INSERT(reason) ON TABLE public.market_disputes TO xm_staff;
-GRANT INSERT(reason) ON TABLE public.market_disputes TO xm_platform;
-
-
---
--- Name: COLUMN market_disputes.snapshot_ids; Type: ACL; Schema: public; Owner: xm_owner
---
-
-GRANT INSERT(snapshot_ids) ON TABLE public.market_disputes TO xm_api;
-GRANT INSERT(snapshot_ids) ON TABLE public.market_disputes TO xm_staff;
-GRANT INSERT(snapshot_ids) ON TABLE public.market_disputes TO xm_platform;
-
-
---
--- Name: COLUMN market_disputes.market_id; Type: ACL; Schema: public; Owner: xm_owner
---
-
-GRANT INSERT(market_id) ON TABLE public.market_disputes TO xm_api;
-GRANT INSERT(market_id) ON TABLE public.market_disputes TO xm_staff;
-GRANT INSERT(market_id) ON TABLE public.market_disputes TO xm_platform;
-
-
---
--- Name: COLUMN market_disputes.raised_by; Type: ACL; Schema: public; Owner: xm_owner
---
-
-GRANT INSERT(raised_by) ON TABLE public.market_disputes TO xm_api;
-GRANT INSERT(raised_by) ON TABLE public.market_disputes TO xm_staff;
-GRANT INSERT(raised_by) ON TABLE public.market_disputes TO xm_platform;
-
-
---
--- Name: COLUMN market_disputes.tenant_id; Type: ACL; Schema: public; Owner: xm_owner
---
-
-GRANT INSERT(tenant_id) ON TABLE public.market_disputes TO xm_api;
-GRANT INSERT(tenant_id) ON TABLE public.market_disputes TO xm_staff;
-GRANT INSERT(tenant_id) ON TABLE public.market_disputes TO xm_platform;
-
-
---
 -- Name: TABLE market_proposals; Type: ACL; Schema: public; Owner: xm_owner
 --
 
@@ -12703,59 +11007,129 @@ GRANT INSERT(tenant_id) ON TABLE public.market_proposals TO xm_platform;
 
 
 --
--- Name: COLUMN market_proposals.kind; Type: ACL; Schema: public; Owner: xm_owner
+-- Name: TABLE market_revisions; Type: ACL; Schema: public; Owner: xm_owner
 --
 
-GRANT INSERT(kind) ON TABLE public.market_proposals TO xm_api;
-GRANT INSERT(kind) ON TABLE public.market_proposals TO xm_staff;
-GRANT INSERT(kind) ON TABLE public.market_proposals TO xm_worker;
-GRANT INSERT(kind) ON TABLE public.market_proposals TO xm_platform;
-
-
---
--- Name: COLUMN market_proposals.market_id; Type: ACL; Schema: public; Owner: xm_owner
---
-
-GRANT INSERT(market_id) ON TABLE public.market_proposals TO xm_api;
-GRANT INSERT(market_id) ON TABLE public.market_proposals TO xm_staff;
-GRANT INSERT(market_id) ON TABLE public.market_proposals TO xm_worker;
-GRANT INSERT(market_id) ON TABLE public.market_proposals TO xm_platform;
+GRANT SELECT ON TABLE public.market_revisions TO xm_backup;
+GRANT SELECT ON TABLE public.market_revisions TO xm_api;
+GRANT SELECT ON TABLE public.market_revisions TO xm_staff;
+GRANT SELECT ON TABLE public.market_revisions TO xm_worker;
+GRANT SELECT ON TABLE public.market_revisions TO xm_platform;
+GRANT SELECT ON TABLE public.market_revisions TO xm_auditor;
 
 
 --
--- Name: TABLE market_reopenings; Type: ACL; Schema: public; Owner: xm_owner
+-- Name: COLUMN market_revisions.canonical; Type: ACL; Schema: public; Owner: xm_owner
 --
 
-GRANT SELECT ON TABLE public.market_reopenings TO xm_backup;
-GRANT SELECT ON TABLE public.market_reopenings TO xm_api;
-GRANT SELECT ON TABLE public.market_reopenings TO xm_staff;
-GRANT SELECT ON TABLE public.market_reopenings TO xm_worker;
-GRANT SELECT ON TABLE public.market_reopenings TO xm_platform;
-GRANT SELECT ON TABLE public.market_reopenings TO xm_auditor;
+GRANT INSERT(canonical) ON TABLE public.market_revisions TO xm_api;
+GRANT INSERT(canonical) ON TABLE public.market_revisions TO xm_staff;
+GRANT INSERT(canonical) ON TABLE public.market_revisions TO xm_worker;
+GRANT INSERT(canonical) ON TABLE public.market_revisions TO xm_platform;
 
 
 --
--- Name: COLUMN market_reopenings.digest; Type: ACL; Schema: public; Owner: xm_owner
+-- Name: COLUMN market_revisions.producer; Type: ACL; Schema: public; Owner: xm_owner
 --
 
-GRANT INSERT(digest) ON TABLE public.market_reopenings TO xm_staff;
-GRANT INSERT(digest) ON TABLE public.market_reopenings TO xm_platform;
-
-
---
--- Name: COLUMN market_reopenings.human_approval_audit_id; Type: ACL; Schema: public; Owner: xm_owner
---
-
-GRANT INSERT(human_approval_audit_id) ON TABLE public.market_reopenings TO xm_staff;
-GRANT INSERT(human_approval_audit_id) ON TABLE public.market_reopenings TO xm_platform;
+GRANT INSERT(producer) ON TABLE public.market_revisions TO xm_api;
+GRANT INSERT(producer) ON TABLE public.market_revisions TO xm_staff;
+GRANT INSERT(producer) ON TABLE public.market_revisions TO xm_worker;
+GRANT INSERT(producer) ON TABLE public.market_revisions TO xm_platform;
 
 
 --
--- Name: COLUMN market_reopenings.proposal_id; Type: ACL; Schema: public; Owner: xm_owner
+-- Name: COLUMN market_revisions.schema_version; Type: ACL; Schema: public; Owner: xm_owner
 --
 
-GRANT INSERT(proposal_id) ON TABLE public.market_reopenings TO xm_staff;
-GRANT INSERT(proposal_id) ON TABLE public.market_reopenings TO xm_platform;
+GRANT INSERT(schema_version) ON TABLE public.market_revisions TO xm_api;
+GRANT INSERT(schema_version) ON TABLE public.market_revisions TO xm_staff;
+GRANT INSERT(schema_version) ON TABLE public.market_revisions TO xm_worker;
+GRANT INSERT(schema_version) ON TABLE public.market_revisions TO xm_platform;
+
+
+--
+-- Name: COLUMN market_revisions.safety_assertions; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(safety_assertions) ON TABLE public.market_revisions TO xm_api;
+GRANT INSERT(safety_assertions) ON TABLE public.market_revisions TO xm_staff;
+GRANT INSERT(safety_assertions) ON TABLE public.market_revisions TO xm_worker;
+GRANT INSERT(safety_assertions) ON TABLE public.market_revisions TO xm_platform;
+
+
+--
+-- Name: COLUMN market_revisions.proposal_id; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(proposal_id) ON TABLE public.market_revisions TO xm_api;
+GRANT INSERT(proposal_id) ON TABLE public.market_revisions TO xm_staff;
+GRANT INSERT(proposal_id) ON TABLE public.market_revisions TO xm_worker;
+GRANT INSERT(proposal_id) ON TABLE public.market_revisions TO xm_platform;
+
+
+--
+-- Name: COLUMN market_revisions.proposed_by; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(proposed_by) ON TABLE public.market_revisions TO xm_api;
+GRANT INSERT(proposed_by) ON TABLE public.market_revisions TO xm_staff;
+GRANT INSERT(proposed_by) ON TABLE public.market_revisions TO xm_worker;
+GRANT INSERT(proposed_by) ON TABLE public.market_revisions TO xm_platform;
+
+
+--
+-- Name: COLUMN market_revisions.tenant_id; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(tenant_id) ON TABLE public.market_revisions TO xm_api;
+GRANT INSERT(tenant_id) ON TABLE public.market_revisions TO xm_staff;
+GRANT INSERT(tenant_id) ON TABLE public.market_revisions TO xm_worker;
+GRANT INSERT(tenant_id) ON TABLE public.market_revisions TO xm_platform;
+
+
+--
+-- Name: TABLE markets; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT SELECT ON TABLE public.markets TO xm_backup;
+GRANT SELECT ON TABLE public.markets TO xm_api;
+GRANT SELECT ON TABLE public.markets TO xm_staff;
+GRANT SELECT ON TABLE public.markets TO xm_worker;
+GRANT SELECT ON TABLE public.markets TO xm_platform;
+GRANT SELECT ON TABLE public.markets TO xm_auditor;
+
+
+--
+-- Name: COLUMN markets.digest; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(digest) ON TABLE public.markets TO xm_staff;
+GRANT INSERT(digest) ON TABLE public.markets TO xm_platform;
+
+
+--
+-- Name: COLUMN markets.status; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT UPDATE(status) ON TABLE public.markets TO xm_staff;
+GRANT UPDATE(status) ON TABLE public.markets TO xm_platform;
+
+
+--
+-- Name: COLUMN markets.human_approval_audit_id; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(human_approval_audit_id) ON TABLE public.markets TO xm_staff;
+GRANT INSERT(human_approval_audit_id) ON TABLE public.markets TO xm_platform;
+
+
+--
+-- Name: COLUMN markets.proposal_id; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(proposal_id) ON TABLE public.markets TO xm_staff;
+GRANT INSERT(proposal_id) ON TABLE public.markets TO xm_platform;
 
 
 --
@@ -12928,6 +11302,14 @@ GRANT INSERT(person_id) ON TABLE public.reauthentications TO xm_platform;
 
 GRANT INSERT(tenant_id) ON TABLE public.reauthentications TO xm_staff;
 GRANT INSERT(tenant_id) ON TABLE public.reauthentications TO xm_platform;
+
+
+--
+-- Name: COLUMN reauthentications.list_id; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(list_id) ON TABLE public.reauthentications TO xm_staff;
+GRANT INSERT(list_id) ON TABLE public.reauthentications TO xm_platform;
 
 
 --

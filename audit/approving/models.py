@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Func, Q
 
 from core.access.models import Tenant, User
 from core.database.expressions import ClockNow, TimeOrderedUUID
@@ -213,3 +213,30 @@ class Override(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} by {self.person_id}"
+
+
+class DecisionList(models.Model):
+    """Several requests of low risk that one person decides on together, each named with its digest.
+
+    `canonical` has a line `<request id> <digest in hex>` for each, sorted, and ends with a line feed.
+    """
+
+    id = models.UUIDField(primary_key=True, db_default=TimeOrderedUUID(), editable=False)
+    tenant = models.ForeignKey(Tenant, models.PROTECT, db_constraint=False, db_index=False, related_name="+")
+    person = models.ForeignKey(User, models.PROTECT, db_constraint=False, db_index=False, related_name="+")
+    canonical = models.BinaryField()
+    digest = models.GeneratedField(
+        expression=Func(models.F("canonical"), function="sha256"),
+        output_field=models.BinaryField(),
+        db_persist=True,
+    )
+    created_at = models.DateTimeField(db_default=ClockNow())
+
+    class Meta:
+        db_table = "approval_lists"
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "id"], name="list_belongs_to_its_tenant"),
+        ]
+
+    def __str__(self) -> str:
+        return bytes(self.digest).hex()

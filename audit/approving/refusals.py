@@ -157,3 +157,36 @@ class OverrideIsReviewedOnce(Refusal):
 
     code = "override_is_reviewed_once"
     hint = "Read what the review came to."
+
+
+class ListIsWellFormed(Refusal):
+    """A list names 1 to 50 requests, each once and with its digest."""
+
+    code = "list_is_well_formed"
+    status = 422
+    hint = "Choose at most 50 requests, and read the page again."
+
+
+class ListIsOnesOwn(Refusal):
+    """A list is decided on by the person who made it, and stays as it was made."""
+
+    code = "list_is_ones_own"
+    status = 403
+    hint = "Make a list of your own."
+    constraints = ("list_never_changes",)
+
+
+class BulkIsForLowRisk(Refusal):
+    """Only what is of low risk is decided on by a list."""
+
+    code = "bulk_is_for_low_risk"
+    status = 403
+    hint = "Open it and decide on it by itself."
+
+
+class NotOnTheList(Refusal):
+    """The password was typed for a list that does not name this request with this digest."""
+
+    code = "not_on_the_list"
+    status = 403
+    hint = "Open it, read it again and decide on what it shows."

@@ -273,6 +273,7 @@ STEPS: dict[str, tuple[Step, Step]] = {
     "audit.approvals.request": (nothing, request),
     "audit.approvals.request_changes": (nothing, deciding(approvals.request_changes)),
     "audit.approving.overrides.review": (traces.break_glass, traces.review),
+    "audit.approving.bulk.make_list": (nothing, traces.make_list),
     "audit.approving.claims.claim": (nothing, traces.claim),
     "audit.approving.claims.release": (traces.claim, release),
     "audit.approving.comments.comment": (nothing, traces.say),

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from audit import approvals
-from audit.approving import claims, comments, overrides
-from audit.models import ApprovalGrant, Claim, Comment, Override, Revocation
+from audit.approving import bulk, claims, comments, overrides
+from audit.models import ApprovalGrant, Claim, Comment, DecisionList, Override, Revocation
 from core.access import switches
 from core.access.models import User
 from tests.audit.voting import lend, proof_of
@@ -18,6 +18,7 @@ def leave_all(world: World) -> None:
     lend(world.grace, world.edith)
     say(world)
     turn(world)
+    make_list(world)
     revoke(world)
 
 
@@ -66,3 +67,10 @@ def review(world: World, outcome: str = "confirmed", by: User | None = None, **c
     }
     with as_staff(person, world.acme.pk):
         return overrides.review(Override.objects.get(kind="break_glass").pk, outcome, by=person, **said)
+
+
+def make_list(world: World) -> DecisionList:
+    """Keep a list of the first request."""
+    asked = world.request
+    with as_staff(world.grace):
+        return bulk.make_list({asked.pk: bytes(asked.digest)}, by=world.grace, reason=REASON)
