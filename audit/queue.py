@@ -24,6 +24,7 @@ from audit.approving import claims, delegations, thread_pages
 from audit.governed import Governed
 from audit.models import RISKS, ApprovalDecision, ApprovalRequest, Claim
 from audit.queue_filters import CLOSED, Claimed, ForYou, Kind, State, Type, mine
+from audit.together import approve_together, together
 from core.access.refusals import WorksInAnotherTenant
 from core.database.expressions import ClockNow
 from core.database.unit import current
@@ -76,6 +77,7 @@ class ReviewQueue(Governed):
     list_display_links = None
     list_filter = (State, ForYou, Claimed, one_of("risk", RISKS), Kind, Type)
     ordering = ("expires_at", "id")
+    actions = (approve_together,)
     search_help_text = "The beginning of a symbol, or a whole id."
     WHY: ClassVar[dict[type[Refusal], str]] = {
         refusals.ProposerCannotDecide: "No: you proposed it",
@@ -94,6 +96,7 @@ class ReviewQueue(Governed):
         wrap = self.admin_site.admin_view
         return [
             path("overview/", wrap(self.overview_view), name="audit_overview"),
+            path("together/", wrap(self.together_view), name="audit_together"),
             path("<uuid:request_id>/review/", wrap(self.review_view), name="audit_review"),
             path("<uuid:request_id>/receipt/", wrap(self.receipt_view), name="audit_receipt"),
             *(
@@ -143,6 +146,16 @@ class ReviewQueue(Governed):
         if not self.has_view_permission(request):
             raise PermissionDenied
         return overview.overview(request)
+
+    def has_decide_permission(self, request: HttpRequest) -> bool:
+        """Offer what decides on several at once to those who decide."""
+        return holds(request, "approvals:decide")
+
+    def together_view(self, request: HttpRequest) -> HttpResponse:
+        """Show the list of what was chosen, and approve it."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return together(request, self.get_queryset(request))
 
     def review_view(self, request: HttpRequest, request_id: UUID) -> HttpResponse:
         """Show what is asked, and take the decision."""

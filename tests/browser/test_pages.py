@@ -32,6 +32,7 @@ def addresses(scene: Scene) -> dict[str, str]:
         "receipt": f"{QUEUE}{scene.revised.pk}/receipt/",
         "overview": f"{QUEUE}overview/",
         "decisions": "/admin/audit/approvaldecision/",
+        "together": f"{QUEUE}together/?ids={scene.simple.pk},{scene.revised.pk}",
     }
 
 

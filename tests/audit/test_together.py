@@ -1,0 +1,129 @@
+"""Approving several requests of low risk together, as people do it in the admin."""
+
+from __future__ import annotations
+
+from html import unescape
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+
+from audit import approvals
+from audit.models import ApprovalDecision, ApprovalRequest, Reauthentication
+from core.access.models import User
+from markets.models import Market
+from tests.audit.voting import ask
+from tests.factories import PASSWORD, REASON, World, decide, request_for
+from tests.raw import picture
+from tests.staff import browser
+
+QUEUE = "/admin/audit/approvalrequest/"
+TOGETHER = f"{QUEUE}together/"
+
+
+def low(world: World, symbol: str) -> ApprovalRequest:
+    return request_for(ask(world, symbol, type="sports", title=f"Will {symbol} win?"))
+
+
+def chosen(person: User, *asked: ApprovalRequest) -> str:
+    sent = {"action": "approve_together", "_selected_action": [row.pk for row in asked], "index": "0"}
+    return unescape(browser(person).post(QUEUE, sent, follow=True).content.decode())
+
+
+def send(person: User | Client, *asked: ApprovalRequest, **changes: Any) -> Any:
+    client = browser(person) if isinstance(person, User) else person
+    lines = [f"{row.pk} {bytes(row.digest).hex()}" for row in asked]
+    return client.post(TOGETHER, {"line": lines, "reason": REASON, "password": PASSWORD, **changes})
+
+
+class TestTheList:
+    def test_shows_each_with_its_digest_and_leaves_out_what_is_not_of_low_risk(self, world: World) -> None:
+        first, risky = low(world, "FIRST"), request_for(ask(world))
+
+        shown = chosen(world.grace, world.request, first, risky)
+
+        for asked in (world.request, first):
+            assert bytes(asked.digest).hex() in shown
+            assert f'value="{asked.pk} {bytes(asked.digest).hex()}"' in shown
+        assert "Approve all 2" in shown
+        assert bytes(risky.digest).hex() not in shown
+        assert "Only what is of low risk is decided on by a list." in shown
+
+    def test_leaves_out_what_the_person_cannot_decide_on(self, world: World) -> None:
+        decide(approvals.reject, world.request, world.alan)
+
+        shown = chosen(world.grace, world.request)
+
+        assert "Nothing of what you chose can be approved together." in shown
+        assert 'name="password"' not in shown
+
+    def test_is_not_offered_to_who_does_not_decide(self, world: World) -> None:
+        assert "approve_together" in browser(world.grace).get(QUEUE).content.decode()
+        assert "approve_together" not in browser(world.vera).get(QUEUE).content.decode()
+        assert browser(world.vera).get(TOGETHER).status_code == 403
+        assert send(world.vera, world.request).status_code == 403
+
+    def test_shows_nothing_of_another_tenant(self, world: World) -> None:
+        page = browser(world.boris).get(TOGETHER, {"ids": str(world.request.pk)}).content.decode()
+
+        assert "MOON-2027" not in page
+
+    @pytest.mark.parametrize("ids", ["", "rubbish", ",,", str(uuid4()), "\x00"])
+    def test_answers_whatever_is_asked(self, world: World, ids: str) -> None:
+        assert browser(world.grace).get(TOGETHER, {"ids": ids}).status_code == 200
+
+
+class TestApproving:
+    def test_makes_a_decision_and_a_proof_of_each(self, world: World) -> None:
+        first = low(world, "FIRST")
+
+        answer = send(world.grace, world.request, first)
+
+        shown = unescape(answer.content.decode())
+        assert answer.status_code == 200
+        assert "<strong>2</strong> of 2 approved." in shown
+        assert set(Market.objects.values_list("symbol", flat=True)) == {"MOON-2027", "FIRST"}
+        assert ApprovalDecision.objects.count() == 2
+        assert Reauthentication.objects.count() == 2
+        assert f"{QUEUE}{first.pk}/receipt/" in shown
+
+    def test_says_of_each_what_came_of_it(self, world: World) -> None:
+        first, risky = low(world, "FIRST"), request_for(ask(world))
+        decide(approvals.reject, first, world.alan)
+
+        shown = unescape(send(world.grace, world.request, first, risky).content.decode())
+
+        assert "<strong>1</strong> of 3 approved." in shown
+        assert "<code>request_is_closed</code>" in shown
+        assert "<code>bulk_is_for_low_risk</code>" in shown
+        assert Market.objects.get().symbol == "MOON-2027"
+
+    @pytest.mark.parametrize(
+        ("changes", "status"),
+        [
+            ({"password": "wrong"}, 403),
+            ({"password": ""}, 422),
+            ({"reason": "short"}, 422),
+            ({"line": []}, 422),
+            ({"line": ["rubbish"]}, 422),
+            ({"line": [f"{uuid4()} 0f"]}, 422),
+        ],
+    )
+    def test_refuses_in_place_and_leaves_nothing_behind(
+        self, world: World, changes: dict[str, Any], status: int
+    ) -> None:
+        client = browser(world.grace)
+        before = picture()
+
+        assert send(client, world.request, **changes).status_code == status
+
+        assert picture() == before
+
+    def test_is_over_the_digest_that_was_seen(self, world: World) -> None:
+        line = [f"{world.request.pk} {'0f' * 32}"]
+
+        shown = send(world.grace, world.request, line=line).content.decode()
+
+        assert "<strong>0</strong> of 1 approved." in shown
+        assert not Market.objects.exists()
