@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery, TextField, Value
@@ -22,6 +23,7 @@ from core.web import words
 from core.web.etags import Representation
 from core.web.hot import HotDetail, HotList
 from core.web.views import ApiView, ListView, find, in_tenant
+from core.web.waiting import Found, WaitView, described
 
 show_event = AuditEventShape().to_representation
 show_approval = ApprovalShape().to_representation
@@ -80,6 +82,27 @@ class ApprovalDetail(ApiView):
         return Representation(show_approval(find(requests(), request_id)))
 
 
+@extend_schema_view(get=described(ApprovalShape))
+class ApprovalWait(WaitView):
+    """What people said, as soon as they said it; an answer that is still `open` means no."""
+
+    permission = {"GET": "approvals:read"}
+    channel = "xm_approval"
+    tells_changes = True
+
+    def look(self, wanted: str) -> Found:
+        """The request as it is now."""
+        asked = find(requests(), wanted)
+        return Found(show_approval(asked), has_ended=asked.status != "open" or asked.has_expired)
+
+    @staticmethod
+    def ended(among: Collection[str]) -> set[str]:
+        """Those of these requests that are closed, or that nobody can answer any more."""
+        asked = ApprovalRequest.objects.filter(pk__in=among)
+        found = asked.exclude(status="open", expires_at__gt=ClockNow())
+        return {str(request_id) for request_id in found.values_list("pk", flat=True)}
+
+
 def requests() -> QuerySet[ApprovalRequest]:
     """Requests with everything that is shown of them, in two queries however many they are."""
     granted = in_tenant(ApprovalGrant.objects.filter(request_id=OuterRef("pk")))
@@ -114,4 +137,5 @@ urlpatterns: list[URLPattern] = [
     path("approvals", Approvals.as_view(), name="approvals"),
     *approving.urlpatterns,
     path("approvals/<str:request_id>", ApprovalDetail.as_view(), name="approval"),
+    path("wait/approvals/<str:request_id>", ApprovalWait.as_view(), name="wait-approval"),
 ]

@@ -155,20 +155,18 @@ ALTER FUNCTION public.append_truth(of_type text, of_subject_type text, of_subjec
 CREATE FUNCTION public.approval_needs_its_quorum() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
-    AS $_$
+    AS $$
 DECLARE
   request approval_requests;
   actor uuid := unit_setting('actor_id')::uuid;
   deciders jsonb;
 BEGIN
   SELECT * INTO request FROM approval_requests r WHERE r.id = NEW.request_id FOR UPDATE;
-  SELECT jsonb_agg(jsonb_build_object('reviewer_id', d.reviewer_id, 'role', d.role_held, 'slot', d.slot, 'verdict', d.verdict,
-                                      'delegation_id', d.delegation_id, 'reason', d.reason,
+  SELECT jsonb_agg(jsonb_build_object('reviewer_id', d.reviewer_id, 'role', d.role_held, 'slot', d.slot, 'reason', d.reason,
                                       'decided_at', d.decided_at) ORDER BY d.decided_at) INTO deciders
   FROM approval_decisions d WHERE d.request_id = request.id AND d.digest = request.digest AND d.slot IS NOT NULL;
   IF request.id IS NULL OR request.status <> 'open' OR request.expires_at <= clock_timestamp()
-     OR (COALESCE(jsonb_array_length(deciders), 0) < request.quorum
-         AND NOT jsonb_path_exists(COALESCE(deciders, '[]'), '$[*] ? (@.verdict == "break_glass")')) THEN
+     OR COALESCE(jsonb_array_length(deciders), 0) < request.quorum THEN
     PERFORM refuse('approval_needs_its_quorum', 'The people this policy asks for have not approved this content.',
                    'Decide on the request in the admin.');
   END IF;
@@ -189,7 +187,7 @@ BEGIN
           unit_setting('user_agent'), jsonb_strip_nulls(jsonb_build_object('operation', 'insert', 'reason', unit_setting('reason'))))
   RETURNING audit_id INTO NEW.audit_id;
   RETURN NEW;
-END $_$;
+END $$;
 
 
 ALTER FUNCTION public.approval_needs_its_quorum() OWNER TO xm_owner;
@@ -472,67 +470,6 @@ $$;
 ALTER FUNCTION public.calculate_truth_chain_hash(data jsonb, previous_hash text) OWNER TO xm_owner;
 
 --
--- Name: claim_is_ones_own(); Type: FUNCTION; Schema: public; Owner: xm_owner
---
-
-CREATE FUNCTION public.claim_is_ones_own() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
-    AS $$
-DECLARE
-  request approval_requests;
-BEGIN
-  SELECT * INTO request FROM approval_requests r WHERE r.id = NEW.request_id FOR UPDATE;
-  IF NOT FOUND THEN
-    PERFORM refuse('decision_has_a_known_request', 'There is no such request.', 'Open the queue again.');
-  END IF;
-  PERFORM role_of_acting_staff(NEW.person_id, request.tenant_id);
-  IF request.status <> 'open' THEN
-    PERFORM refuse('request_is_closed', format('This request is %s already.', request.status), 'Look at the newer request.');
-  END IF;
-  NEW.tenant_id := request.tenant_id;
-  NEW.claimed_at := clock_timestamp();
-  NEW.released_at := NULL;
-  UPDATE approval_claims SET released_at = NEW.claimed_at
-  WHERE request_id = NEW.request_id AND released_at IS NULL
-    AND (person_id = NEW.person_id OR claimed_at <= NEW.claimed_at - interval '30 minutes');
-  IF EXISTS (SELECT FROM approval_claims c WHERE c.request_id = NEW.request_id AND c.released_at IS NULL) THEN
-    PERFORM refuse('request_is_claimed', 'Somebody else looked at this request within the last half hour.',
-                   'Ask them, or wait; you may decide all the same.');
-  END IF;
-  RETURN NEW;
-END $$;
-
-
-ALTER FUNCTION public.claim_is_ones_own() OWNER TO xm_owner;
-
---
--- Name: claim_is_only_released(); Type: FUNCTION; Schema: public; Owner: xm_owner
---
-
-CREATE FUNCTION public.claim_is_only_released() RETURNS trigger
-    LANGUAGE plpgsql
-    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
-    AS $$
-DECLARE
-  beside approval_claims := NEW;
-BEGIN
-  beside.released_at := OLD.released_at;
-  IF beside IS DISTINCT FROM OLD OR OLD.released_at IS NOT NULL OR NEW.released_at IS NULL THEN
-    PERFORM refuse('claim_never_changes', 'A claim stays as it was made; it is only released.', 'Release it and claim again.');
-  END IF;
-  IF OLD.person_id IS DISTINCT FROM unit_setting('actor_id')::uuid
-     AND current_user <> pg_get_userbyid((SELECT c.relowner FROM pg_class c WHERE c.oid = TG_RELID)) THEN
-    PERFORM refuse('claim_is_ones_own', 'A claim is released by the person whose it is.', 'Claim it yourself.');
-  END IF;
-  NEW.released_at := clock_timestamp();
-  RETURN NEW;
-END $$;
-
-
-ALTER FUNCTION public.claim_is_only_released() OWNER TO xm_owner;
-
---
 -- Name: claim_job(uuid, text, double precision, jsonb); Type: FUNCTION; Schema: public; Owner: xm_owner
 --
 
@@ -634,36 +571,6 @@ END $$;
 ALTER FUNCTION public.claim_jobs(of_lanes text[], by_worker text, lease_seconds double precision, after_tenant uuid, options jsonb) OWNER TO xm_owner;
 
 --
--- Name: comment_is_by_whoever_takes_part(); Type: FUNCTION; Schema: public; Owner: xm_owner
---
-
-CREATE FUNCTION public.comment_is_by_whoever_takes_part() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
-    AS $$
-DECLARE
-  request approval_requests;
-BEGIN
-  SELECT * INTO request FROM approval_requests r WHERE r.id = NEW.request_id;
-  IF NOT FOUND THEN
-    PERFORM refuse('decision_has_a_known_request', 'There is no such request.', 'Open the queue again.');
-  END IF;
-  IF NEW.author_id IS DISTINCT FROM unit_setting('actor_id')::uuid
-     OR NOT EXISTS (SELECT FROM users u WHERE u.id = NEW.author_id AND u.status = 'active'
-                    AND u.tenant_id IN (request.tenant_id, '00000000-0000-0000-0000-000000000000')
-                    AND (u.kind = 'person' AND u.is_staff OR u.id IN (request.proposed_by, request.operated_by))) THEN
-    PERFORM refuse('comment_is_by_whoever_takes_part', 'People of staff comment on a request, its proposer, and who operates that one.',
-                   'Ask a member of staff.');
-  END IF;
-  NEW.tenant_id := request.tenant_id;
-  NEW.created_at := clock_timestamp();
-  RETURN NEW;
-END $$;
-
-
-ALTER FUNCTION public.comment_is_by_whoever_takes_part() OWNER TO xm_owner;
-
---
 -- Name: complete_job(uuid, integer, text, jsonb); Type: FUNCTION; Schema: public; Owner: xm_owner
 --
 
@@ -715,10 +622,11 @@ CREATE TABLE public.approval_decisions (
     tenant_id uuid NOT NULL,
     request_id uuid NOT NULL,
     reauthentication_id uuid,
-    delegation_id uuid,
+    read_for interval,
     CONSTRAINT decision_is_by_a_person CHECK (((reviewer_kind)::text = 'person'::text)),
+    CONSTRAINT nobody_decides_before_reading CHECK (((read_for IS NULL) OR (read_for >= '00:00:00'::interval))),
     CONSTRAINT reason_is_given CHECK ((length(btrim(reason)) >= 10)),
-    CONSTRAINT verdict_is_known CHECK (((verdict)::text = ANY ((ARRAY['approve'::character varying, 'reject'::character varying, 'request_changes'::character varying, 'abstain'::character varying, 'break_glass'::character varying])::text[])))
+    CONSTRAINT verdict_is_known CHECK (((verdict)::text = ANY ((ARRAY['approve'::character varying, 'reject'::character varying, 'request_changes'::character varying, 'abstain'::character varying])::text[])))
 );
 
 ALTER TABLE ONLY public.approval_decisions FORCE ROW LEVEL SECURITY;
@@ -770,7 +678,6 @@ CREATE FUNCTION public.decides_in_role(request public.approval_requests, decisio
 DECLARE
   slots text[] := approval_slots(request.required_roles);
   held text;
-  pair uuid[] := ARRAY[decision.reviewer_id];
 BEGIN
   IF decision.reviewer_id = request.proposed_by THEN
     PERFORM refuse('proposer_cannot_decide', 'Whoever proposed cannot decide.', 'Ask another member of staff.');
@@ -779,22 +686,12 @@ BEGIN
     PERFORM refuse('operator_cannot_decide', 'Whoever operates the proposing agent cannot decide.', 'Ask another member of staff.');
   END IF;
   held := role_of_acting_staff(decision.reviewer_id, request.tenant_id);
-  IF decision.delegation_id IS NOT NULL THEN
-    held := role_lent(request, decision);
-    pair := pair || (SELECT g.from_person_id FROM approval_delegations g WHERE g.id = decision.delegation_id);
-  END IF;
   IF held IS NULL OR role_rank(slots[cardinality(slots)]) > role_rank(held) THEN
     PERFORM refuse('reviewer_lacks_the_role', format('The policy asks for %s.', request.required_roles),
                    'Ask somebody who holds that role.');
   END IF;
   IF decision.reviewer_id = ANY (request.barred) THEN
     PERFORM refuse('reviewer_is_barred', 'Whoever decided on an earlier step of the same thing does not decide on this one.',
-                   'Ask another member of staff.');
-  END IF;
-  IF EXISTS (SELECT FROM approval_decisions d LEFT JOIN approval_delegations g ON g.id = d.delegation_id
-             WHERE d.request_id = request.id
-             AND ((d.reviewer_id = ANY (pair) AND d.reviewer_id <> decision.reviewer_id) OR g.from_person_id = ANY (pair))) THEN
-    PERFORM refuse('delegator_and_delegate_speak_once', 'Whoever delegates and whoever decides for them give one word between them.',
                    'Ask another member of staff.');
   END IF;
   RETURN held;
@@ -832,12 +729,10 @@ BEGIN
                    'Read the page again and decide on what it shows.');
   END IF;
   NEW.role_held := decides_in_role(request, NEW);
-  IF request.needs_reauthentication OR NEW.verdict = 'break_glass' OR NEW.reauthentication_id IS NOT NULL THEN
-    PERFORM spend_proof(NEW.reauthentication_id, NEW.reviewer_id, by_list => true);
-    PERFORM list_allows(request, NEW);
+  IF request.needs_reauthentication OR NEW.reauthentication_id IS NOT NULL THEN
+    PERFORM spend_proof(NEW.reauthentication_id, NEW.reviewer_id);
   END IF;
-  NEW.slot := CASE NEW.verdict WHEN 'approve' THEN slot_filled_by(request, NEW.role_held)
-                               WHEN 'break_glass' THEN slot_broken_open(request, NEW) END;
+  NEW.slot := CASE WHEN NEW.verdict = 'approve' THEN slot_filled_by(request, NEW.role_held) END;
   RETURN NEW;
 END $$;
 
@@ -856,12 +751,6 @@ BEGIN
   IF NEW.verdict IN ('reject', 'request_changes') THEN
     UPDATE approval_requests SET status = CASE NEW.verdict WHEN 'reject' THEN 'rejected' ELSE 'changes_requested' END
     WHERE id = NEW.request_id;
-  ELSIF NEW.verdict = 'break_glass' THEN
-    INSERT INTO approval_overrides (tenant_id, kind, about_id, request_id, person_id, reason, opened_at, review_due_at)
-    VALUES (NEW.tenant_id, 'break_glass', NEW.request_id, NEW.request_id, NEW.reviewer_id, NEW.reason, NEW.decided_at,
-            NEW.decided_at + interval '24 hours');
-    INSERT INTO approval_grants (request_id) VALUES (NEW.request_id);
-    UPDATE approval_requests SET status = 'granted' WHERE id = NEW.request_id;
   ELSIF NEW.slot IS NOT NULL AND (
       SELECT count(*) FROM approval_decisions d WHERE d.request_id = NEW.request_id AND d.slot IS NOT NULL
     ) = (SELECT r.quorum FROM approval_requests r WHERE r.id = NEW.request_id) THEN
@@ -873,68 +762,6 @@ END $$;
 
 
 ALTER FUNCTION public.decision_takes_effect() OWNER TO xm_owner;
-
---
--- Name: delegation_is_a_persons_own(); Type: FUNCTION; Schema: public; Owner: xm_owner
---
-
-CREATE FUNCTION public.delegation_is_a_persons_own() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
-    AS $$
-DECLARE
-  home uuid := (SELECT u.tenant_id FROM users u WHERE u.id = NEW.from_person_id);
-  held text := role_of_acting_staff(NEW.from_person_id, home);
-BEGIN
-  NEW.tenant_id := home;
-  NEW.created_at := clock_timestamp();
-  NEW.revoked_at := NULL;
-  IF held IS NULL OR role_rank(held) < role_rank(NEW.role) THEN
-    PERFORM refuse('delegator_holds_the_role', format('Nobody lets another decide as %s who is not %s.', NEW.role, NEW.role),
-                   'Delegate a role of your own.');
-  END IF;
-  IF NOT EXISTS (SELECT FROM users u WHERE u.id = NEW.to_person_id AND u.tenant_id = home AND u.kind = 'person'
-                 AND u.status = 'active' AND u.is_staff) THEN
-    PERFORM refuse('delegate_is_active_staff', 'One delegates to an active person of staff of the same tenant.',
-                   'Choose a member of staff of your own tenant.');
-  END IF;
-  IF NEW.ends_at <= NEW.created_at THEN
-    PERFORM refuse('delegation_ends_after_it_begins', 'A delegation does not end in the past.', 'Say until when it is to last.');
-  END IF;
-  PERFORM spend_proof(NEW.reauthentication_id, NEW.from_person_id);
-  RETURN NEW;
-END $$;
-
-
-ALTER FUNCTION public.delegation_is_a_persons_own() OWNER TO xm_owner;
-
---
--- Name: delegation_only_ends(); Type: FUNCTION; Schema: public; Owner: xm_owner
---
-
-CREATE FUNCTION public.delegation_only_ends() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
-    AS $$
-DECLARE
-  beside approval_delegations := NEW;
-  actor uuid := unit_setting('actor_id')::uuid;
-BEGIN
-  beside.revoked_at := OLD.revoked_at;
-  IF beside IS DISTINCT FROM OLD OR OLD.revoked_at IS NOT NULL OR NEW.revoked_at IS NULL THEN
-    PERFORM refuse('delegation_never_changes', 'A delegation stays as it was given; it only ends.', 'End it and give another.');
-  END IF;
-  IF actor IS NULL OR (actor NOT IN (OLD.from_person_id, OLD.to_person_id)
-     AND COALESCE(role_rank(role_of_acting_staff(actor, OLD.tenant_id)), 0) < role_rank('admin')) THEN
-    PERFORM refuse('delegation_is_somebody_elses', 'Only the two people of a delegation end it early, or an admin.',
-                   'Ask one of the two.');
-  END IF;
-  NEW.revoked_at := clock_timestamp();
-  RETURN NEW;
-END $$;
-
-
-ALTER FUNCTION public.delegation_only_ends() OWNER TO xm_owner;
 
 --
 -- Name: entitles(text[], text); Type: FUNCTION; Schema: public; Owner: xm_owner
@@ -1272,84 +1099,6 @@ END $$;
 ALTER FUNCTION public.key_only_ends() OWNER TO xm_owner;
 
 --
--- Name: list_allows(public.approval_requests, public.approval_decisions); Type: FUNCTION; Schema: public; Owner: xm_owner
---
-
-CREATE FUNCTION public.list_allows(request public.approval_requests, decision public.approval_decisions) RETURNS void
-    LANGUAGE plpgsql
-    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
-    AS $$
-DECLARE
-  named text;
-BEGIN
-  SELECT encode(l.canonical, 'escape') INTO named FROM reauthentications a JOIN approval_lists l ON l.id = a.list_id
-  WHERE a.id = decision.reauthentication_id;
-  IF NOT FOUND THEN
-    RETURN;
-  END IF;
-  IF request.risk <> 'low' OR decision.verdict = 'break_glass' THEN
-    PERFORM refuse('bulk_is_for_low_risk', 'Only what is of low risk is decided on by a list.', 'Open it and decide on it by itself.');
-  END IF;
-  IF strpos(named, request.id || ' ' || encode(decision.digest, 'hex') || E'\n') = 0 THEN
-    PERFORM refuse('not_on_the_list', 'The password was typed for a list that does not name this request with this digest.',
-                   'Open it, read it again and decide on what it shows.');
-  END IF;
-END $$;
-
-
-ALTER FUNCTION public.list_allows(request public.approval_requests, decision public.approval_decisions) OWNER TO xm_owner;
-
---
--- Name: list_is_ones_own(); Type: FUNCTION; Schema: public; Owner: xm_owner
---
-
-CREATE FUNCTION public.list_is_ones_own() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
-    AS $$
-BEGIN
-  IF NOT EXISTS (SELECT FROM approval_lists l WHERE l.id = NEW.list_id AND l.person_id = NEW.person_id) THEN
-    PERFORM refuse('list_is_ones_own', 'A list is decided on by the person who made it.', 'Make a list of your own.');
-  END IF;
-  RETURN NEW;
-END $$;
-
-
-ALTER FUNCTION public.list_is_ones_own() OWNER TO xm_owner;
-
---
--- Name: list_is_well_formed(); Type: FUNCTION; Schema: public; Owner: xm_owner
---
-
-CREATE FUNCTION public.list_is_well_formed() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
-    AS $_$
-DECLARE
-  written text;
-  lines text[];
-BEGIN
-  NEW.tenant_id := COALESCE(unit_setting('tenant_id')::uuid, '00000000-0000-0000-0000-000000000000');
-  NEW.created_at := clock_timestamp();
-  PERFORM role_of_acting_staff(NEW.person_id, NEW.tenant_id);
-  -- a line is an id of 36 characters, a space, 64 of the digest and a line feed; its bytes are ASCII
-  written := encode(NEW.canonical, 'escape');
-  lines := string_to_array(rtrim(written, E'\n'), E'\n');
-  IF octet_length(NEW.canonical) <> 102 * cardinality(lines) OR cardinality(lines) NOT BETWEEN 1 AND 50
-     OR written IS DISTINCT FROM (SELECT string_agg(l || E'\n', '' ORDER BY l COLLATE "C")
-                                  FROM (SELECT DISTINCT unnest(lines) AS l) one_of_each)
-     OR EXISTS (SELECT FROM unnest(lines) l
-                WHERE l !~ '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12} [0-9a-f]{64}$') THEN
-    PERFORM refuse('list_is_well_formed', 'A list names 1 to 50 requests, each once and with its digest, sorted.',
-                   'Choose at most 50 requests, and read the page again.');
-  END IF;
-  RETURN NEW;
-END $_$;
-
-
-ALTER FUNCTION public.list_is_well_formed() OWNER TO xm_owner;
-
---
 -- Name: log_standing(integer); Type: FUNCTION; Schema: public; Owner: xm_owner
 --
 
@@ -1509,60 +1258,6 @@ END $$;
 
 
 ALTER FUNCTION public.open_wall_to_engine(around regclass) OWNER TO xm_owner;
-
---
--- Name: override_is_reviewed_once(); Type: FUNCTION; Schema: public; Owner: xm_owner
---
-
-CREATE FUNCTION public.override_is_reviewed_once() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
-    AS $$
-DECLARE
-  beside approval_overrides := NEW;
-  opened uuid;
-BEGIN
-  beside.outcome := OLD.outcome;
-  beside.reviewed_by := OLD.reviewed_by;
-  beside.review_reason := OLD.review_reason;
-  beside.reauthentication_id := OLD.reauthentication_id;
-  IF OLD.overdue_at IS NULL AND NEW.overdue_at IS NOT NULL AND NEW.outcome IS NULL AND OLD.reviewed_at IS NULL
-     AND OLD.review_due_at <= clock_timestamp() THEN
-    beside.overdue_at := NULL;
-    NEW.overdue_at := clock_timestamp();
-  END IF;
-  IF beside IS DISTINCT FROM OLD OR OLD.reviewed_at IS NOT NULL OR (NEW.outcome IS NULL AND NEW.overdue_at IS NULL) THEN
-    PERFORM refuse('override_is_reviewed_once', 'An override stays as it was made, and is reviewed once.',
-                   'Read what the review came to.');
-  END IF;
-  IF NEW.outcome IS NULL THEN
-    RETURN NEW;
-  END IF;
-
-  IF COALESCE(role_rank(role_of_acting_staff(NEW.reviewed_by, OLD.tenant_id)), 0) < role_rank('admin') THEN
-    PERFORM refuse('reviewer_lacks_the_role', 'An override is reviewed by an admin.', 'Ask somebody who holds that role.');
-  END IF;
-  IF NEW.reviewed_by = OLD.person_id
-     OR EXISTS (SELECT FROM approval_decisions d WHERE d.request_id = OLD.request_id AND d.reviewer_id = NEW.reviewed_by)
-     OR EXISTS (SELECT FROM approval_requests r
-                WHERE r.id = OLD.request_id AND NEW.reviewed_by IN (r.proposed_by, r.operated_by)) THEN
-    PERFORM refuse('override_is_reviewed_by_another',
-                   'An override is reviewed by an admin who neither made it, nor decided on it, nor proposed it.', 'Ask another admin.');
-  END IF;
-  NEW.reviewed_at := clock_timestamp();
-  opened := (SELECT g.audit_id FROM approval_grants g WHERE g.request_id = OLD.request_id
-             AND NOT EXISTS (SELECT FROM approval_revocations v WHERE v.audit_id = g.audit_id));
-  IF NEW.outcome = 'reversed' AND opened IS NOT NULL THEN
-    INSERT INTO approval_revocations (audit_id, revoked_by, reason, reauthentication_id)
-    VALUES (opened, NEW.reviewed_by, NEW.review_reason, NEW.reauthentication_id);
-  ELSE
-    PERFORM spend_proof(NEW.reauthentication_id, NEW.reviewed_by);
-  END IF;
-  RETURN NEW;
-END $$;
-
-
-ALTER FUNCTION public.override_is_reviewed_once() OWNER TO xm_owner;
 
 --
 -- Name: users; Type: TABLE; Schema: public; Owner: xm_owner
@@ -2194,40 +1889,6 @@ END $$;
 ALTER FUNCTION public.role_is_in_its_users_tenant() OWNER TO xm_owner;
 
 --
--- Name: role_lent(public.approval_requests, public.approval_decisions); Type: FUNCTION; Schema: public; Owner: xm_owner
---
-
-CREATE FUNCTION public.role_lent(request public.approval_requests, decision public.approval_decisions) RETURNS text
-    LANGUAGE plpgsql
-    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
-    AS $$
-DECLARE
-  lent approval_delegations;
-BEGIN
-  SELECT * INTO lent FROM approval_delegations g WHERE g.id = decision.delegation_id FOR SHARE;
-  IF NOT FOUND OR lent.to_person_id <> decision.reviewer_id OR lent.revoked_at IS NOT NULL
-     OR lent.starts_at > decision.decided_at OR lent.ends_at <= decision.decided_at THEN
-    PERFORM refuse('delegation_is_in_force', 'No such delegation is given to you at this moment.',
-                   'Decide in your own role, or ask the person for a delegation.');
-  END IF;
-  IF lent.from_person_id IN (request.proposed_by, request.operated_by) OR lent.from_person_id = ANY (request.barred) THEN
-    PERFORM refuse('delegator_cannot_decide', 'Whoever may not decide on this lets nobody else do it for them.',
-                   'Decide in your own role, or by the delegation of somebody else.');
-  END IF;
-  IF NOT EXISTS (SELECT FROM users u JOIN user_roles r ON r.user_id = u.id
-                 WHERE u.id = lent.from_person_id AND u.status = 'active' AND u.is_staff
-                 AND u.tenant_id IN (request.tenant_id, '00000000-0000-0000-0000-000000000000')
-                 AND role_rank(r.role) >= role_rank(lent.role)) THEN
-    PERFORM refuse('delegator_holds_the_role', format('Whoever delegated this is no active %s any more.', lent.role),
-                   'Ask somebody who holds that role.');
-  END IF;
-  RETURN lent.role;
-END $$;
-
-
-ALTER FUNCTION public.role_lent(request public.approval_requests, decision public.approval_decisions) OWNER TO xm_owner;
-
---
 -- Name: role_of_acting_staff(uuid, uuid); Type: FUNCTION; Schema: public; Owner: xm_owner
 --
 
@@ -2371,35 +2032,6 @@ END $$;
 ALTER FUNCTION public.signing_key_only_ends() OWNER TO xm_owner;
 
 --
--- Name: slot_broken_open(public.approval_requests, public.approval_decisions); Type: FUNCTION; Schema: public; Owner: xm_owner
---
-
-CREATE FUNCTION public.slot_broken_open(request public.approval_requests, decision public.approval_decisions) RETURNS text
-    LANGUAGE plpgsql
-    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
-    AS $$
-BEGIN
-  IF decision.role_held <> 'super-admin' OR decision.delegation_id IS NOT NULL THEN
-    PERFORM refuse('break_glass_is_for_super_admins', 'Only a super-admin breaks the glass, in a role of their own.',
-                   'Ask a super-admin, or wait for the people whom the policy asks for.');
-  END IF;
-  IF EXISTS (SELECT FROM approval_overrides o
-             WHERE o.person_id = decision.reviewer_id AND o.kind = 'break_glass' AND o.reviewed_at IS NULL) THEN
-    PERFORM refuse('override_waits_for_review', 'What you overrode last time has not been reviewed yet.',
-                   'Ask another admin to review it.');
-  END IF;
-  IF request.risk = 'high' AND NOT EXISTS (
-      SELECT FROM approval_decisions d WHERE d.request_id = request.id AND d.verdict = 'approve') THEN
-    PERFORM refuse('break_glass_needs_another_person', 'At high risk the glass is broken only beside the approval of another person.',
-                   'Ask an admin to approve it first.');
-  END IF;
-  RETURN slot_filled_by(request, decision.role_held);
-END $$;
-
-
-ALTER FUNCTION public.slot_broken_open(request public.approval_requests, decision public.approval_decisions) OWNER TO xm_owner;
-
---
 -- Name: slot_filled_by(public.approval_requests, text); Type: FUNCTION; Schema: public; Owner: xm_owner
 --
 
@@ -2473,10 +2105,10 @@ $$;
 ALTER FUNCTION public.snapshot_record_digest(snapshot_id text, content_digest bytea, content_type text, size_bytes bigint, path text) OWNER TO xm_owner;
 
 --
--- Name: spend_proof(uuid, uuid, boolean); Type: FUNCTION; Schema: public; Owner: xm_owner
+-- Name: spend_proof(uuid, uuid); Type: FUNCTION; Schema: public; Owner: xm_owner
 --
 
-CREATE FUNCTION public.spend_proof(proof uuid, person uuid, by_list boolean DEFAULT false) RETURNS void
+CREATE FUNCTION public.spend_proof(proof uuid, person uuid) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS $$
@@ -2489,42 +2121,14 @@ BEGIN
     PERFORM refuse('reauthentication_is_fresh', 'A decision needs the password, typed by this person within five minutes.',
                    'Type your password again.');
   END IF;
-  IF typed.list_id IS NOT NULL AND NOT by_list THEN
-    PERFORM refuse('not_on_the_list', 'This password was typed for a list of requests.', 'Type your password again.');
-  END IF;
   IF EXISTS (SELECT FROM approval_decisions d WHERE d.reauthentication_id = proof)
-     OR EXISTS (SELECT FROM approval_revocations r WHERE r.reauthentication_id = proof)
-     OR EXISTS (SELECT FROM approval_delegations g WHERE g.reauthentication_id = proof)
-     OR EXISTS (SELECT FROM approval_overrides o WHERE o.reauthentication_id = proof) THEN
+     OR EXISTS (SELECT FROM approval_revocations r WHERE r.reauthentication_id = proof) THEN
     PERFORM refuse('reauthentication_is_used_once', 'One typing of the password serves one decision.', 'Type your password again.');
   END IF;
 END $$;
 
 
-ALTER FUNCTION public.spend_proof(proof uuid, person uuid, by_list boolean) OWNER TO xm_owner;
-
---
--- Name: switch_is_reviewed(); Type: FUNCTION; Schema: public; Owner: xm_owner
---
-
-CREATE FUNCTION public.switch_is_reviewed() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
-    AS $$
-DECLARE
-  turned_by uuid := (SELECT u.id FROM users u WHERE u.id = unit_setting('actor_id')::uuid AND u.kind = 'person');
-BEGIN
-  IF turned_by IS NOT NULL THEN
-    INSERT INTO approval_overrides (tenant_id, kind, about_id, person_id, reason, review_due_at)
-    VALUES (COALESCE(NEW.for_tenant_id, '00000000-0000-0000-0000-000000000000'), 'switch', NEW.id, turned_by,
-            format('%s %s: %s', NEW.name, NEW.value, COALESCE(unit_setting('reason'), 'no reason was given')),
-            clock_timestamp() + interval '24 hours');
-  END IF;
-  RETURN NULL;
-END $$;
-
-
-ALTER FUNCTION public.switch_is_reviewed() OWNER TO xm_owner;
+ALTER FUNCTION public.spend_proof(proof uuid, person uuid) OWNER TO xm_owner;
 
 --
 -- Name: switch_is_turned_at_home(); Type: FUNCTION; Schema: public; Owner: xm_owner
@@ -2664,6 +2268,23 @@ END $$;
 ALTER FUNCTION public.tell_job_progress(of_job uuid, of_attempt integer, by_worker text, how_far integer, doing text) OWNER TO xm_owner;
 
 --
+-- Name: tell_who_waits(); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.tell_who_waits() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+BEGIN
+  -- told once for each transaction: PostgreSQL drops what was said in it before
+  PERFORM pg_notify('xm_approval', to_jsonb(NEW) ->> TG_ARGV[0]);
+  RETURN NULL;
+END $$;
+
+
+ALTER FUNCTION public.tell_who_waits() OWNER TO xm_owner;
+
+--
 -- Name: tile_only_grows(); Type: FUNCTION; Schema: public; Owner: xm_owner
 --
 
@@ -2684,6 +2305,22 @@ END $$;
 
 
 ALTER FUNCTION public.tile_only_grows() OWNER TO xm_owner;
+
+--
+-- Name: trial_is_taken_back(); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.trial_is_taken_back() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+BEGIN
+  PERFORM refuse('trial_is_taken_back', 'What was only tried is never kept.', 'Take it back before the transaction ends.');
+  RETURN NULL;
+END $$;
+
+
+ALTER FUNCTION public.trial_is_taken_back() OWNER TO xm_owner;
 
 --
 -- Name: truth_chain_data(public.truth_chain); Type: FUNCTION; Schema: public; Owner: xm_owner
@@ -2907,70 +2544,6 @@ ALTER TABLE ONLY public.api_keys FORCE ROW LEVEL SECURITY;
 ALTER TABLE public.api_keys OWNER TO xm_owner;
 
 --
--- Name: approval_claims; Type: TABLE; Schema: public; Owner: xm_owner
---
-
-CREATE TABLE public.approval_claims (
-    id uuid DEFAULT public.time_ordered_uuid() NOT NULL,
-    claimed_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    released_at timestamp with time zone,
-    person_id uuid NOT NULL,
-    request_id uuid NOT NULL,
-    tenant_id uuid NOT NULL
-);
-
-ALTER TABLE ONLY public.approval_claims FORCE ROW LEVEL SECURITY;
-
-
-ALTER TABLE public.approval_claims OWNER TO xm_owner;
-
---
--- Name: approval_comments; Type: TABLE; Schema: public; Owner: xm_owner
---
-
-CREATE TABLE public.approval_comments (
-    id uuid DEFAULT public.time_ordered_uuid() NOT NULL,
-    body text NOT NULL,
-    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    author_id uuid NOT NULL,
-    request_id uuid NOT NULL,
-    tenant_id uuid NOT NULL,
-    CONSTRAINT comment_says_something CHECK (((btrim(body) <> ''::text) AND (length(body) <= 4000)))
-);
-
-ALTER TABLE ONLY public.approval_comments FORCE ROW LEVEL SECURITY;
-
-
-ALTER TABLE public.approval_comments OWNER TO xm_owner;
-
---
--- Name: approval_delegations; Type: TABLE; Schema: public; Owner: xm_owner
---
-
-CREATE TABLE public.approval_delegations (
-    id uuid DEFAULT public.time_ordered_uuid() NOT NULL,
-    role character varying(50) NOT NULL,
-    starts_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    ends_at timestamp with time zone NOT NULL,
-    reason text NOT NULL,
-    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    revoked_at timestamp with time zone,
-    from_person_id uuid NOT NULL,
-    reauthentication_id uuid NOT NULL,
-    tenant_id uuid NOT NULL,
-    to_person_id uuid NOT NULL,
-    CONSTRAINT delegated_role_decides CHECK (((role)::text = ANY ((ARRAY['admin'::character varying, 'super-admin'::character varying])::text[]))),
-    CONSTRAINT delegation_ends_after_it_begins CHECK ((ends_at > starts_at)),
-    CONSTRAINT delegation_is_to_another CHECK ((NOT (from_person_id = to_person_id))),
-    CONSTRAINT delegation_says_why CHECK ((length(btrim(reason)) >= 10))
-);
-
-ALTER TABLE ONLY public.approval_delegations FORCE ROW LEVEL SECURITY;
-
-
-ALTER TABLE public.approval_delegations OWNER TO xm_owner;
-
---
 -- Name: approval_grants; Type: TABLE; Schema: public; Owner: xm_owner
 --
 
@@ -2989,54 +2562,6 @@ ALTER TABLE ONLY public.approval_grants FORCE ROW LEVEL SECURITY;
 
 
 ALTER TABLE public.approval_grants OWNER TO xm_owner;
-
---
--- Name: approval_lists; Type: TABLE; Schema: public; Owner: xm_owner
---
-
-CREATE TABLE public.approval_lists (
-    id uuid DEFAULT public.time_ordered_uuid() NOT NULL,
-    canonical bytea NOT NULL,
-    digest bytea GENERATED ALWAYS AS (sha256(canonical)) STORED,
-    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    person_id uuid NOT NULL,
-    tenant_id uuid NOT NULL
-);
-
-ALTER TABLE ONLY public.approval_lists FORCE ROW LEVEL SECURITY;
-
-
-ALTER TABLE public.approval_lists OWNER TO xm_owner;
-
---
--- Name: approval_overrides; Type: TABLE; Schema: public; Owner: xm_owner
---
-
-CREATE TABLE public.approval_overrides (
-    id uuid DEFAULT public.time_ordered_uuid() NOT NULL,
-    kind character varying(20) NOT NULL,
-    about_id uuid NOT NULL,
-    reason text NOT NULL,
-    opened_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    review_due_at timestamp with time zone NOT NULL,
-    overdue_at timestamp with time zone,
-    outcome character varying(20),
-    review_reason text,
-    reviewed_at timestamp with time zone,
-    person_id uuid NOT NULL,
-    reauthentication_id uuid,
-    request_id uuid,
-    reviewed_by uuid,
-    tenant_id uuid NOT NULL,
-    CONSTRAINT override_kind_is_known CHECK (((((kind)::text = 'break_glass'::text) AND (request_id IS NOT NULL)) OR (((kind)::text = 'switch'::text) AND (request_id IS NULL)))),
-    CONSTRAINT review_says_who_when_and_why CHECK ((((outcome IS NULL) AND (review_reason IS NULL) AND (reviewed_at IS NULL) AND (reviewed_by IS NULL)) OR (((outcome)::text = ANY ((ARRAY['confirmed'::character varying, 'reversed'::character varying])::text[])) AND (review_reason IS NOT NULL) AND (reviewed_at IS NOT NULL) AND (reviewed_by IS NOT NULL)))),
-    CONSTRAINT review_says_why CHECK ((length(btrim(review_reason)) >= 10))
-);
-
-ALTER TABLE ONLY public.approval_overrides FORCE ROW LEVEL SECURITY;
-
-
-ALTER TABLE public.approval_overrides OWNER TO xm_owner;
 
 --
 -- Name: approval_policies; Type: TABLE; Schema: public; Owner: xm_owner
@@ -3962,9 +3487,8 @@ CREATE TABLE public.reauthentications (
     created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     person_id uuid NOT NULL,
     tenant_id uuid DEFAULT COALESCE((NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid, '00000000-0000-0000-0000-000000000000'::uuid) NOT NULL,
-    list_id uuid,
     CONSTRAINT only_persons_reauthenticate CHECK (((person_kind)::text = 'person'::text)),
-    CONSTRAINT reauthentication_method_is_known CHECK (((method)::text = 'password'::text))
+    CONSTRAINT reauthentication_method_is_known CHECK (((method)::text = ANY ((ARRAY['password'::character varying, 'trial'::character varying])::text[])))
 );
 
 ALTER TABLE ONLY public.reauthentications FORCE ROW LEVEL SECURITY;
@@ -4191,35 +3715,11 @@ ALTER TABLE ONLY public.api_keys
 
 
 --
--- Name: approval_claims approval_claims_pkey; Type: CONSTRAINT; Schema: public; Owner: xm_owner
---
-
-ALTER TABLE ONLY public.approval_claims
-    ADD CONSTRAINT approval_claims_pkey PRIMARY KEY (id);
-
-
---
--- Name: approval_comments approval_comments_pkey; Type: CONSTRAINT; Schema: public; Owner: xm_owner
---
-
-ALTER TABLE ONLY public.approval_comments
-    ADD CONSTRAINT approval_comments_pkey PRIMARY KEY (id);
-
-
---
 -- Name: approval_decisions approval_decisions_pkey; Type: CONSTRAINT; Schema: public; Owner: xm_owner
 --
 
 ALTER TABLE ONLY public.approval_decisions
     ADD CONSTRAINT approval_decisions_pkey PRIMARY KEY (id);
-
-
---
--- Name: approval_delegations approval_delegations_pkey; Type: CONSTRAINT; Schema: public; Owner: xm_owner
---
-
-ALTER TABLE ONLY public.approval_delegations
-    ADD CONSTRAINT approval_delegations_pkey PRIMARY KEY (id);
 
 
 --
@@ -4236,22 +3736,6 @@ ALTER TABLE ONLY public.approval_grants
 
 ALTER TABLE ONLY public.markets
     ADD CONSTRAINT approval_is_used_once UNIQUE (human_approval_audit_id);
-
-
---
--- Name: approval_lists approval_lists_pkey; Type: CONSTRAINT; Schema: public; Owner: xm_owner
---
-
-ALTER TABLE ONLY public.approval_lists
-    ADD CONSTRAINT approval_lists_pkey PRIMARY KEY (id);
-
-
---
--- Name: approval_overrides approval_overrides_pkey; Type: CONSTRAINT; Schema: public; Owner: xm_owner
---
-
-ALTER TABLE ONLY public.approval_overrides
-    ADD CONSTRAINT approval_overrides_pkey PRIMARY KEY (id);
 
 
 --
@@ -4439,22 +3923,6 @@ ALTER TABLE ONLY public.rate_buckets
 
 
 --
--- Name: approval_claims claim_belongs_to_its_tenant; Type: CONSTRAINT; Schema: public; Owner: xm_owner
---
-
-ALTER TABLE ONLY public.approval_claims
-    ADD CONSTRAINT claim_belongs_to_its_tenant UNIQUE (tenant_id, id);
-
-
---
--- Name: approval_comments comment_belongs_to_its_tenant; Type: CONSTRAINT; Schema: public; Owner: xm_owner
---
-
-ALTER TABLE ONLY public.approval_comments
-    ADD CONSTRAINT comment_belongs_to_its_tenant UNIQUE (tenant_id, id);
-
-
---
 -- Name: blobs content_is_stored_once; Type: CONSTRAINT; Schema: public; Owner: xm_owner
 --
 
@@ -4468,22 +3936,6 @@ ALTER TABLE ONLY public.blobs
 
 ALTER TABLE ONLY public.approval_decisions
     ADD CONSTRAINT decision_belongs_to_its_tenant UNIQUE (tenant_id, id);
-
-
---
--- Name: approval_delegations delegation_belongs_to_its_tenant; Type: CONSTRAINT; Schema: public; Owner: xm_owner
---
-
-ALTER TABLE ONLY public.approval_delegations
-    ADD CONSTRAINT delegation_belongs_to_its_tenant UNIQUE (tenant_id, id);
-
-
---
--- Name: approval_delegations delegation_has_a_proof_of_its_own; Type: CONSTRAINT; Schema: public; Owner: xm_owner
---
-
-ALTER TABLE ONLY public.approval_delegations
-    ADD CONSTRAINT delegation_has_a_proof_of_its_own UNIQUE (reauthentication_id);
 
 
 --
@@ -4679,14 +4131,6 @@ ALTER TABLE ONLY public.api_keys
 
 
 --
--- Name: approval_lists list_belongs_to_its_tenant; Type: CONSTRAINT; Schema: public; Owner: xm_owner
---
-
-ALTER TABLE ONLY public.approval_lists
-    ADD CONSTRAINT list_belongs_to_its_tenant UNIQUE (tenant_id, id);
-
-
---
 -- Name: markets market_belongs_to_its_tenant; Type: CONSTRAINT; Schema: public; Owner: xm_owner
 --
 
@@ -4831,14 +4275,6 @@ ALTER TABLE ONLY public.outbox_events
 
 
 --
--- Name: approval_overrides override_belongs_to_its_tenant; Type: CONSTRAINT; Schema: public; Owner: xm_owner
---
-
-ALTER TABLE ONLY public.approval_overrides
-    ADD CONSTRAINT override_belongs_to_its_tenant UNIQUE (tenant_id, id);
-
-
---
 -- Name: markets proposal_becomes_one_market; Type: CONSTRAINT; Schema: public; Owner: xm_owner
 --
 
@@ -4924,14 +4360,6 @@ ALTER TABLE ONLY public.approval_requests
 
 ALTER TABLE ONLY public.request_nonces
     ADD CONSTRAINT request_nonces_pkey PRIMARY KEY (id);
-
-
---
--- Name: approval_overrides review_has_a_proof_of_its_own; Type: CONSTRAINT; Schema: public; Owner: xm_owner
---
-
-ALTER TABLE ONLY public.approval_overrides
-    ADD CONSTRAINT review_has_a_proof_of_its_own UNIQUE (reauthentication_id);
 
 
 --
@@ -5189,31 +4617,10 @@ CREATE INDEX api_keys_user_id_1367826c ON public.api_keys USING btree (user_id);
 
 
 --
--- Name: approval_claims_request_id_b26dc7b9; Type: INDEX; Schema: public; Owner: xm_owner
---
-
-CREATE INDEX approval_claims_request_id_b26dc7b9 ON public.approval_claims USING btree (request_id);
-
-
---
 -- Name: approval_decisions_reviewer_id_ea2cf946; Type: INDEX; Schema: public; Owner: xm_owner
 --
 
 CREATE INDEX approval_decisions_reviewer_id_ea2cf946 ON public.approval_decisions USING btree (reviewer_id);
-
-
---
--- Name: approval_delegations_from_person_id_1d9052c4; Type: INDEX; Schema: public; Owner: xm_owner
---
-
-CREATE INDEX approval_delegations_from_person_id_1d9052c4 ON public.approval_delegations USING btree (from_person_id);
-
-
---
--- Name: approval_overrides_request_id_a763c0a8; Type: INDEX; Schema: public; Owner: xm_owner
---
-
-CREATE INDEX approval_overrides_request_id_a763c0a8 ON public.approval_overrides USING btree (request_id);
 
 
 --
@@ -5392,24 +4799,10 @@ CREATE UNIQUE INDEX email_is_taken ON public.users USING btree (lower((email)::t
 
 
 --
--- Name: idx_approval_comments_thread; Type: INDEX; Schema: public; Owner: xm_owner
+-- Name: idx_approval_requests_proposer; Type: INDEX; Schema: public; Owner: xm_owner
 --
 
-CREATE INDEX idx_approval_comments_thread ON public.approval_comments USING btree (request_id, id);
-
-
---
--- Name: idx_approval_delegations_to; Type: INDEX; Schema: public; Owner: xm_owner
---
-
-CREATE INDEX idx_approval_delegations_to ON public.approval_delegations USING btree (to_person_id, ends_at);
-
-
---
--- Name: idx_approval_overrides_open; Type: INDEX; Schema: public; Owner: xm_owner
---
-
-CREATE INDEX idx_approval_overrides_open ON public.approval_overrides USING btree (review_due_at) WHERE (reviewed_at IS NULL);
+CREATE INDEX idx_approval_requests_proposer ON public.approval_requests USING btree (proposed_by, requested_at);
 
 
 --
@@ -5721,24 +5114,10 @@ CREATE INDEX markets_created_by_26b18b35 ON public.markets USING btree (created_
 
 
 --
--- Name: one_open_claim; Type: INDEX; Schema: public; Owner: xm_owner
---
-
-CREATE UNIQUE INDEX one_open_claim ON public.approval_claims USING btree (request_id) WHERE (released_at IS NULL);
-
-
---
 -- Name: one_open_request; Type: INDEX; Schema: public; Owner: xm_owner
 --
 
 CREATE UNIQUE INDEX one_open_request ON public.approval_requests USING btree (action, subject_id) WHERE ((status)::text = 'open'::text);
-
-
---
--- Name: one_unreviewed_break_glass; Type: INDEX; Schema: public; Owner: xm_owner
---
-
-CREATE UNIQUE INDEX one_unreviewed_break_glass ON public.approval_overrides USING btree (person_id) WHERE (((kind)::text = 'break_glass'::text) AND (reviewed_at IS NULL));
 
 
 --
@@ -5953,57 +5332,12 @@ ALTER TABLE public.api_keys ENABLE ALWAYS TRIGGER change_is_audited;
 
 
 --
--- Name: approval_claims change_is_audited; Type: TRIGGER; Schema: public; Owner: xm_owner
---
-
-CREATE TRIGGER change_is_audited AFTER INSERT OR DELETE OR UPDATE ON public.approval_claims FOR EACH ROW EXECUTE FUNCTION public.audit_governed_change('id', '', '');
-
-ALTER TABLE public.approval_claims ENABLE ALWAYS TRIGGER change_is_audited;
-
-
---
--- Name: approval_comments change_is_audited; Type: TRIGGER; Schema: public; Owner: xm_owner
---
-
-CREATE TRIGGER change_is_audited AFTER INSERT OR DELETE OR UPDATE ON public.approval_comments FOR EACH ROW EXECUTE FUNCTION public.audit_governed_change('id', 'body', '');
-
-ALTER TABLE public.approval_comments ENABLE ALWAYS TRIGGER change_is_audited;
-
-
---
 -- Name: approval_decisions change_is_audited; Type: TRIGGER; Schema: public; Owner: xm_owner
 --
 
 CREATE TRIGGER change_is_audited AFTER INSERT OR DELETE OR UPDATE ON public.approval_decisions FOR EACH ROW EXECUTE FUNCTION public.audit_governed_change('id', '', '');
 
 ALTER TABLE public.approval_decisions ENABLE ALWAYS TRIGGER change_is_audited;
-
-
---
--- Name: approval_delegations change_is_audited; Type: TRIGGER; Schema: public; Owner: xm_owner
---
-
-CREATE TRIGGER change_is_audited AFTER INSERT OR DELETE OR UPDATE ON public.approval_delegations FOR EACH ROW EXECUTE FUNCTION public.audit_governed_change('id', '', '');
-
-ALTER TABLE public.approval_delegations ENABLE ALWAYS TRIGGER change_is_audited;
-
-
---
--- Name: approval_lists change_is_audited; Type: TRIGGER; Schema: public; Owner: xm_owner
---
-
-CREATE TRIGGER change_is_audited AFTER INSERT OR DELETE OR UPDATE ON public.approval_lists FOR EACH ROW EXECUTE FUNCTION public.audit_governed_change('id', 'canonical', '');
-
-ALTER TABLE public.approval_lists ENABLE ALWAYS TRIGGER change_is_audited;
-
-
---
--- Name: approval_overrides change_is_audited; Type: TRIGGER; Schema: public; Owner: xm_owner
---
-
-CREATE TRIGGER change_is_audited AFTER INSERT OR DELETE OR UPDATE ON public.approval_overrides FOR EACH ROW EXECUTE FUNCTION public.audit_governed_change('id', '', '');
-
-ALTER TABLE public.approval_overrides ENABLE ALWAYS TRIGGER change_is_audited;
 
 
 --
@@ -6169,69 +5503,6 @@ ALTER TABLE public.audit_checkpoint ENABLE ALWAYS TRIGGER checkpoints_are_never_
 
 
 --
--- Name: approval_claims claim_is_never_deleted; Type: TRIGGER; Schema: public; Owner: xm_owner
---
-
-CREATE TRIGGER claim_is_never_deleted BEFORE DELETE ON public.approval_claims FOR EACH ROW EXECUTE FUNCTION public.refuse_change('claim_never_changes');
-
-ALTER TABLE public.approval_claims ENABLE ALWAYS TRIGGER claim_is_never_deleted;
-
-
---
--- Name: approval_claims claim_is_ones_own; Type: TRIGGER; Schema: public; Owner: xm_owner
---
-
-CREATE TRIGGER claim_is_ones_own BEFORE INSERT ON public.approval_claims FOR EACH ROW EXECUTE FUNCTION public.claim_is_ones_own();
-
-ALTER TABLE public.approval_claims ENABLE ALWAYS TRIGGER claim_is_ones_own;
-
-
---
--- Name: approval_claims claim_is_only_released; Type: TRIGGER; Schema: public; Owner: xm_owner
---
-
-CREATE TRIGGER claim_is_only_released BEFORE UPDATE ON public.approval_claims FOR EACH ROW EXECUTE FUNCTION public.claim_is_only_released();
-
-ALTER TABLE public.approval_claims ENABLE ALWAYS TRIGGER claim_is_only_released;
-
-
---
--- Name: approval_claims claims_are_never_truncated; Type: TRIGGER; Schema: public; Owner: xm_owner
---
-
-CREATE TRIGGER claims_are_never_truncated BEFORE TRUNCATE ON public.approval_claims FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change('claim_never_changes');
-
-ALTER TABLE public.approval_claims ENABLE ALWAYS TRIGGER claims_are_never_truncated;
-
-
---
--- Name: approval_comments comment_is_by_whoever_takes_part; Type: TRIGGER; Schema: public; Owner: xm_owner
---
-
-CREATE TRIGGER comment_is_by_whoever_takes_part BEFORE INSERT ON public.approval_comments FOR EACH ROW EXECUTE FUNCTION public.comment_is_by_whoever_takes_part();
-
-ALTER TABLE public.approval_comments ENABLE ALWAYS TRIGGER comment_is_by_whoever_takes_part;
-
-
---
--- Name: approval_comments comment_never_changes; Type: TRIGGER; Schema: public; Owner: xm_owner
---
-
-CREATE TRIGGER comment_never_changes BEFORE DELETE OR UPDATE ON public.approval_comments FOR EACH ROW EXECUTE FUNCTION public.refuse_change('comment_never_changes');
-
-ALTER TABLE public.approval_comments ENABLE ALWAYS TRIGGER comment_never_changes;
-
-
---
--- Name: approval_comments comments_are_never_truncated; Type: TRIGGER; Schema: public; Owner: xm_owner
---
-
-CREATE TRIGGER comments_are_never_truncated BEFORE TRUNCATE ON public.approval_comments FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change('comment_never_changes');
-
-ALTER TABLE public.approval_comments ENABLE ALWAYS TRIGGER comments_are_never_truncated;
-
-
---
 -- Name: blobs content_is_never_deleted; Type: TRIGGER; Schema: public; Owner: xm_owner
 --
 
@@ -6268,6 +5539,15 @@ ALTER TABLE public.approval_decisions ENABLE ALWAYS TRIGGER decision_is_a_person
 
 
 --
+-- Name: approval_decisions decision_is_told; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER decision_is_told AFTER INSERT ON public.approval_decisions FOR EACH ROW EXECUTE FUNCTION public.tell_who_waits('request_id');
+
+ALTER TABLE public.approval_decisions ENABLE ALWAYS TRIGGER decision_is_told;
+
+
+--
 -- Name: approval_decisions decision_never_changes; Type: TRIGGER; Schema: public; Owner: xm_owner
 --
 
@@ -6292,42 +5572,6 @@ ALTER TABLE public.approval_decisions ENABLE ALWAYS TRIGGER decision_takes_effec
 CREATE TRIGGER decisions_are_never_truncated BEFORE TRUNCATE ON public.approval_decisions FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change('decision_never_changes');
 
 ALTER TABLE public.approval_decisions ENABLE ALWAYS TRIGGER decisions_are_never_truncated;
-
-
---
--- Name: approval_delegations delegation_is_a_persons_own; Type: TRIGGER; Schema: public; Owner: xm_owner
---
-
-CREATE TRIGGER delegation_is_a_persons_own BEFORE INSERT ON public.approval_delegations FOR EACH ROW EXECUTE FUNCTION public.delegation_is_a_persons_own();
-
-ALTER TABLE public.approval_delegations ENABLE ALWAYS TRIGGER delegation_is_a_persons_own;
-
-
---
--- Name: approval_delegations delegation_is_never_deleted; Type: TRIGGER; Schema: public; Owner: xm_owner
---
-
-CREATE TRIGGER delegation_is_never_deleted BEFORE DELETE ON public.approval_delegations FOR EACH ROW EXECUTE FUNCTION public.refuse_change('delegation_never_changes');
-
-ALTER TABLE public.approval_delegations ENABLE ALWAYS TRIGGER delegation_is_never_deleted;
-
-
---
--- Name: approval_delegations delegation_only_ends; Type: TRIGGER; Schema: public; Owner: xm_owner
---
-
-CREATE TRIGGER delegation_only_ends BEFORE UPDATE ON public.approval_delegations FOR EACH ROW EXECUTE FUNCTION public.delegation_only_ends();
-
-ALTER TABLE public.approval_delegations ENABLE ALWAYS TRIGGER delegation_only_ends;
-
-
---
--- Name: approval_delegations delegations_are_never_truncated; Type: TRIGGER; Schema: public; Owner: xm_owner
---
-
-CREATE TRIGGER delegations_are_never_truncated BEFORE TRUNCATE ON public.approval_delegations FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change('delegation_never_changes');
-
-ALTER TABLE public.approval_delegations ENABLE ALWAYS TRIGGER delegations_are_never_truncated;
 
 
 --
@@ -6484,42 +5728,6 @@ ALTER TABLE public.api_keys ENABLE ALWAYS TRIGGER key_only_ends;
 
 
 --
--- Name: reauthentications list_is_ones_own; Type: TRIGGER; Schema: public; Owner: xm_owner
---
-
-CREATE TRIGGER list_is_ones_own BEFORE INSERT ON public.reauthentications FOR EACH ROW WHEN ((new.list_id IS NOT NULL)) EXECUTE FUNCTION public.list_is_ones_own();
-
-ALTER TABLE public.reauthentications ENABLE ALWAYS TRIGGER list_is_ones_own;
-
-
---
--- Name: approval_lists list_is_well_formed; Type: TRIGGER; Schema: public; Owner: xm_owner
---
-
-CREATE TRIGGER list_is_well_formed BEFORE INSERT ON public.approval_lists FOR EACH ROW EXECUTE FUNCTION public.list_is_well_formed();
-
-ALTER TABLE public.approval_lists ENABLE ALWAYS TRIGGER list_is_well_formed;
-
-
---
--- Name: approval_lists list_never_changes; Type: TRIGGER; Schema: public; Owner: xm_owner
---
-
-CREATE TRIGGER list_never_changes BEFORE DELETE OR UPDATE ON public.approval_lists FOR EACH ROW EXECUTE FUNCTION public.refuse_change('list_never_changes');
-
-ALTER TABLE public.approval_lists ENABLE ALWAYS TRIGGER list_never_changes;
-
-
---
--- Name: approval_lists lists_are_never_truncated; Type: TRIGGER; Schema: public; Owner: xm_owner
---
-
-CREATE TRIGGER lists_are_never_truncated BEFORE TRUNCATE ON public.approval_lists FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change('list_never_changes');
-
-ALTER TABLE public.approval_lists ENABLE ALWAYS TRIGGER lists_are_never_truncated;
-
-
---
 -- Name: markets market_content_never_changes; Type: TRIGGER; Schema: public; Owner: xm_owner
 --
 
@@ -6556,30 +5764,12 @@ ALTER TABLE public.markets ENABLE ALWAYS TRIGGER markets_are_never_truncated;
 
 
 --
--- Name: approval_overrides override_is_never_deleted; Type: TRIGGER; Schema: public; Owner: xm_owner
+-- Name: approval_requests move_is_told; Type: TRIGGER; Schema: public; Owner: xm_owner
 --
 
-CREATE TRIGGER override_is_never_deleted BEFORE DELETE ON public.approval_overrides FOR EACH ROW EXECUTE FUNCTION public.refuse_change('override_is_reviewed_once');
+CREATE TRIGGER move_is_told AFTER UPDATE ON public.approval_requests FOR EACH ROW EXECUTE FUNCTION public.tell_who_waits('id');
 
-ALTER TABLE public.approval_overrides ENABLE ALWAYS TRIGGER override_is_never_deleted;
-
-
---
--- Name: approval_overrides override_is_reviewed_once; Type: TRIGGER; Schema: public; Owner: xm_owner
---
-
-CREATE TRIGGER override_is_reviewed_once BEFORE UPDATE ON public.approval_overrides FOR EACH ROW EXECUTE FUNCTION public.override_is_reviewed_once();
-
-ALTER TABLE public.approval_overrides ENABLE ALWAYS TRIGGER override_is_reviewed_once;
-
-
---
--- Name: approval_overrides overrides_are_never_truncated; Type: TRIGGER; Schema: public; Owner: xm_owner
---
-
-CREATE TRIGGER overrides_are_never_truncated BEFORE TRUNCATE ON public.approval_overrides FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change('override_is_reviewed_once');
-
-ALTER TABLE public.approval_overrides ENABLE ALWAYS TRIGGER overrides_are_never_truncated;
+ALTER TABLE public.approval_requests ENABLE ALWAYS TRIGGER move_is_told;
 
 
 --
@@ -6898,15 +6088,6 @@ ALTER TABLE public.approval_subjects ENABLE ALWAYS TRIGGER subjects_are_never_tr
 
 
 --
--- Name: switches switch_is_reviewed; Type: TRIGGER; Schema: public; Owner: xm_owner
---
-
-CREATE TRIGGER switch_is_reviewed AFTER INSERT OR UPDATE OF value ON public.switches FOR EACH ROW EXECUTE FUNCTION public.switch_is_reviewed();
-
-ALTER TABLE public.switches ENABLE ALWAYS TRIGGER switch_is_reviewed;
-
-
---
 -- Name: switches switch_is_turned_at_home; Type: TRIGGER; Schema: public; Owner: xm_owner
 --
 
@@ -7002,6 +6183,15 @@ CREATE TRIGGER trg_market_proposals_updated_at BEFORE UPDATE ON public.market_pr
 --
 
 CREATE TRIGGER trg_markets_updated_at BEFORE UPDATE ON public.markets FOR EACH ROW EXECUTE FUNCTION public.update_updated_at_column();
+
+
+--
+-- Name: reauthentications trial_is_taken_back; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE CONSTRAINT TRIGGER trial_is_taken_back AFTER INSERT ON public.reauthentications DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((new.method)::text = 'trial'::text)) EXECUTE FUNCTION public.trial_is_taken_back();
+
+ALTER TABLE public.reauthentications ENABLE ALWAYS TRIGGER trial_is_taken_back;
 
 
 --
@@ -7166,51 +6356,11 @@ ALTER TABLE ONLY public.rate_buckets
 
 
 --
--- Name: approval_claims claim_has_a_known_request; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
---
-
-ALTER TABLE ONLY public.approval_claims
-    ADD CONSTRAINT claim_has_a_known_request FOREIGN KEY (tenant_id, request_id) REFERENCES public.approval_requests(tenant_id, id) MATCH FULL ON DELETE RESTRICT;
-
-
---
--- Name: approval_claims claim_is_by_a_known_person; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
---
-
-ALTER TABLE ONLY public.approval_claims
-    ADD CONSTRAINT claim_is_by_a_known_person FOREIGN KEY (person_id) REFERENCES public.users(id) ON DELETE RESTRICT;
-
-
---
--- Name: approval_comments comment_has_a_known_request; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
---
-
-ALTER TABLE ONLY public.approval_comments
-    ADD CONSTRAINT comment_has_a_known_request FOREIGN KEY (tenant_id, request_id) REFERENCES public.approval_requests(tenant_id, id) MATCH FULL ON DELETE RESTRICT;
-
-
---
--- Name: approval_comments comment_is_by_a_known_user; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
---
-
-ALTER TABLE ONLY public.approval_comments
-    ADD CONSTRAINT comment_is_by_a_known_user FOREIGN KEY (author_id) REFERENCES public.users(id) ON DELETE RESTRICT;
-
-
---
 -- Name: audit_cosignature cosignature_is_of_a_checkpoint; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
 --
 
 ALTER TABLE ONLY public.audit_cosignature
     ADD CONSTRAINT cosignature_is_of_a_checkpoint FOREIGN KEY (size) REFERENCES public.audit_checkpoint(size) ON DELETE RESTRICT;
-
-
---
--- Name: approval_decisions decision_has_a_known_delegation; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
---
-
-ALTER TABLE ONLY public.approval_decisions
-    ADD CONSTRAINT decision_has_a_known_delegation FOREIGN KEY (delegation_id) REFERENCES public.approval_delegations(id) ON DELETE RESTRICT;
 
 
 --
@@ -7243,30 +6393,6 @@ ALTER TABLE ONLY public.approval_decisions
 
 ALTER TABLE ONLY public.approval_decisions
     ADD CONSTRAINT decision_is_over_the_requests_digest FOREIGN KEY (request_id, digest) REFERENCES public.approval_requests(id, digest) MATCH FULL ON DELETE RESTRICT;
-
-
---
--- Name: approval_delegations delegation_has_a_known_proof; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
---
-
-ALTER TABLE ONLY public.approval_delegations
-    ADD CONSTRAINT delegation_has_a_known_proof FOREIGN KEY (reauthentication_id) REFERENCES public.reauthentications(id) ON DELETE RESTRICT;
-
-
---
--- Name: approval_delegations delegation_is_by_a_known_person; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
---
-
-ALTER TABLE ONLY public.approval_delegations
-    ADD CONSTRAINT delegation_is_by_a_known_person FOREIGN KEY (tenant_id, from_person_id) REFERENCES public.users(tenant_id, id) MATCH FULL ON DELETE RESTRICT;
-
-
---
--- Name: approval_delegations delegation_is_to_a_known_person; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
---
-
-ALTER TABLE ONLY public.approval_delegations
-    ADD CONSTRAINT delegation_is_to_a_known_person FOREIGN KEY (tenant_id, to_person_id) REFERENCES public.users(tenant_id, id) MATCH FULL ON DELETE RESTRICT;
 
 
 --
@@ -7398,22 +6524,6 @@ ALTER TABLE ONLY public.api_keys
 
 
 --
--- Name: approval_lists list_has_a_known_tenant; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
---
-
-ALTER TABLE ONLY public.approval_lists
-    ADD CONSTRAINT list_has_a_known_tenant FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE RESTRICT;
-
-
---
--- Name: approval_lists list_is_by_a_known_person; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
---
-
-ALTER TABLE ONLY public.approval_lists
-    ADD CONSTRAINT list_is_by_a_known_person FOREIGN KEY (person_id) REFERENCES public.users(id) ON DELETE RESTRICT;
-
-
---
 -- Name: markets market_approval_is_in_the_log; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
 --
 
@@ -7486,30 +6596,6 @@ ALTER TABLE ONLY public.otp_totp_totpdevice
 
 
 --
--- Name: approval_overrides override_has_a_known_request; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
---
-
-ALTER TABLE ONLY public.approval_overrides
-    ADD CONSTRAINT override_has_a_known_request FOREIGN KEY (tenant_id, request_id) REFERENCES public.approval_requests(tenant_id, id) ON DELETE RESTRICT;
-
-
---
--- Name: approval_overrides override_has_a_known_tenant; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
---
-
-ALTER TABLE ONLY public.approval_overrides
-    ADD CONSTRAINT override_has_a_known_tenant FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE RESTRICT;
-
-
---
--- Name: approval_overrides override_is_by_a_known_person; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
---
-
-ALTER TABLE ONLY public.approval_overrides
-    ADD CONSTRAINT override_is_by_a_known_person FOREIGN KEY (person_id) REFERENCES public.users(id) ON DELETE RESTRICT;
-
-
---
 -- Name: approval_policies policy_was_set_by_a_grant; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
 --
 
@@ -7539,14 +6625,6 @@ ALTER TABLE ONLY public.market_proposals
 
 ALTER TABLE ONLY public.market_proposals
     ADD CONSTRAINT proposal_has_a_known_tenant FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE RESTRICT;
-
-
---
--- Name: reauthentications reauthentication_has_a_known_list; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
---
-
-ALTER TABLE ONLY public.reauthentications
-    ADD CONSTRAINT reauthentication_has_a_known_list FOREIGN KEY (tenant_id, list_id) REFERENCES public.approval_lists(tenant_id, id) ON DELETE RESTRICT;
 
 
 --
@@ -7587,22 +6665,6 @@ ALTER TABLE ONLY public.approval_requests
 
 ALTER TABLE ONLY public.approval_requests
     ADD CONSTRAINT request_has_a_known_subject FOREIGN KEY (tenant_id, action, subject_id, digest) REFERENCES public.approval_subjects(tenant_id, action, subject_id, digest) MATCH FULL ON DELETE RESTRICT;
-
-
---
--- Name: approval_overrides review_has_a_known_proof; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
---
-
-ALTER TABLE ONLY public.approval_overrides
-    ADD CONSTRAINT review_has_a_known_proof FOREIGN KEY (reauthentication_id) REFERENCES public.reauthentications(id) ON DELETE RESTRICT;
-
-
---
--- Name: approval_overrides review_is_by_a_known_person; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
---
-
-ALTER TABLE ONLY public.approval_overrides
-    ADD CONSTRAINT review_is_by_a_known_person FOREIGN KEY (reviewed_by) REFERENCES public.users(id) ON DELETE RESTRICT;
 
 
 --
@@ -7740,46 +6802,16 @@ ALTER TABLE ONLY public.users
 ALTER TABLE public.api_keys ENABLE ROW LEVEL SECURITY;
 
 --
--- Name: approval_claims; Type: ROW SECURITY; Schema: public; Owner: xm_owner
---
-
-ALTER TABLE public.approval_claims ENABLE ROW LEVEL SECURITY;
-
---
--- Name: approval_comments; Type: ROW SECURITY; Schema: public; Owner: xm_owner
---
-
-ALTER TABLE public.approval_comments ENABLE ROW LEVEL SECURITY;
-
---
 -- Name: approval_decisions; Type: ROW SECURITY; Schema: public; Owner: xm_owner
 --
 
 ALTER TABLE public.approval_decisions ENABLE ROW LEVEL SECURITY;
 
 --
--- Name: approval_delegations; Type: ROW SECURITY; Schema: public; Owner: xm_owner
---
-
-ALTER TABLE public.approval_delegations ENABLE ROW LEVEL SECURITY;
-
---
 -- Name: approval_grants; Type: ROW SECURITY; Schema: public; Owner: xm_owner
 --
 
 ALTER TABLE public.approval_grants ENABLE ROW LEVEL SECURITY;
-
---
--- Name: approval_lists; Type: ROW SECURITY; Schema: public; Owner: xm_owner
---
-
-ALTER TABLE public.approval_lists ENABLE ROW LEVEL SECURITY;
-
---
--- Name: approval_overrides; Type: ROW SECURITY; Schema: public; Owner: xm_owner
---
-
-ALTER TABLE public.approval_overrides ENABLE ROW LEVEL SECURITY;
 
 --
 -- Name: approval_requests; Type: ROW SECURITY; Schema: public; Owner: xm_owner
@@ -7951,20 +6983,6 @@ CREATE POLICY owner_sees_every_row ON public.api_keys TO xm_owner USING (true) W
 
 
 --
--- Name: approval_claims owner_sees_every_row; Type: POLICY; Schema: public; Owner: xm_owner
---
-
-CREATE POLICY owner_sees_every_row ON public.approval_claims TO xm_owner USING (true) WITH CHECK (true);
-
-
---
--- Name: approval_comments owner_sees_every_row; Type: POLICY; Schema: public; Owner: xm_owner
---
-
-CREATE POLICY owner_sees_every_row ON public.approval_comments TO xm_owner USING (true) WITH CHECK (true);
-
-
---
 -- Name: approval_decisions owner_sees_every_row; Type: POLICY; Schema: public; Owner: xm_owner
 --
 
@@ -7972,31 +6990,10 @@ CREATE POLICY owner_sees_every_row ON public.approval_decisions TO xm_owner USIN
 
 
 --
--- Name: approval_delegations owner_sees_every_row; Type: POLICY; Schema: public; Owner: xm_owner
---
-
-CREATE POLICY owner_sees_every_row ON public.approval_delegations TO xm_owner USING (true) WITH CHECK (true);
-
-
---
 -- Name: approval_grants owner_sees_every_row; Type: POLICY; Schema: public; Owner: xm_owner
 --
 
 CREATE POLICY owner_sees_every_row ON public.approval_grants TO xm_owner USING (true) WITH CHECK (true);
-
-
---
--- Name: approval_lists owner_sees_every_row; Type: POLICY; Schema: public; Owner: xm_owner
---
-
-CREATE POLICY owner_sees_every_row ON public.approval_lists TO xm_owner USING (true) WITH CHECK (true);
-
-
---
--- Name: approval_overrides owner_sees_every_row; Type: POLICY; Schema: public; Owner: xm_owner
---
-
-CREATE POLICY owner_sees_every_row ON public.approval_overrides TO xm_owner USING (true) WITH CHECK (true);
 
 
 --
@@ -8160,20 +7157,6 @@ CREATE POLICY readers_see_every_row ON public.api_keys FOR SELECT TO xm_platform
 
 
 --
--- Name: approval_claims readers_see_every_row; Type: POLICY; Schema: public; Owner: xm_owner
---
-
-CREATE POLICY readers_see_every_row ON public.approval_claims FOR SELECT TO xm_platform, xm_auditor, xm_backup USING (true);
-
-
---
--- Name: approval_comments readers_see_every_row; Type: POLICY; Schema: public; Owner: xm_owner
---
-
-CREATE POLICY readers_see_every_row ON public.approval_comments FOR SELECT TO xm_platform, xm_auditor, xm_backup USING (true);
-
-
---
 -- Name: approval_decisions readers_see_every_row; Type: POLICY; Schema: public; Owner: xm_owner
 --
 
@@ -8181,31 +7164,10 @@ CREATE POLICY readers_see_every_row ON public.approval_decisions FOR SELECT TO x
 
 
 --
--- Name: approval_delegations readers_see_every_row; Type: POLICY; Schema: public; Owner: xm_owner
---
-
-CREATE POLICY readers_see_every_row ON public.approval_delegations FOR SELECT TO xm_platform, xm_auditor, xm_backup USING (true);
-
-
---
 -- Name: approval_grants readers_see_every_row; Type: POLICY; Schema: public; Owner: xm_owner
 --
 
 CREATE POLICY readers_see_every_row ON public.approval_grants FOR SELECT TO xm_platform, xm_auditor, xm_backup USING (true);
-
-
---
--- Name: approval_lists readers_see_every_row; Type: POLICY; Schema: public; Owner: xm_owner
---
-
-CREATE POLICY readers_see_every_row ON public.approval_lists FOR SELECT TO xm_platform, xm_auditor, xm_backup USING (true);
-
-
---
--- Name: approval_overrides readers_see_every_row; Type: POLICY; Schema: public; Owner: xm_owner
---
-
-CREATE POLICY readers_see_every_row ON public.approval_overrides FOR SELECT TO xm_platform, xm_auditor, xm_backup USING (true);
 
 
 --
@@ -8387,20 +7349,6 @@ CREATE POLICY tenant_sees_its_own ON public.api_keys TO xm_api, xm_staff, xm_wor
 
 
 --
--- Name: approval_claims tenant_sees_its_own; Type: POLICY; Schema: public; Owner: xm_owner
---
-
-CREATE POLICY tenant_sees_its_own ON public.approval_claims TO xm_api, xm_staff, xm_worker, xm_platform USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif")));
-
-
---
--- Name: approval_comments tenant_sees_its_own; Type: POLICY; Schema: public; Owner: xm_owner
---
-
-CREATE POLICY tenant_sees_its_own ON public.approval_comments TO xm_api, xm_staff, xm_worker, xm_platform USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif")));
-
-
---
 -- Name: approval_decisions tenant_sees_its_own; Type: POLICY; Schema: public; Owner: xm_owner
 --
 
@@ -8408,31 +7356,10 @@ CREATE POLICY tenant_sees_its_own ON public.approval_decisions TO xm_api, xm_sta
 
 
 --
--- Name: approval_delegations tenant_sees_its_own; Type: POLICY; Schema: public; Owner: xm_owner
---
-
-CREATE POLICY tenant_sees_its_own ON public.approval_delegations TO xm_api, xm_staff, xm_worker, xm_platform USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif")));
-
-
---
 -- Name: approval_grants tenant_sees_its_own; Type: POLICY; Schema: public; Owner: xm_owner
 --
 
 CREATE POLICY tenant_sees_its_own ON public.approval_grants TO xm_api, xm_staff, xm_worker, xm_platform USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif")));
-
-
---
--- Name: approval_lists tenant_sees_its_own; Type: POLICY; Schema: public; Owner: xm_owner
---
-
-CREATE POLICY tenant_sees_its_own ON public.approval_lists TO xm_api, xm_staff, xm_worker, xm_platform USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif")));
-
-
---
--- Name: approval_overrides tenant_sees_its_own; Type: POLICY; Schema: public; Owner: xm_owner
---
-
-CREATE POLICY tenant_sees_its_own ON public.approval_overrides TO xm_api, xm_staff, xm_worker, xm_platform USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif")));
 
 
 --
@@ -8867,13 +7794,6 @@ GRANT ALL ON FUNCTION public.beat_jobs(of_jobs uuid[], by_worker text, lease_sec
 
 
 --
--- Name: FUNCTION claim_is_ones_own(); Type: ACL; Schema: public; Owner: xm_owner
---
-
-REVOKE ALL ON FUNCTION public.claim_is_ones_own() FROM PUBLIC;
-
-
---
 -- Name: FUNCTION claim_job(of_job uuid, by_worker text, lease_seconds double precision, options jsonb); Type: ACL; Schema: public; Owner: xm_owner
 --
 
@@ -8887,13 +7807,6 @@ GRANT ALL ON FUNCTION public.claim_job(of_job uuid, by_worker text, lease_second
 
 REVOKE ALL ON FUNCTION public.claim_jobs(of_lanes text[], by_worker text, lease_seconds double precision, after_tenant uuid, options jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.claim_jobs(of_lanes text[], by_worker text, lease_seconds double precision, after_tenant uuid, options jsonb) TO xm_worker;
-
-
---
--- Name: FUNCTION comment_is_by_whoever_takes_part(); Type: ACL; Schema: public; Owner: xm_owner
---
-
-REVOKE ALL ON FUNCTION public.comment_is_by_whoever_takes_part() FROM PUBLIC;
 
 
 --
@@ -8965,11 +7878,11 @@ GRANT INSERT(reauthentication_id) ON TABLE public.approval_decisions TO xm_platf
 
 
 --
--- Name: COLUMN approval_decisions.delegation_id; Type: ACL; Schema: public; Owner: xm_owner
+-- Name: COLUMN approval_decisions.read_for; Type: ACL; Schema: public; Owner: xm_owner
 --
 
-GRANT INSERT(delegation_id) ON TABLE public.approval_decisions TO xm_staff;
-GRANT INSERT(delegation_id) ON TABLE public.approval_decisions TO xm_platform;
+GRANT INSERT(read_for) ON TABLE public.approval_decisions TO xm_staff;
+GRANT INSERT(read_for) ON TABLE public.approval_decisions TO xm_platform;
 
 
 --
@@ -9043,20 +7956,6 @@ REVOKE ALL ON FUNCTION public.decision_is_a_persons_own() FROM PUBLIC;
 --
 
 REVOKE ALL ON FUNCTION public.decision_takes_effect() FROM PUBLIC;
-
-
---
--- Name: FUNCTION delegation_is_a_persons_own(); Type: ACL; Schema: public; Owner: xm_owner
---
-
-REVOKE ALL ON FUNCTION public.delegation_is_a_persons_own() FROM PUBLIC;
-
-
---
--- Name: FUNCTION delegation_only_ends(); Type: ACL; Schema: public; Owner: xm_owner
---
-
-REVOKE ALL ON FUNCTION public.delegation_only_ends() FROM PUBLIC;
 
 
 --
@@ -9147,27 +8046,6 @@ GRANT ALL ON FUNCTION public.key_is_live(wanted uuid) TO xm_api;
 
 
 --
--- Name: FUNCTION list_allows(request public.approval_requests, decision public.approval_decisions); Type: ACL; Schema: public; Owner: xm_owner
---
-
-REVOKE ALL ON FUNCTION public.list_allows(request public.approval_requests, decision public.approval_decisions) FROM PUBLIC;
-
-
---
--- Name: FUNCTION list_is_ones_own(); Type: ACL; Schema: public; Owner: xm_owner
---
-
-REVOKE ALL ON FUNCTION public.list_is_ones_own() FROM PUBLIC;
-
-
---
--- Name: FUNCTION list_is_well_formed(); Type: ACL; Schema: public; Owner: xm_owner
---
-
-REVOKE ALL ON FUNCTION public.list_is_well_formed() FROM PUBLIC;
-
-
---
 -- Name: FUNCTION log_standing(most integer); Type: ACL; Schema: public; Owner: xm_owner
 --
 
@@ -9198,13 +8076,6 @@ REVOKE ALL ON FUNCTION public.market_is_what_was_approved() FROM PUBLIC;
 --
 
 REVOKE ALL ON FUNCTION public.open_wall_to_engine(around regclass) FROM PUBLIC;
-
-
---
--- Name: FUNCTION override_is_reviewed_once(); Type: ACL; Schema: public; Owner: xm_owner
---
-
-REVOKE ALL ON FUNCTION public.override_is_reviewed_once() FROM PUBLIC;
 
 
 --
@@ -9508,13 +8379,6 @@ REVOKE ALL ON FUNCTION public.role_is_in_its_users_tenant() FROM PUBLIC;
 
 
 --
--- Name: FUNCTION role_lent(request public.approval_requests, decision public.approval_decisions); Type: ACL; Schema: public; Owner: xm_owner
---
-
-REVOKE ALL ON FUNCTION public.role_lent(request public.approval_requests, decision public.approval_decisions) FROM PUBLIC;
-
-
---
 -- Name: FUNCTION role_of_acting_staff(person uuid, works_in uuid); Type: ACL; Schema: public; Owner: xm_owner
 --
 
@@ -9548,13 +8412,6 @@ GRANT ALL ON FUNCTION public.signing_key(wanted text) TO xm_api;
 
 
 --
--- Name: FUNCTION slot_broken_open(request public.approval_requests, decision public.approval_decisions); Type: ACL; Schema: public; Owner: xm_owner
---
-
-REVOKE ALL ON FUNCTION public.slot_broken_open(request public.approval_requests, decision public.approval_decisions) FROM PUBLIC;
-
-
---
 -- Name: FUNCTION slot_filled_by(request public.approval_requests, held text); Type: ACL; Schema: public; Owner: xm_owner
 --
 
@@ -9562,17 +8419,10 @@ REVOKE ALL ON FUNCTION public.slot_filled_by(request public.approval_requests, h
 
 
 --
--- Name: FUNCTION spend_proof(proof uuid, person uuid, by_list boolean); Type: ACL; Schema: public; Owner: xm_owner
+-- Name: FUNCTION spend_proof(proof uuid, person uuid); Type: ACL; Schema: public; Owner: xm_owner
 --
 
-REVOKE ALL ON FUNCTION public.spend_proof(proof uuid, person uuid, by_list boolean) FROM PUBLIC;
-
-
---
--- Name: FUNCTION switch_is_reviewed(); Type: ACL; Schema: public; Owner: xm_owner
---
-
-REVOKE ALL ON FUNCTION public.switch_is_reviewed() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.spend_proof(proof uuid, person uuid) FROM PUBLIC;
 
 
 --
@@ -9773,157 +8623,6 @@ GRANT SELECT(scopes) ON TABLE public.api_keys TO xm_auditor;
 
 
 --
--- Name: TABLE approval_claims; Type: ACL; Schema: public; Owner: xm_owner
---
-
-GRANT SELECT ON TABLE public.approval_claims TO xm_backup;
-GRANT SELECT ON TABLE public.approval_claims TO xm_api;
-GRANT SELECT ON TABLE public.approval_claims TO xm_staff;
-GRANT SELECT ON TABLE public.approval_claims TO xm_worker;
-GRANT SELECT ON TABLE public.approval_claims TO xm_platform;
-GRANT SELECT ON TABLE public.approval_claims TO xm_auditor;
-
-
---
--- Name: COLUMN approval_claims.released_at; Type: ACL; Schema: public; Owner: xm_owner
---
-
-GRANT UPDATE(released_at) ON TABLE public.approval_claims TO xm_staff;
-GRANT UPDATE(released_at) ON TABLE public.approval_claims TO xm_platform;
-
-
---
--- Name: COLUMN approval_claims.person_id; Type: ACL; Schema: public; Owner: xm_owner
---
-
-GRANT INSERT(person_id) ON TABLE public.approval_claims TO xm_staff;
-GRANT INSERT(person_id) ON TABLE public.approval_claims TO xm_platform;
-
-
---
--- Name: COLUMN approval_claims.request_id; Type: ACL; Schema: public; Owner: xm_owner
---
-
-GRANT INSERT(request_id) ON TABLE public.approval_claims TO xm_staff;
-GRANT INSERT(request_id) ON TABLE public.approval_claims TO xm_platform;
-
-
---
--- Name: TABLE approval_comments; Type: ACL; Schema: public; Owner: xm_owner
---
-
-GRANT SELECT ON TABLE public.approval_comments TO xm_backup;
-GRANT SELECT ON TABLE public.approval_comments TO xm_api;
-GRANT SELECT ON TABLE public.approval_comments TO xm_staff;
-GRANT SELECT ON TABLE public.approval_comments TO xm_worker;
-GRANT SELECT ON TABLE public.approval_comments TO xm_platform;
-GRANT SELECT ON TABLE public.approval_comments TO xm_auditor;
-
-
---
--- Name: COLUMN approval_comments.body; Type: ACL; Schema: public; Owner: xm_owner
---
-
-GRANT INSERT(body) ON TABLE public.approval_comments TO xm_api;
-GRANT INSERT(body) ON TABLE public.approval_comments TO xm_staff;
-GRANT INSERT(body) ON TABLE public.approval_comments TO xm_platform;
-
-
---
--- Name: COLUMN approval_comments.author_id; Type: ACL; Schema: public; Owner: xm_owner
---
-
-GRANT INSERT(author_id) ON TABLE public.approval_comments TO xm_api;
-GRANT INSERT(author_id) ON TABLE public.approval_comments TO xm_staff;
-GRANT INSERT(author_id) ON TABLE public.approval_comments TO xm_platform;
-
-
---
--- Name: COLUMN approval_comments.request_id; Type: ACL; Schema: public; Owner: xm_owner
---
-
-GRANT INSERT(request_id) ON TABLE public.approval_comments TO xm_api;
-GRANT INSERT(request_id) ON TABLE public.approval_comments TO xm_staff;
-GRANT INSERT(request_id) ON TABLE public.approval_comments TO xm_platform;
-
-
---
--- Name: TABLE approval_delegations; Type: ACL; Schema: public; Owner: xm_owner
---
-
-GRANT SELECT ON TABLE public.approval_delegations TO xm_backup;
-GRANT SELECT ON TABLE public.approval_delegations TO xm_api;
-GRANT SELECT ON TABLE public.approval_delegations TO xm_staff;
-GRANT SELECT ON TABLE public.approval_delegations TO xm_worker;
-GRANT SELECT ON TABLE public.approval_delegations TO xm_platform;
-GRANT SELECT ON TABLE public.approval_delegations TO xm_auditor;
-
-
---
--- Name: COLUMN approval_delegations.role; Type: ACL; Schema: public; Owner: xm_owner
---
-
-GRANT INSERT(role) ON TABLE public.approval_delegations TO xm_staff;
-GRANT INSERT(role) ON TABLE public.approval_delegations TO xm_platform;
-
-
---
--- Name: COLUMN approval_delegations.starts_at; Type: ACL; Schema: public; Owner: xm_owner
---
-
-GRANT INSERT(starts_at) ON TABLE public.approval_delegations TO xm_staff;
-GRANT INSERT(starts_at) ON TABLE public.approval_delegations TO xm_platform;
-
-
---
--- Name: COLUMN approval_delegations.ends_at; Type: ACL; Schema: public; Owner: xm_owner
---
-
-GRANT INSERT(ends_at) ON TABLE public.approval_delegations TO xm_staff;
-GRANT INSERT(ends_at) ON TABLE public.approval_delegations TO xm_platform;
-
-
---
--- Name: COLUMN approval_delegations.reason; Type: ACL; Schema: public; Owner: xm_owner
---
-
-GRANT INSERT(reason) ON TABLE public.approval_delegations TO xm_staff;
-GRANT INSERT(reason) ON TABLE public.approval_delegations TO xm_platform;
-
-
---
--- Name: COLUMN approval_delegations.revoked_at; Type: ACL; Schema: public; Owner: xm_owner
---
-
-GRANT UPDATE(revoked_at) ON TABLE public.approval_delegations TO xm_staff;
-GRANT UPDATE(revoked_at) ON TABLE public.approval_delegations TO xm_platform;
-
-
---
--- Name: COLUMN approval_delegations.from_person_id; Type: ACL; Schema: public; Owner: xm_owner
---
-
-GRANT INSERT(from_person_id) ON TABLE public.approval_delegations TO xm_staff;
-GRANT INSERT(from_person_id) ON TABLE public.approval_delegations TO xm_platform;
-
-
---
--- Name: COLUMN approval_delegations.reauthentication_id; Type: ACL; Schema: public; Owner: xm_owner
---
-
-GRANT INSERT(reauthentication_id) ON TABLE public.approval_delegations TO xm_staff;
-GRANT INSERT(reauthentication_id) ON TABLE public.approval_delegations TO xm_platform;
-
-
---
--- Name: COLUMN approval_delegations.to_person_id; Type: ACL; Schema: public; Owner: xm_owner
---
-
-GRANT INSERT(to_person_id) ON TABLE public.approval_delegations TO xm_staff;
-GRANT INSERT(to_person_id) ON TABLE public.approval_delegations TO xm_platform;
-
-
---
 -- Name: TABLE approval_grants; Type: ACL; Schema: public; Owner: xm_owner
 --
 
@@ -9933,76 +8632,6 @@ GRANT SELECT ON TABLE public.approval_grants TO xm_staff;
 GRANT SELECT ON TABLE public.approval_grants TO xm_worker;
 GRANT SELECT ON TABLE public.approval_grants TO xm_platform;
 GRANT SELECT ON TABLE public.approval_grants TO xm_auditor;
-
-
---
--- Name: TABLE approval_lists; Type: ACL; Schema: public; Owner: xm_owner
---
-
-GRANT SELECT ON TABLE public.approval_lists TO xm_backup;
-GRANT SELECT ON TABLE public.approval_lists TO xm_staff;
-GRANT SELECT ON TABLE public.approval_lists TO xm_platform;
-GRANT SELECT ON TABLE public.approval_lists TO xm_auditor;
-
-
---
--- Name: COLUMN approval_lists.canonical; Type: ACL; Schema: public; Owner: xm_owner
---
-
-GRANT INSERT(canonical) ON TABLE public.approval_lists TO xm_staff;
-GRANT INSERT(canonical) ON TABLE public.approval_lists TO xm_platform;
-
-
---
--- Name: COLUMN approval_lists.person_id; Type: ACL; Schema: public; Owner: xm_owner
---
-
-GRANT INSERT(person_id) ON TABLE public.approval_lists TO xm_staff;
-GRANT INSERT(person_id) ON TABLE public.approval_lists TO xm_platform;
-
-
---
--- Name: TABLE approval_overrides; Type: ACL; Schema: public; Owner: xm_owner
---
-
-GRANT SELECT ON TABLE public.approval_overrides TO xm_backup;
-GRANT SELECT ON TABLE public.approval_overrides TO xm_api;
-GRANT SELECT ON TABLE public.approval_overrides TO xm_staff;
-GRANT SELECT ON TABLE public.approval_overrides TO xm_worker;
-GRANT SELECT ON TABLE public.approval_overrides TO xm_platform;
-GRANT SELECT ON TABLE public.approval_overrides TO xm_auditor;
-
-
---
--- Name: COLUMN approval_overrides.outcome; Type: ACL; Schema: public; Owner: xm_owner
---
-
-GRANT UPDATE(outcome) ON TABLE public.approval_overrides TO xm_staff;
-GRANT UPDATE(outcome) ON TABLE public.approval_overrides TO xm_platform;
-
-
---
--- Name: COLUMN approval_overrides.review_reason; Type: ACL; Schema: public; Owner: xm_owner
---
-
-GRANT UPDATE(review_reason) ON TABLE public.approval_overrides TO xm_staff;
-GRANT UPDATE(review_reason) ON TABLE public.approval_overrides TO xm_platform;
-
-
---
--- Name: COLUMN approval_overrides.reauthentication_id; Type: ACL; Schema: public; Owner: xm_owner
---
-
-GRANT UPDATE(reauthentication_id) ON TABLE public.approval_overrides TO xm_staff;
-GRANT UPDATE(reauthentication_id) ON TABLE public.approval_overrides TO xm_platform;
-
-
---
--- Name: COLUMN approval_overrides.reviewed_by; Type: ACL; Schema: public; Owner: xm_owner
---
-
-GRANT UPDATE(reviewed_by) ON TABLE public.approval_overrides TO xm_staff;
-GRANT UPDATE(reviewed_by) ON TABLE public.approval_overrides TO xm_platform;
 
 
 --
@@ -11302,14 +9931,6 @@ GRANT INSERT(person_id) ON TABLE public.reauthentications TO xm_platform;
 
 GRANT INSERT(tenant_id) ON TABLE public.reauthentications TO xm_staff;
 GRANT INSERT(tenant_id) ON TABLE public.reauthentications TO xm_platform;
-
-
---
--- Name: COLUMN reauthentications.list_id; Type: ACL; Schema: public; Owner: xm_owner
---
-
-GRANT INSERT(list_id) ON TABLE public.reauthentications TO xm_staff;
-GRANT INSERT(list_id) ON TABLE public.reauthentications TO xm_platform;
 
 
 --

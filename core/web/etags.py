@@ -66,13 +66,22 @@ def spare(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
     if own is None or request.method not in READING:
         return response
     given = tags(request, "If-None-Match")
-    if given is None or (given != ANY and own not in {tag.removeprefix("W/") for tag in given}):
+    if given is None or not _names(given, own):
         return response
     spared = HttpResponseNotModified()
     for name in ("ETag", "Cache-Control", "Vary", "Deprecation", "Sunset", "Link"):
         if name in response.headers:
             spared.headers[name] = response.headers[name]
     return spared
+
+
+def differs(request: Request, shown: Any) -> bool:
+    """Whether the caller has another representation than this one; not where they have none.
+
+    :raises InvalidInput: for an If-None-Match that is malformed.
+    """
+    given = tags(request, "If-None-Match")
+    return given is not None and not _names(given, etag(Json().render(shown)))
 
 
 def required(request: Request | HttpRequest) -> list[str]:
@@ -112,3 +121,7 @@ def tags(request: Request | HttpRequest, header: str) -> list[str] | None:
     if not LIST.fullmatch(given.strip()):
         raise fault(header, 'An ETag as it came, such as "5d41402abc4b2a76b9719d911017c592", or *.')
     return re.findall(TAG, given)
+
+
+def _names(given: list[str], own: str) -> bool:
+    return given == ANY or own in {tag.removeprefix("W/") for tag in given}

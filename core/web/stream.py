@@ -201,10 +201,19 @@ class Hub:
             for channel in sorted(WaitView.channels):
                 await conn.execute(sql.SQL("LISTEN {}").format(sql.Identifier(channel)))
             self._is_listening.set()
-            # what ended while nobody listened
+            # what ended and what changed while nobody listened
             self._look_now.set()
+            self.wake(self._told_of_changes())
             async for notice in conn.notifies():
                 self.wake([(notice.channel, notice.payload)])
+
+    def _told_of_changes(self) -> list[Place]:
+        with self._lock:
+            return [
+                place
+                for place, waiters in self._waiting.items()
+                if any(waiter.subject and waiter.subject.view.tells_changes for waiter in waiters)
+            ]
 
     async def _look(self) -> None:
         loop = asyncio.get_running_loop()

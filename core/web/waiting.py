@@ -1,5 +1,8 @@
 """Waiting for an end: one address for each kind of thing, which answers as soon as the thing has ended.
 
+Where the database tells of every change, whoever says in If-None-Match what they have is answered as soon as
+it is something else.
+
 The stream process (`core.web.stream`) waits without a thread for each caller; before and after that it reads
 through the view here, as any request is read. A web process sends whoever asks it to the stream process,
 before anybody's credentials are looked at: a signature that is taken here would not be taken there.
@@ -23,7 +26,7 @@ from rest_framework.response import Response
 from core.database.unit import current
 from core.refusals import InvalidInput, NotFound, Refusal
 from core.web import authentication, problems, signatures
-from core.web.etags import READING, Representation
+from core.web.etags import READING, Representation, differs
 from core.web.signatures import Signed
 from core.web.views import ID, ApiView
 
@@ -62,7 +65,7 @@ class Waiter:
     """One request of the stream process, as its readings and its wait share it.
 
     :ivar woken: set where it is worth reading again.
-    :ivar has_ended: whether the last reading found the end.
+    :ivar has_ended: whether the last reading found the end, or what the caller does not have yet.
     :ivar signed: by what the first reading admitted it; a nonce is taken only once.
     """
 
@@ -89,9 +92,11 @@ class WaitView(ApiView, abstract=True):
     A subclass gives `look` and `ended`; its address names one id.
 
     :cvar channel: where the database says that one has ended, by its id.
+    :cvar tells_changes: whether it says so of every change as well.
     """
 
     channel: ClassVar[str]
+    tells_changes: ClassVar[bool] = False
     parameters = frozenset({"seconds"})
     is_tagged = True
     channels: ClassVar[set[str]] = set()
@@ -141,7 +146,7 @@ class WaitView(ApiView, abstract=True):
         # before the state is read: an end in between is heard of
         waiter.wait_for(Subject(type(self), wanted.lower(), known.tenant, known.actor), seconds)
         found = self.look(wanted)
-        waiter.has_ended = found.has_ended
+        waiter.has_ended = found.has_ended or (self.tells_changes and differs(request, found.shown))
         return Representation(found.shown)
 
 
