@@ -92,8 +92,8 @@ class ApprovalWait(WaitView):
 
     def look(self, wanted: str) -> Found:
         """The request as it is now."""
-        asked = find(requests(), wanted)
-        return Found(show_approval(asked), has_ended=asked.status != "open" or asked.has_expired)
+        shown = show_approval(find(requests(), wanted))
+        return Found(shown, has_ended=shown["status"] != "open" or shown["has_expired"])
 
     @staticmethod
     def ended(among: Collection[str]) -> set[str]:

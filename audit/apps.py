@@ -16,8 +16,9 @@ class AuditConfig(AppConfig):
     verbose_name = "Decisions and log"
 
     def ready(self) -> None:
-        """Register first rows, sealer, holders, what watches and what verifies; write failed logins down."""
+        """Register first rows, what the worker does again and again, what verifies; write failed logins down."""
         from audit import approved, logins, policies  # noqa: PLC0415 - not before the apps are there
+        from audit.notices import care  # noqa: PLC0415
         from audit.sealing import first, publishing, sealer, standing  # noqa: PLC0415
         from core.database import seeds  # noqa: PLC0415
         from core.jobs import gauges, services  # noqa: PLC0415
@@ -26,6 +27,7 @@ class AuditConfig(AppConfig):
         seeds.register(first.first_rows)
         services.register("sealer", sealer.tick, every=settings.AUDIT_SEAL_EVERY, opens_units=True)
         services.register("holders", publishing.let_go, every=LOOKED_AFTER)
+        services.register("care of requests", care.tick, every=care.EVERY)
         gauges.register(standing.gauges)
         for holder in publishing.configured():
             services.register(

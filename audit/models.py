@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 
 from audit.approving.models import Claim, Comment, DecisionList, Delegation, Override, Revocation
+from audit.notices.models import Notice
 from audit.sealing.models import Cosignature, HolderState, LogCheckpoint, LogTile, Seal
 from audit.truth.models import TruthHead, TruthRecord
 from core.access.models import Tenant, User
@@ -38,6 +39,7 @@ __all__ = [
     "HolderState",
     "LogCheckpoint",
     "LogTile",
+    "Notice",
     "Override",
     "Reauthentication",
     "Revocation",
@@ -252,6 +254,15 @@ class ApprovalRequest(models.Model):
             models.Index(fields=["tenant", "status", "expires_at"], name="idx_approval_requests_queue"),
             models.Index(fields=["subject_id"], name="idx_approval_requests_subject"),
             models.Index(fields=["proposed_by", "requested_at"], name="idx_approval_requests_proposer"),
+            # for the care that is taken of all tenants at once
+            models.Index(
+                fields=["due_at"],
+                name="idx_approval_requests_due",
+                condition=Q(status="open", escalated_at__isnull=True),
+            ),
+            models.Index(
+                fields=["expires_at"], name="idx_approval_requests_expiring", condition=Q(status="open")
+            ),
         ]
 
     def __str__(self) -> str:

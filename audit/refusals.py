@@ -149,6 +149,13 @@ class ReviewerLacksTheRole(Refusal):
     constraints = ("open_slot_needs_a_higher_role",)
 
 
+class NoticeIsToldOnce(Refusal):
+    """What people are told about a request is told once, and stays."""
+
+    code = "notice_is_told_once"
+    hint = "Look at the job that told it."
+
+
 class AlreadyDecided(Refusal):
     """You have decided on this request already."""
 

@@ -27,7 +27,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from psycopg.conninfo import conninfo_to_dict
 
-from config import log_variables
+from config import log_variables, mail_variables
 from core.database.embedded import running_url
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -92,6 +92,9 @@ class Environment:
     security_contact: str
     log_level: str
     stream_url: str
+    base_url: str
+    mail: dict[str, Any] | None
+    mail_sender: str
     serves: str
     requests_per_minute: int
     strangers_per_minute: int
@@ -128,6 +131,9 @@ class Environment:
             security_contact=reader.security_contact(),
             log_level=reader.choice("LOG_LEVEL", LEVELS, default="INFO", otherwise="INFO"),
             stream_url=reader.stream_url(),
+            base_url=mail_variables.base_url(reader),
+            mail=mail_variables.transport(reader),
+            mail_sender=mail_variables.sender(reader),
             requests_per_minute=reader.number("API_REQUESTS_PER_MINUTE", 6000, at_least=0),
             strangers_per_minute=reader.number("API_STRANGERS_PER_MINUTE", 300, at_least=0),
             serves=reader.choice("SERVE", FACES, default="all", otherwise="api"),

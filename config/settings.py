@@ -30,6 +30,7 @@ ALLOWED_HOSTS = _environment.allowed_hosts
 CSRF_TRUSTED_ORIGINS = _environment.csrf_trusted_origins
 STREAM_URL = _environment.stream_url
 SERVES = _environment.serves
+BASE_URL = _environment.base_url
 
 INSTALLED_APPS = [
     "core",
@@ -145,6 +146,19 @@ USE_I18N = False
 
 # the public door to jobs; any lane may be named
 TASKS = {"default": {"BACKEND": "core.jobs.backend.JobsBackend", "QUEUES": []}}
+
+SENDS_EMAIL = _environment.mail is not None
+_mail = _environment.mail or {"EMAIL_BACKEND": "django.core.mail.backends.dummy.EmailBackend"}
+EMAIL_BACKEND: str = _mail["EMAIL_BACKEND"]
+EMAIL_HOST: str = _mail.get("EMAIL_HOST") or "localhost"
+EMAIL_PORT: int = _mail.get("EMAIL_PORT") or 25
+EMAIL_HOST_USER: str = _mail.get("EMAIL_HOST_USER") or ""
+EMAIL_HOST_PASSWORD: str = _mail.get("EMAIL_HOST_PASSWORD") or ""
+EMAIL_FILE_PATH: str | None = f"/{_mail['EMAIL_FILE_PATH']}" if _mail.get("EMAIL_FILE_PATH") else None
+EMAIL_USE_TLS: bool = _mail.get("EMAIL_USE_TLS", False)
+EMAIL_USE_SSL: bool = _mail.get("EMAIL_USE_SSL", False)
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = _environment.mail_sender
 
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / ".run" / "static"

@@ -155,6 +155,7 @@ TABLES = {
         logged=columns("id person_id digest created_at tenant_id"),
         left_out=columns("canonical"),
     ),
+    "approval_notices": Table("tenant", is_governed=False),
     "reauthentications": Table("tenant", is_governed=False),
     "blobs": Table("system", is_governed=False),
     "snapshots": Table(

@@ -470,6 +470,72 @@ $$;
 ALTER FUNCTION public.calculate_truth_chain_hash(data jsonb, previous_hash text) OWNER TO xm_owner;
 
 --
+-- Name: approval_requests; Type: TABLE; Schema: public; Owner: xm_owner
+--
+
+CREATE TABLE public.approval_requests (
+    id uuid DEFAULT public.time_ordered_uuid() NOT NULL,
+    action character varying(100) NOT NULL,
+    subject_id uuid NOT NULL,
+    digest bytea NOT NULL,
+    risk character varying(20) NOT NULL,
+    quorum integer NOT NULL,
+    required_roles jsonb NOT NULL,
+    grant_lifetime interval NOT NULL,
+    needs_reauthentication boolean NOT NULL,
+    status character varying(20) DEFAULT 'open'::character varying NOT NULL,
+    requested_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    closed_at timestamp with time zone,
+    operated_by uuid,
+    proposed_by uuid NOT NULL,
+    tenant_id uuid NOT NULL,
+    barred uuid[] DEFAULT '{}'::uuid[] NOT NULL,
+    due_at timestamp with time zone NOT NULL,
+    escalated_at timestamp with time zone,
+    CONSTRAINT closed_request_says_when CHECK ((((closed_at IS NULL) AND ((status)::text = 'open'::text)) OR ((NOT ((status)::text = 'open'::text)) AND (closed_at IS NOT NULL)))),
+    CONSTRAINT request_status_is_known CHECK (((status)::text = ANY ((ARRAY['open'::character varying, 'granted'::character varying, 'rejected'::character varying, 'changes_requested'::character varying, 'superseded'::character varying, 'withdrawn'::character varying])::text[])))
+);
+
+ALTER TABLE ONLY public.approval_requests FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE public.approval_requests OWNER TO xm_owner;
+
+--
+-- Name: care_for_requests(integer); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.care_for_requests(most integer) RETURNS SETOF public.approval_requests
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+DECLARE
+  moment timestamptz := clock_timestamp();
+BEGIN
+  -- whoever has two hours or less is told once, when it is put
+  INSERT INTO approval_notices (tenant_id, request_id, occasion)
+  SELECT r.tenant_id, r.id, 'due' FROM approval_requests r
+  WHERE r.status = 'open' AND r.escalated_at IS NULL AND r.due_at > moment AND r.due_at <= moment + interval '1 hour'
+    AND r.due_at > r.requested_at + interval '2 hours'
+  ON CONFLICT DO NOTHING;
+  INSERT INTO approval_notices (tenant_id, request_id, occasion)
+  SELECT r.tenant_id, r.id, 'closed' FROM approval_requests r
+  WHERE r.status = 'open' AND r.expires_at <= moment AND r.expires_at > moment - interval '1 day'
+  ON CONFLICT DO NOTHING;
+  -- whoever decides just now has the lock, and nobody waits for them
+  RETURN QUERY
+  UPDATE approval_requests r SET escalated_at = moment
+  FROM (SELECT o.id FROM approval_requests o
+        WHERE o.status = 'open' AND o.escalated_at IS NULL AND o.due_at <= moment AND o.expires_at > moment
+        ORDER BY o.due_at LIMIT most FOR NO KEY UPDATE SKIP LOCKED) overdue
+  WHERE r.id = overdue.id RETURNING r.*;
+END $$;
+
+
+ALTER FUNCTION public.care_for_requests(most integer) OWNER TO xm_owner;
+
+--
 -- Name: claim_job(uuid, text, double precision, jsonb); Type: FUNCTION; Schema: public; Owner: xm_owner
 --
 
@@ -633,39 +699,6 @@ ALTER TABLE ONLY public.approval_decisions FORCE ROW LEVEL SECURITY;
 
 
 ALTER TABLE public.approval_decisions OWNER TO xm_owner;
-
---
--- Name: approval_requests; Type: TABLE; Schema: public; Owner: xm_owner
---
-
-CREATE TABLE public.approval_requests (
-    id uuid DEFAULT public.time_ordered_uuid() NOT NULL,
-    action character varying(100) NOT NULL,
-    subject_id uuid NOT NULL,
-    digest bytea NOT NULL,
-    risk character varying(20) NOT NULL,
-    quorum integer NOT NULL,
-    required_roles jsonb NOT NULL,
-    grant_lifetime interval NOT NULL,
-    needs_reauthentication boolean NOT NULL,
-    status character varying(20) DEFAULT 'open'::character varying NOT NULL,
-    requested_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    expires_at timestamp with time zone NOT NULL,
-    closed_at timestamp with time zone,
-    operated_by uuid,
-    proposed_by uuid NOT NULL,
-    tenant_id uuid NOT NULL,
-    barred uuid[] DEFAULT '{}'::uuid[] NOT NULL,
-    due_at timestamp with time zone NOT NULL,
-    escalated_at timestamp with time zone,
-    CONSTRAINT closed_request_says_when CHECK ((((closed_at IS NULL) AND ((status)::text = 'open'::text)) OR ((NOT ((status)::text = 'open'::text)) AND (closed_at IS NOT NULL)))),
-    CONSTRAINT request_status_is_known CHECK (((status)::text = ANY ((ARRAY['open'::character varying, 'granted'::character varying, 'rejected'::character varying, 'changes_requested'::character varying, 'superseded'::character varying, 'withdrawn'::character varying])::text[])))
-);
-
-ALTER TABLE ONLY public.approval_requests FORCE ROW LEVEL SECURITY;
-
-
-ALTER TABLE public.approval_requests OWNER TO xm_owner;
 
 --
 -- Name: decides_in_role(public.approval_requests, public.approval_decisions); Type: FUNCTION; Schema: public; Owner: xm_owner
@@ -930,6 +963,26 @@ END $$;
 
 
 ALTER FUNCTION public.grant_still_stands() OWNER TO xm_owner;
+
+--
+-- Name: hand_over_notices(uuid); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.hand_over_notices(to_job uuid) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+DECLARE
+  handed integer;
+BEGIN
+  UPDATE approval_notices n SET job_id = to_job FROM jobs j
+  WHERE j.job_id = to_job AND j.job_type = 'approval:notify' AND n.tenant_id = j.tenant_id AND n.job_id IS NULL;
+  GET DIAGNOSTICS handed = ROW_COUNT;
+  RETURN handed;
+END $$;
+
+
+ALTER FUNCTION public.hand_over_notices(to_job uuid) OWNER TO xm_owner;
 
 --
 -- Name: has_duplicates(text[]); Type: FUNCTION; Schema: public; Owner: xm_owner
@@ -1243,6 +1296,27 @@ $$;
 ALTER FUNCTION public.market_risk(market_type text, stated text) OWNER TO xm_owner;
 
 --
+-- Name: notice_is_told_once(); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.notice_is_told_once() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+DECLARE
+  beside approval_notices := NEW;
+BEGIN
+  beside.job_id := NULL;
+  IF NEW.job_id IS NULL OR beside IS DISTINCT FROM OLD THEN
+    PERFORM refuse('notice_is_told_once', 'A notice is told once, and stays.', 'Look at the job that told it.');
+  END IF;
+  RETURN NEW;
+END $$;
+
+
+ALTER FUNCTION public.notice_is_told_once() OWNER TO xm_owner;
+
+--
 -- Name: open_wall_to_engine(regclass); Type: FUNCTION; Schema: public; Owner: xm_owner
 --
 
@@ -1258,6 +1332,36 @@ END $$;
 
 
 ALTER FUNCTION public.open_wall_to_engine(around regclass) OWNER TO xm_owner;
+
+--
+-- Name: people_to_tell(uuid); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.people_to_tell(by_job uuid) RETURNS TABLE(person_id uuid, email text, request_id uuid, occasion text)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+  WITH people AS MATERIALIZED (
+    SELECT u.id, u.tenant_id, u.email, u.is_staff, public.role_rank(public.highest_role(u.id)) AS rank FROM public.users u
+    WHERE u.kind = 'person' AND u.status = 'active'
+      AND u.tenant_id IN (public.unit_setting('tenant_id')::uuid, '00000000-0000-0000-0000-000000000000')),
+  told AS (
+    SELECT n.occasion, r.* FROM public.approval_notices n JOIN public.approval_requests r ON r.id = n.request_id
+    WHERE n.job_id = by_job AND n.tenant_id = public.unit_setting('tenant_id')::uuid)
+  SELECT p.id, p.email::text, t.id, t.occasion::text FROM told t JOIN people p ON
+    CASE WHEN t.occasion = 'closed' THEN p.id = COALESCE(t.operated_by, t.proposed_by)
+    ELSE t.status = 'open' AND t.expires_at > clock_timestamp() AND p.is_staff
+      AND (p.tenant_id = t.tenant_id OR t.occasion = 'escalated')
+      AND p.id <> t.proposed_by AND p.id IS DISTINCT FROM t.operated_by AND p.id <> ALL (t.barred)
+      AND NOT EXISTS (SELECT FROM public.approval_decisions d WHERE d.request_id = t.id AND d.reviewer_id = p.id)
+      AND EXISTS (SELECT FROM unnest(public.approval_slots(t.required_roles)) w (slot) WHERE public.role_rank(w.slot) <= p.rank
+                  GROUP BY w.slot HAVING count(*) > (SELECT count(*) FROM public.approval_decisions d
+                                                     WHERE d.request_id = t.id AND d.slot = w.slot))
+    END
+$$;
+
+
+ALTER FUNCTION public.people_to_tell(by_job uuid) OWNER TO xm_owner;
 
 --
 -- Name: users; Type: TABLE; Schema: public; Owner: xm_owner
@@ -1635,6 +1739,30 @@ END $$;
 
 
 ALTER FUNCTION public.request_is_filled_from_its_policy() OWNER TO xm_owner;
+
+--
+-- Name: request_is_noticed(); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.request_is_noticed() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+DECLARE
+  about text := CASE
+    WHEN TG_OP = 'INSERT' THEN 'put'
+    WHEN NEW.escalated_at IS DISTINCT FROM OLD.escalated_at THEN 'escalated'
+    WHEN OLD.status = 'open' AND NEW.status IN ('granted', 'rejected', 'changes_requested') THEN 'closed'
+  END;
+BEGIN
+  IF about IS NOT NULL THEN
+    INSERT INTO approval_notices (tenant_id, request_id, occasion) VALUES (NEW.tenant_id, NEW.id, about) ON CONFLICT DO NOTHING;
+  END IF;
+  RETURN NULL;
+END $$;
+
+
+ALTER FUNCTION public.request_is_noticed() OWNER TO xm_owner;
 
 --
 -- Name: request_moves_its_proposal(); Type: FUNCTION; Schema: public; Owner: xm_owner
@@ -2285,6 +2413,20 @@ END $$;
 ALTER FUNCTION public.tell_who_waits() OWNER TO xm_owner;
 
 --
+-- Name: tenants_to_tell(); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.tenants_to_tell() RETURNS SETOF uuid
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+  SELECT DISTINCT n.tenant_id FROM public.approval_notices n WHERE n.job_id IS NULL
+$$;
+
+
+ALTER FUNCTION public.tenants_to_tell() OWNER TO xm_owner;
+
+--
 -- Name: tile_only_grows(); Type: FUNCTION; Schema: public; Owner: xm_owner
 --
 
@@ -2562,6 +2704,25 @@ ALTER TABLE ONLY public.approval_grants FORCE ROW LEVEL SECURITY;
 
 
 ALTER TABLE public.approval_grants OWNER TO xm_owner;
+
+--
+-- Name: approval_notices; Type: TABLE; Schema: public; Owner: xm_owner
+--
+
+CREATE TABLE public.approval_notices (
+    id uuid DEFAULT public.time_ordered_uuid() NOT NULL,
+    occasion character varying(20) NOT NULL,
+    job_id uuid,
+    noticed_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    request_id uuid NOT NULL,
+    tenant_id uuid NOT NULL,
+    CONSTRAINT notice_occasion_is_known CHECK (((occasion)::text = ANY ((ARRAY['put'::character varying, 'due'::character varying, 'escalated'::character varying, 'closed'::character varying])::text[])))
+);
+
+ALTER TABLE ONLY public.approval_notices FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE public.approval_notices OWNER TO xm_owner;
 
 --
 -- Name: approval_policies; Type: TABLE; Schema: public; Owner: xm_owner
@@ -3739,6 +3900,14 @@ ALTER TABLE ONLY public.markets
 
 
 --
+-- Name: approval_notices approval_notices_pkey; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.approval_notices
+    ADD CONSTRAINT approval_notices_pkey PRIMARY KEY (id);
+
+
+--
 -- Name: approval_policies approval_policies_pkey; Type: CONSTRAINT; Schema: public; Owner: xm_owner
 --
 
@@ -4192,6 +4361,22 @@ ALTER TABLE ONLY public.request_nonces
 
 ALTER TABLE ONLY public.request_nonces
     ADD CONSTRAINT nonce_is_used_once UNIQUE (tenant_id, signing_key_id, nonce);
+
+
+--
+-- Name: approval_notices notice_belongs_to_its_tenant; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.approval_notices
+    ADD CONSTRAINT notice_belongs_to_its_tenant UNIQUE (tenant_id, id);
+
+
+--
+-- Name: approval_notices occasion_is_noticed_once; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.approval_notices
+    ADD CONSTRAINT occasion_is_noticed_once UNIQUE (request_id, occasion);
 
 
 --
@@ -4796,6 +4981,34 @@ CREATE INDEX django_session_session_key_c0390e0f_like ON public.django_session U
 --
 
 CREATE UNIQUE INDEX email_is_taken ON public.users USING btree (lower((email)::text)) WHERE ((kind)::text = 'person'::text);
+
+
+--
+-- Name: idx_approval_notices_job; Type: INDEX; Schema: public; Owner: xm_owner
+--
+
+CREATE INDEX idx_approval_notices_job ON public.approval_notices USING btree (job_id);
+
+
+--
+-- Name: idx_approval_notices_untold; Type: INDEX; Schema: public; Owner: xm_owner
+--
+
+CREATE INDEX idx_approval_notices_untold ON public.approval_notices USING btree (tenant_id) WHERE (job_id IS NULL);
+
+
+--
+-- Name: idx_approval_requests_due; Type: INDEX; Schema: public; Owner: xm_owner
+--
+
+CREATE INDEX idx_approval_requests_due ON public.approval_requests USING btree (due_at) WHERE ((escalated_at IS NULL) AND ((status)::text = 'open'::text));
+
+
+--
+-- Name: idx_approval_requests_expiring; Type: INDEX; Schema: public; Owner: xm_owner
+--
+
+CREATE INDEX idx_approval_requests_expiring ON public.approval_requests USING btree (expires_at) WHERE ((status)::text = 'open'::text);
 
 
 --
@@ -5773,6 +5986,33 @@ ALTER TABLE public.approval_requests ENABLE ALWAYS TRIGGER move_is_told;
 
 
 --
+-- Name: approval_notices notice_is_told_once; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER notice_is_told_once BEFORE UPDATE ON public.approval_notices FOR EACH ROW EXECUTE FUNCTION public.notice_is_told_once();
+
+ALTER TABLE public.approval_notices ENABLE ALWAYS TRIGGER notice_is_told_once;
+
+
+--
+-- Name: approval_notices notice_stays; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER notice_stays BEFORE DELETE ON public.approval_notices FOR EACH ROW EXECUTE FUNCTION public.refuse_change('notice_is_told_once');
+
+ALTER TABLE public.approval_notices ENABLE ALWAYS TRIGGER notice_stays;
+
+
+--
+-- Name: approval_notices notices_are_never_truncated; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER notices_are_never_truncated BEFORE TRUNCATE ON public.approval_notices FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change('notice_is_told_once');
+
+ALTER TABLE public.approval_notices ENABLE ALWAYS TRIGGER notices_are_never_truncated;
+
+
+--
 -- Name: approval_policies policies_are_never_truncated; Type: TRIGGER; Schema: public; Owner: xm_owner
 --
 
@@ -5887,6 +6127,15 @@ ALTER TABLE public.approval_requests ENABLE ALWAYS TRIGGER request_is_filled_fro
 CREATE TRIGGER request_is_never_deleted BEFORE DELETE ON public.approval_requests FOR EACH ROW EXECUTE FUNCTION public.refuse_change('request_never_changes');
 
 ALTER TABLE public.approval_requests ENABLE ALWAYS TRIGGER request_is_never_deleted;
+
+
+--
+-- Name: approval_requests request_is_noticed; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER request_is_noticed AFTER INSERT OR UPDATE ON public.approval_requests FOR EACH ROW EXECUTE FUNCTION public.request_is_noticed();
+
+ALTER TABLE public.approval_requests ENABLE ALWAYS TRIGGER request_is_noticed;
 
 
 --
@@ -6572,6 +6821,14 @@ ALTER TABLE ONLY public.request_nonces
 
 
 --
+-- Name: approval_notices notice_has_a_known_request; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.approval_notices
+    ADD CONSTRAINT notice_has_a_known_request FOREIGN KEY (tenant_id, request_id) REFERENCES public.approval_requests(tenant_id, id) MATCH FULL ON DELETE RESTRICT;
+
+
+--
 -- Name: otp_static_staticdevice otp_static_staticdevice_user_id_7f9cff2b_fk_users_id; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
 --
 
@@ -6814,6 +7071,12 @@ ALTER TABLE public.approval_decisions ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.approval_grants ENABLE ROW LEVEL SECURITY;
 
 --
+-- Name: approval_notices; Type: ROW SECURITY; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE public.approval_notices ENABLE ROW LEVEL SECURITY;
+
+--
 -- Name: approval_requests; Type: ROW SECURITY; Schema: public; Owner: xm_owner
 --
 
@@ -6997,6 +7260,13 @@ CREATE POLICY owner_sees_every_row ON public.approval_grants TO xm_owner USING (
 
 
 --
+-- Name: approval_notices owner_sees_every_row; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY owner_sees_every_row ON public.approval_notices TO xm_owner USING (true) WITH CHECK (true);
+
+
+--
 -- Name: approval_requests owner_sees_every_row; Type: POLICY; Schema: public; Owner: xm_owner
 --
 
@@ -7168,6 +7438,13 @@ CREATE POLICY readers_see_every_row ON public.approval_decisions FOR SELECT TO x
 --
 
 CREATE POLICY readers_see_every_row ON public.approval_grants FOR SELECT TO xm_platform, xm_auditor, xm_backup USING (true);
+
+
+--
+-- Name: approval_notices readers_see_every_row; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY readers_see_every_row ON public.approval_notices FOR SELECT TO xm_platform, xm_auditor, xm_backup USING (true);
 
 
 --
@@ -7360,6 +7637,13 @@ CREATE POLICY tenant_sees_its_own ON public.approval_decisions TO xm_api, xm_sta
 --
 
 CREATE POLICY tenant_sees_its_own ON public.approval_grants TO xm_api, xm_staff, xm_worker, xm_platform USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif")));
+
+
+--
+-- Name: approval_notices tenant_sees_its_own; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY tenant_sees_its_own ON public.approval_notices TO xm_api, xm_staff, xm_worker, xm_platform USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif")));
 
 
 --
@@ -7794,6 +8078,66 @@ GRANT ALL ON FUNCTION public.beat_jobs(of_jobs uuid[], by_worker text, lease_sec
 
 
 --
+-- Name: TABLE approval_requests; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT SELECT ON TABLE public.approval_requests TO xm_backup;
+GRANT SELECT ON TABLE public.approval_requests TO xm_api;
+GRANT SELECT ON TABLE public.approval_requests TO xm_staff;
+GRANT SELECT ON TABLE public.approval_requests TO xm_worker;
+GRANT SELECT ON TABLE public.approval_requests TO xm_platform;
+GRANT SELECT ON TABLE public.approval_requests TO xm_auditor;
+
+
+--
+-- Name: COLUMN approval_requests.action; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(action) ON TABLE public.approval_requests TO xm_api;
+GRANT INSERT(action) ON TABLE public.approval_requests TO xm_staff;
+GRANT INSERT(action) ON TABLE public.approval_requests TO xm_worker;
+GRANT INSERT(action) ON TABLE public.approval_requests TO xm_platform;
+
+
+--
+-- Name: COLUMN approval_requests.subject_id; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(subject_id) ON TABLE public.approval_requests TO xm_api;
+GRANT INSERT(subject_id) ON TABLE public.approval_requests TO xm_staff;
+GRANT INSERT(subject_id) ON TABLE public.approval_requests TO xm_worker;
+GRANT INSERT(subject_id) ON TABLE public.approval_requests TO xm_platform;
+
+
+--
+-- Name: COLUMN approval_requests.digest; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(digest) ON TABLE public.approval_requests TO xm_api;
+GRANT INSERT(digest) ON TABLE public.approval_requests TO xm_staff;
+GRANT INSERT(digest) ON TABLE public.approval_requests TO xm_worker;
+GRANT INSERT(digest) ON TABLE public.approval_requests TO xm_platform;
+
+
+--
+-- Name: COLUMN approval_requests.status; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT UPDATE(status) ON TABLE public.approval_requests TO xm_api;
+GRANT UPDATE(status) ON TABLE public.approval_requests TO xm_staff;
+GRANT UPDATE(status) ON TABLE public.approval_requests TO xm_worker;
+GRANT UPDATE(status) ON TABLE public.approval_requests TO xm_platform;
+
+
+--
+-- Name: FUNCTION care_for_requests(most integer); Type: ACL; Schema: public; Owner: xm_owner
+--
+
+REVOKE ALL ON FUNCTION public.care_for_requests(most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.care_for_requests(most integer) TO xm_worker;
+
+
+--
 -- Name: FUNCTION claim_job(of_job uuid, by_worker text, lease_seconds double precision, options jsonb); Type: ACL; Schema: public; Owner: xm_owner
 --
 
@@ -7886,58 +8230,6 @@ GRANT INSERT(read_for) ON TABLE public.approval_decisions TO xm_platform;
 
 
 --
--- Name: TABLE approval_requests; Type: ACL; Schema: public; Owner: xm_owner
---
-
-GRANT SELECT ON TABLE public.approval_requests TO xm_backup;
-GRANT SELECT ON TABLE public.approval_requests TO xm_api;
-GRANT SELECT ON TABLE public.approval_requests TO xm_staff;
-GRANT SELECT ON TABLE public.approval_requests TO xm_worker;
-GRANT SELECT ON TABLE public.approval_requests TO xm_platform;
-GRANT SELECT ON TABLE public.approval_requests TO xm_auditor;
-
-
---
--- Name: COLUMN approval_requests.action; Type: ACL; Schema: public; Owner: xm_owner
---
-
-GRANT INSERT(action) ON TABLE public.approval_requests TO xm_api;
-GRANT INSERT(action) ON TABLE public.approval_requests TO xm_staff;
-GRANT INSERT(action) ON TABLE public.approval_requests TO xm_worker;
-GRANT INSERT(action) ON TABLE public.approval_requests TO xm_platform;
-
-
---
--- Name: COLUMN approval_requests.subject_id; Type: ACL; Schema: public; Owner: xm_owner
---
-
-GRANT INSERT(subject_id) ON TABLE public.approval_requests TO xm_api;
-GRANT INSERT(subject_id) ON TABLE public.approval_requests TO xm_staff;
-GRANT INSERT(subject_id) ON TABLE public.approval_requests TO xm_worker;
-GRANT INSERT(subject_id) ON TABLE public.approval_requests TO xm_platform;
-
-
---
--- Name: COLUMN approval_requests.digest; Type: ACL; Schema: public; Owner: xm_owner
---
-
-GRANT INSERT(digest) ON TABLE public.approval_requests TO xm_api;
-GRANT INSERT(digest) ON TABLE public.approval_requests TO xm_staff;
-GRANT INSERT(digest) ON TABLE public.approval_requests TO xm_worker;
-GRANT INSERT(digest) ON TABLE public.approval_requests TO xm_platform;
-
-
---
--- Name: COLUMN approval_requests.status; Type: ACL; Schema: public; Owner: xm_owner
---
-
-GRANT UPDATE(status) ON TABLE public.approval_requests TO xm_api;
-GRANT UPDATE(status) ON TABLE public.approval_requests TO xm_staff;
-GRANT UPDATE(status) ON TABLE public.approval_requests TO xm_worker;
-GRANT UPDATE(status) ON TABLE public.approval_requests TO xm_platform;
-
-
---
 -- Name: FUNCTION decides_in_role(request public.approval_requests, decision public.approval_decisions); Type: ACL; Schema: public; Owner: xm_owner
 --
 
@@ -8009,6 +8301,14 @@ REVOKE ALL ON FUNCTION public.grant_still_stands() FROM PUBLIC;
 
 
 --
+-- Name: FUNCTION hand_over_notices(to_job uuid); Type: ACL; Schema: public; Owner: xm_owner
+--
+
+REVOKE ALL ON FUNCTION public.hand_over_notices(to_job uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.hand_over_notices(to_job uuid) TO xm_worker;
+
+
+--
 -- Name: FUNCTION highest_role(person uuid); Type: ACL; Schema: public; Owner: xm_owner
 --
 
@@ -8076,6 +8376,14 @@ REVOKE ALL ON FUNCTION public.market_is_what_was_approved() FROM PUBLIC;
 --
 
 REVOKE ALL ON FUNCTION public.open_wall_to_engine(around regclass) FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION people_to_tell(by_job uuid); Type: ACL; Schema: public; Owner: xm_owner
+--
+
+REVOKE ALL ON FUNCTION public.people_to_tell(by_job uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.people_to_tell(by_job uuid) TO xm_worker;
 
 
 --
@@ -8329,6 +8637,13 @@ REVOKE ALL ON FUNCTION public.request_is_filled_from_its_policy() FROM PUBLIC;
 
 
 --
+-- Name: FUNCTION request_is_noticed(); Type: ACL; Schema: public; Owner: xm_owner
+--
+
+REVOKE ALL ON FUNCTION public.request_is_noticed() FROM PUBLIC;
+
+
+--
 -- Name: FUNCTION request_moves_its_proposal(); Type: ACL; Schema: public; Owner: xm_owner
 --
 
@@ -8455,6 +8770,14 @@ GRANT ALL ON FUNCTION public.take_turn(of_type text, step_seconds double precisi
 
 REVOKE ALL ON FUNCTION public.tell_job_progress(of_job uuid, of_attempt integer, by_worker text, how_far integer, doing text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.tell_job_progress(of_job uuid, of_attempt integer, by_worker text, how_far integer, doing text) TO xm_worker;
+
+
+--
+-- Name: FUNCTION tenants_to_tell(); Type: ACL; Schema: public; Owner: xm_owner
+--
+
+REVOKE ALL ON FUNCTION public.tenants_to_tell() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.tenants_to_tell() TO xm_worker;
 
 
 --
@@ -8632,6 +8955,17 @@ GRANT SELECT ON TABLE public.approval_grants TO xm_staff;
 GRANT SELECT ON TABLE public.approval_grants TO xm_worker;
 GRANT SELECT ON TABLE public.approval_grants TO xm_platform;
 GRANT SELECT ON TABLE public.approval_grants TO xm_auditor;
+
+
+--
+-- Name: TABLE approval_notices; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT SELECT ON TABLE public.approval_notices TO xm_backup;
+GRANT SELECT ON TABLE public.approval_notices TO xm_staff;
+GRANT SELECT ON TABLE public.approval_notices TO xm_worker;
+GRANT SELECT ON TABLE public.approval_notices TO xm_platform;
+GRANT SELECT ON TABLE public.approval_notices TO xm_auditor;
 
 
 --

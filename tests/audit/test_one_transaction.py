@@ -11,6 +11,7 @@ from artifacts import blobs, snapshots
 from audit import approvals, reauthentications
 from audit.approving import claims, delegations
 from audit.models import ApprovalRequest, AuditEvent, Delegation
+from audit.notices import care
 from core.access import entitlements, keys, people, signing_keys, switches, tenants
 from core.access.credentials import SigningKey
 from core.access.models import ApiKey
@@ -83,6 +84,16 @@ def request(world: World) -> None:
 def take_back(world: World) -> None:
     with acting(world.scout):
         approvals.withdraw(world.request.pk, by=world.scout, reason=REASON)
+
+
+def be_late(world: World) -> None:
+    with untriggered("approval_requests"):
+        run("UPDATE approval_requests SET due_at = clock_timestamp()")
+
+
+def escalate(world: World) -> None:
+    with unit("worker"):
+        care.escalate(by=None)
 
 
 def revoke_grant(world: World) -> None:
@@ -281,6 +292,7 @@ STEPS: dict[str, tuple[Step, Step]] = {
     "audit.approving.delegations.give": (nothing, delegate),
     "audit.approvals.revoke": (steps.open_one, revoke_grant),
     "audit.approvals.withdraw": (nothing, take_back),
+    "audit.notices.care.escalate": (be_late, escalate),
     "core.access.entitlements.entitle": (nothing, entitle),
     "core.access.entitlements.withdraw": (nothing, withdraw_entitlement),
     "core.access.keys.issue": (nothing, issue),

@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import psycopg
 from django.conf import settings
@@ -148,7 +149,12 @@ class Command(BaseCommand):
     @contextmanager
     def _serving(self, port: int, env: Mapping[str, str]) -> Iterator[Running]:
         """Run what answers, what waits and what works; the last to begin is the first to end."""
-        served = _without_rights(env) | {"STREAM_URL": f"http://{HOST}:{port + 1}"}
+        served = _without_rights(env) | {
+            "STREAM_URL": f"http://{HOST}:{port + 1}",
+            "BASE_URL": f"http://{HOST}:{port}",
+            # the worker's own output is not shown
+            "EMAIL_URL": env.get("EMAIL_URL") or f"filemail://{quote(str(BASE / '.run' / 'mail'))}",
+        }
         running: Running = {}
         try:
             running["server (granian)"] = children.start(_server(port), served)
