@@ -16,7 +16,7 @@ class AuditConfig(AppConfig):
     verbose_name = "Decisions and log"
 
     def ready(self) -> None:
-        """Register first rows, what the worker does again and again, what verifies; write failed logins down."""
+        """Register first rows, what the worker does, what watches and what verifies; note failed logins."""
         from audit import approved, logins, policies  # noqa: PLC0415 - not before the apps are there
         from audit.notices import care  # noqa: PLC0415
         from audit.sealing import first, publishing, sealer, standing  # noqa: PLC0415

@@ -10,7 +10,7 @@ import core.database.expressions
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("audit", "0020_revocations"),
+        ("audit", "0022_revocations"),
         ("core", "0017_tasks"),
         ("markets", "0005_hot_lists"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

@@ -6,6 +6,6 @@ from core.database.pairs import SqlPair
 
 
 class Migration(migrations.Migration):
-    dependencies = [("audit", "0041_notice_table")]
+    dependencies = [("audit", "0034_notice_table")]
 
-    operations = [SqlPair("audit", "0042_notices")]
+    operations = [SqlPair("audit", "0035_notices")]

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("audit", "0017_due")]
+    dependencies = [("audit", "0019_due")]
 
     operations = [
         migrations.AlterField(model_name="approvalrequest", name="due_at", field=models.DateTimeField()),

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("core", "0017_tasks"),
-        ("markets", "0023_likeness"),
+        ("markets", "0015_likeness"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

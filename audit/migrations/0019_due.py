@@ -6,6 +6,6 @@ from core.database.pairs import SqlPair
 
 
 class Migration(migrations.Migration):
-    dependencies = [("audit", "0016_due_columns")]
+    dependencies = [("audit", "0018_due_columns")]
 
-    operations = [SqlPair("audit", "0017_due")]
+    operations = [SqlPair("audit", "0019_due")]

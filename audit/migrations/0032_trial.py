@@ -6,6 +6,6 @@ from core.database.pairs import SqlPair
 
 
 class Migration(migrations.Migration):
-    dependencies = [("audit", "0030_reading")]
+    dependencies = [("audit", "0031_reading")]
 
-    operations = [SqlPair("audit", "0031_trial")]
+    operations = [SqlPair("audit", "0032_trial")]

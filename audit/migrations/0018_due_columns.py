@@ -10,7 +10,7 @@ import core.database.expressions
 
 
 class Migration(migrations.Migration):
-    dependencies = [("audit", "0015_standing")]
+    dependencies = [("audit", "0017_backlog")]
 
     operations = [
         migrations.AddField(

@@ -6,6 +6,6 @@ from core.database.pairs import SqlPair
 
 
 class Migration(migrations.Migration):
-    dependencies = [("audit", "0025_override_table")]
+    dependencies = [("audit", "0027_override_table")]
 
-    operations = [SqlPair("audit", "0026_overrides")]
+    operations = [SqlPair("audit", "0028_overrides")]

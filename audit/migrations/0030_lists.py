@@ -6,6 +6,6 @@ from core.database.pairs import SqlPair
 
 
 class Migration(migrations.Migration):
-    dependencies = [("audit", "0027_list_table")]
+    dependencies = [("audit", "0029_list_table")]
 
-    operations = [SqlPair("audit", "0028_lists")]
+    operations = [SqlPair("audit", "0030_lists")]

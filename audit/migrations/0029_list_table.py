@@ -1,4 +1,4 @@
-"""What becomes of a grant that a person revokes."""
+"""What one person decides on together."""
 
 import django.db.models.deletion
 from django.conf import settings
@@ -9,14 +9,14 @@ import core.database.expressions
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("audit", "0018_due_at"),
+        ("audit", "0028_overrides"),
         ("core", "0017_tasks"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="Revocation",
+            name="DecisionList",
             fields=[
                 (
                     "id",
@@ -27,34 +27,21 @@ class Migration(migrations.Migration):
                         serialize=False,
                     ),
                 ),
-                ("reason", models.TextField()),
-                ("revoked_at", models.DateTimeField(db_default=core.database.expressions.ClockNow())),
+                ("canonical", models.BinaryField()),
                 (
-                    "grant",
-                    models.ForeignKey(
-                        db_column="audit_id",
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="revocations",
-                        to="audit.approvalgrant",
+                    "digest",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=models.Func(models.F("canonical"), function="sha256"),
+                        output_field=models.BinaryField(),
                     ),
                 ),
+                ("created_at", models.DateTimeField(db_default=core.database.expressions.ClockNow())),
                 (
-                    "reauthentication",
+                    "person",
                     models.ForeignKey(
                         db_constraint=False,
                         db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="audit.reauthentication",
-                    ),
-                ),
-                (
-                    "revoked_by",
-                    models.ForeignKey(
-                        db_column="revoked_by",
-                        db_constraint=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
@@ -72,14 +59,23 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "db_table": "approval_revocations",
-                "constraints": [
-                    models.UniqueConstraint(fields=("tenant", "id"), name="revocation_belongs_to_its_tenant"),
-                    models.UniqueConstraint(fields=("grant",), name="grant_is_revoked_once"),
-                    models.UniqueConstraint(
-                        fields=("reauthentication",), name="revocation_has_a_proof_of_its_own"
-                    ),
-                ],
+                "db_table": "approval_lists",
             },
+        ),
+        migrations.AddField(
+            model_name="reauthentication",
+            name="list",
+            field=models.ForeignKey(
+                db_constraint=False,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="audit.decisionlist",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="decisionlist",
+            constraint=models.UniqueConstraint(fields=("tenant", "id"), name="list_belongs_to_its_tenant"),
         ),
     ]

@@ -7,7 +7,7 @@ import core.database.expressions
 
 
 class Migration(migrations.Migration):
-    dependencies = [("audit", "0040_waiting"), ("core", "0017_tasks")]
+    dependencies = [("audit", "0033_waiting"), ("core", "0017_tasks")]
 
     operations = [
         migrations.CreateModel(

@@ -8,6 +8,6 @@ from core.database.pairs import SqlPair
 
 
 class Migration(migrations.Migration):
-    dependencies = [("markets", "0020_candidate_tables"), ("audit", "0020_revocations")]
+    dependencies = [("markets", "0012_candidate_tables"), ("audit", "0022_revocations")]
 
-    operations = [SqlPair("markets", "0021_candidates")]
+    operations = [SqlPair("markets", "0013_candidates")]

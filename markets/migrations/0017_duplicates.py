@@ -8,6 +8,6 @@ from core.database.pairs import SqlPair
 
 
 class Migration(migrations.Migration):
-    dependencies = [("markets", "0024_simhash_columns")]
+    dependencies = [("markets", "0016_simhash_columns")]
 
-    operations = [SqlPair("markets", "0025_duplicates")]
+    operations = [SqlPair("markets", "0017_duplicates")]

@@ -1,4 +1,4 @@
-"""Events are published and taken back."""
+"""Texts that are alike share a mark."""
 
 from __future__ import annotations
 
@@ -8,6 +8,6 @@ from core.database.pairs import SqlPair
 
 
 class Migration(migrations.Migration):
-    dependencies = [("markets", "0021_candidates")]
+    dependencies = [("markets", "0014_publishing")]
 
-    operations = [SqlPair("markets", "0022_publishing")]
+    operations = [SqlPair("markets", "0015_likeness")]

@@ -6,6 +6,6 @@ from core.database.pairs import SqlPair
 
 
 class Migration(migrations.Migration):
-    dependencies = [("audit", "0031_trial")]
+    dependencies = [("audit", "0032_trial")]
 
-    operations = [SqlPair("audit", "0040_waiting")]
+    operations = [SqlPair("audit", "0033_waiting")]

@@ -1,4 +1,4 @@
-"""Texts that are alike share a mark."""
+"""Events are published and taken back."""
 
 from __future__ import annotations
 
@@ -8,6 +8,6 @@ from core.database.pairs import SqlPair
 
 
 class Migration(migrations.Migration):
-    dependencies = [("markets", "0022_publishing")]
+    dependencies = [("markets", "0013_candidates")]
 
-    operations = [SqlPair("markets", "0023_likeness")]
+    operations = [SqlPair("markets", "0014_publishing")]

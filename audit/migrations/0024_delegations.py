@@ -6,6 +6,6 @@ from core.database.pairs import SqlPair
 
 
 class Migration(migrations.Migration):
-    dependencies = [("audit", "0021_delegation_table")]
+    dependencies = [("audit", "0023_delegation_table")]
 
-    operations = [SqlPair("audit", "0022_delegations")]
+    operations = [SqlPair("audit", "0024_delegations")]

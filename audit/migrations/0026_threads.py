@@ -6,6 +6,6 @@ from core.database.pairs import SqlPair
 
 
 class Migration(migrations.Migration):
-    dependencies = [("audit", "0023_thread_tables")]
+    dependencies = [("audit", "0025_thread_tables")]
 
-    operations = [SqlPair("audit", "0024_threads")]
+    operations = [SqlPair("audit", "0026_threads")]

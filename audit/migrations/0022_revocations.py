@@ -6,6 +6,6 @@ from core.database.pairs import SqlPair
 
 
 class Migration(migrations.Migration):
-    dependencies = [("audit", "0019_revocation_table")]
+    dependencies = [("audit", "0021_revocation_table")]
 
-    operations = [SqlPair("audit", "0020_revocations")]
+    operations = [SqlPair("audit", "0022_revocations")]

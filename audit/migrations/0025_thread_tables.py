@@ -9,7 +9,7 @@ import core.database.expressions
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("audit", "0022_delegations"),
+        ("audit", "0024_delegations"),
         ("core", "0017_tasks"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

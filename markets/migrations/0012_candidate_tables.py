@@ -10,9 +10,9 @@ import core.database.expressions
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("audit", "0018_due_at"),
+        ("audit", "0020_due_at"),
         ("core", "0017_tasks"),
-        ("markets", "0005_hot_lists"),
+        ("markets", "0011_shown"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

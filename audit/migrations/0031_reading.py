@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("audit", "0024_threads")]
+    dependencies = [("audit", "0030_lists")]
 
     operations = [
         migrations.RemoveConstraint(
