@@ -118,7 +118,7 @@ class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     # an empty list of relations: the default would join users, whose password hash no staff role reads
     list_select_related: ClassVar[tuple[str, ...]] = ()
     sortable_by: ClassVar[tuple[str, ...]] = ()
-    actions = None
+    actions: Any = None
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
         """Show only what belongs to the person's tenant."""
