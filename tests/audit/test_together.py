@@ -69,7 +69,7 @@ class TestTheList:
 
         assert "MOON-2027" not in page
 
-    @pytest.mark.parametrize("ids", ["", "rubbish", ",,", str(uuid4()), "\x00"])
+    @pytest.mark.parametrize("ids", ["", "rubbish", ",,", "01a1fd95-b07c-7186-91d0-bbceb0996a3f", "\x00"])
     def test_answers_whatever_is_asked(self, world: World, ids: str) -> None:
         assert browser(world.grace).get(TOGETHER, {"ids": ids}).status_code == 200
 
