@@ -126,10 +126,13 @@ GRANTS = Approved(
       WHEN (q.tenant_id, q.action, q.subject_id, q.digest, q.quorum::text)
              IS DISTINCT FROM (g.tenant_id, g.action, g.subject_id, g.digest, e.new_value ->> 'quorum')
         THEN 'its request is about something else'
-      WHEN d.people < q.quorum THEN format('%%s of %%s people approved it', d.people, q.quorum)
-      WHEN d.said IS DISTINCT FROM (
-             SELECT jsonb_agg(w.decision - 'decided_at' ORDER BY w.place)
-             FROM jsonb_array_elements(e.new_value -> 'decisions') WITH ORDINALITY w (decision, place))
+      WHEN d.people < d.needed THEN format('%%s of %%s people approved it', d.people, d.needed)
+      WHEN jsonb_array_length(d.said) IS DISTINCT FROM jsonb_array_length(e.new_value -> 'decisions')
+        OR EXISTS (
+             SELECT FROM jsonb_array_elements(d.said) WITH ORDINALITY v (decision, place)
+             JOIN jsonb_array_elements(e.new_value -> 'decisions') WITH ORDINALITY w (decision, place)
+               USING (place)
+             WHERE NOT v.decision @> (w.decision - 'decided_at'))
         THEN 'the decisions on it are not those of the log'
     END AS said
     FROM approval_grants g
@@ -139,7 +142,11 @@ GRANTS = Approved(
       SELECT count(DISTINCT v.reviewer_id) FILTER (
                WHERE v.reviewer_kind = 'person' AND v.reviewer_id <> q.proposed_by
                  AND v.reviewer_id IS DISTINCT FROM q.operated_by) AS people,
+             -- one who breaks the glass stands for all, and at high risk beside another
+             CASE WHEN bool_or(v.verdict = 'break_glass' AND v.role_held = 'super-admin')
+               THEN CASE q.risk WHEN 'high' THEN 2 ELSE 1 END ELSE q.quorum END AS needed,
              jsonb_agg(jsonb_build_object('reviewer_id', v.reviewer_id, 'role', v.role_held, 'slot', v.slot,
+                                          'verdict', v.verdict, 'delegation_id', v.delegation_id,
                                           'reason', v.reason) ORDER BY v.decided_at) AS said
       FROM approval_decisions v
       WHERE v.request_id = g.request_id AND v.digest = g.digest AND v.slot IS NOT NULL
@@ -161,6 +168,9 @@ POLICIES = Approved(
         CASE WHEN p.required_roles <> e.said -> 'required_roles' THEN 'required_roles' END,
         CASE WHEN p.request_lifetime <> (e.said ->> 'request_lifetime')::interval THEN 'request_lifetime' END,
         CASE WHEN p.grant_lifetime <> (e.said ->> 'grant_lifetime')::interval THEN 'grant_lifetime' END,
+        CASE WHEN p.due_after <> (e.said ->> 'due_after')::interval THEN 'due_after' END,
+        CASE WHEN p.publishes_by_itself <> (e.said ->> 'publishes_by_itself')::boolean
+          THEN 'publishes_by_itself' END,
         CASE WHEN p.needs_reauthentication <> (e.said ->> 'needs_reauthentication')::boolean
           THEN 'needs_reauthentication' END), '')
     END AS said

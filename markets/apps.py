@@ -15,11 +15,12 @@ class MarketsConfig(AppConfig):
         from audit import approvals, approved  # noqa: PLC0415 - models are not loaded before
         from core.jobs import services  # noqa: PLC0415
         from markets import publishing, trading  # noqa: PLC0415
-        from markets.approved import MARKETS  # noqa: PLC0415
+        from markets.approved import ALL  # noqa: PLC0415
         from markets.life import changes, closing  # noqa: PLC0415
 
         import_module("markets.life.refusals")
-        approved.register(MARKETS)
+        for compared in ALL:
+            approved.register(compared)
         approvals.register_effect("market:create", trading.open_approved)
         approvals.register_effect("market:amend", changes.amend_approved)
         approvals.register_effect("market:resolve", changes.resolve_approved)

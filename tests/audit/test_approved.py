@@ -16,9 +16,13 @@ from audit.models import ApprovalGrant, ApprovalPolicy
 from config.tables import TABLES
 from core.database import sessions
 from core.database.unit import unit
+from markets import trading
 from markets.models import MARKET_TYPES, Market
+from tests.audit import traces
+from tests.events import publish_event
 from tests.factories import World, make_content, make_proposal, make_world, open_market
-from tests.raw import run, untriggered
+from tests.markets.life.changing import amended, carry, move, reopened, resolved, voided
+from tests.raw import one, run, untriggered
 from tests.sealing import seal_everything
 
 
@@ -33,7 +37,15 @@ def market(world: World) -> Market:
 
 
 def test_every_row_that_points_at_a_grant_is_compared() -> None:
-    assert approved.tables() == ["approval_grants", "approval_policies", "markets"]
+    assert approved.tables() == [
+        "approval_grants",
+        "approval_policies",
+        "events",
+        "market_amendments",
+        "market_reopenings",
+        "market_resolutions",
+        "markets",
+    ]
     proved = {name for name, table in TABLES.items() if "human_approval_audit_id" in table.logged}
     assert proved <= set(approved.tables())
 
@@ -78,7 +90,7 @@ class TestAMarket:
 
     def test_is_compared_in_every_column_of_its_content(self) -> None:
         content = TABLES["markets"].logged | TABLES["markets"].left_out
-        beside = {"market_id", "approval_action", "digest", "status", "created_at", "updated_at"}
+        beside = {"market_id", "approval_action", "digest", "created_at", "updated_at"}
         keys = {"human_approval_audit_id", "tenant_id", "proposal_id"}
         compared = approved._known["markets"].compared
 
@@ -91,6 +103,80 @@ class TestAMarket:
             )
 
         assert faults() == [f"markets {market.pk}: the revision that was approved is not there"]
+
+
+@pytest.mark.django_db
+class TestWhatChangedAMarket:
+    @pytest.fixture
+    def ended(self, world: World, market: Market) -> Market:
+        once = carry(amended(market, world), world)
+        again = carry(reopened(move(once, trading.close, world.grace), world), world)
+        return carry(resolved(again, world), world)
+
+    def test_and_was_approved_is_named_by_nobody(self, world: World, ended: Market) -> None:
+        publish_event(world, ended)
+
+        assert faults() == []
+        carry(voided(ended, world), world)
+        assert faults() == []
+
+    @pytest.mark.parametrize(
+        ("column", "value"),
+        [
+            ("content_digest", b"x" * 32),
+            ("version", 7),
+            ("reopened", 0),
+            ("outcome", "no"),
+            ("known_at", "2026-11-01T00:00:00Z"),
+            ("resolved_at", "2030-01-01T00:00:00Z"),
+            ("challenge_until", "2030-01-01T00:00:00Z"),
+            ("status", "closed"),
+            ("closes_at", "2030-01-01T00:00:00Z"),
+            ("title", "Will it rain?"),
+        ],
+    )
+    def test_and_was_not_approved_is_named_with_what_it_is(
+        self, world: World, ended: Market, column: str, value: object
+    ) -> None:
+        with untriggered("markets"):
+            run(f"UPDATE markets SET {column} = %s", value)
+
+        assert faults() == [f"markets {ended.pk}: it is not what was approved in {column}"]
+
+    @pytest.mark.parametrize(
+        ("table", "column", "value"),
+        [
+            ("market_amendments", "previous_digest", b"x" * 32),
+            ("market_resolutions", "known_at", "2026-11-01T00:00:00Z"),
+            ("market_reopenings", "closes_at", "2030-01-01T00:00:00Z"),
+        ],
+    )
+    def test_and_was_rewritten_is_named(
+        self, world: World, ended: Market, table: str, column: str, value: object
+    ) -> None:
+        with untriggered(table):
+            row = one(f"UPDATE {table} SET {column} = %s RETURNING id", value)
+
+        assert f"{table} {row}: it is not what was approved in {column}" in faults()
+
+
+@pytest.mark.django_db
+class TestAnEvent:
+    @pytest.mark.parametrize(("column", "value"), [("summary", "Other."), ("confidence", "0.01")])
+    def test_that_was_rewritten_is_named(self, world: World, market: Market, column: str, value: str) -> None:
+        event = publish_event(world, market)
+        with untriggered("events"):
+            run(f"UPDATE events SET {column} = %s", value)
+
+        assert faults() == [f"events {event.pk}: it is not what was proposed in {column}"]
+
+    def test_without_a_grant_on_a_political_market_is_named(self, world: World, market: Market) -> None:
+        event = publish_event(world, market)
+        with untriggered("markets"), untriggered("events"):
+            run("UPDATE markets SET type = 'political'")
+            run("UPDATE events SET human_approval_audit_id = NULL, basis = 'policy'")
+
+        assert f"events {event.pk}: there is no grant for it" in faults()
 
 
 @pytest.mark.django_db
@@ -111,6 +197,11 @@ class TestAGrant:
             run("UPDATE approval_decisions SET reviewer_id = %s", world.proposal.operated_by_id)
 
         assert faults() == [f"approval_grants {grant}: 0 of 1 people approved it"]
+
+    def test_by_a_broken_glass_is_named_by_nobody(self, world: World) -> None:
+        traces.break_glass(world)
+
+        assert faults() == []
 
     def test_whose_request_asked_for_more_is_named(self, world: World, grant: UUID) -> None:
         with untriggered("approval_requests"):
@@ -164,10 +255,10 @@ class TestAPolicy:
         with untriggered("approval_policies"):
             run(
                 "INSERT INTO approval_policies (action, risk, quorum, required_roles, request_lifetime, "
-                "grant_lifetime) SELECT 'market:void', risk, quorum, required_roles, request_lifetime, "
-                "grant_lifetime FROM approval_policies WHERE risk = 'low'"
+                "grant_lifetime, due_after) SELECT 'other:action', risk, quorum, required_roles, "
+                "request_lifetime, grant_lifetime, due_after FROM approval_policies WHERE action = 'market:create' AND risk = 'low'"
             )
-        policy = ApprovalPolicy.objects.get(action="market:void")
+        policy = ApprovalPolicy.objects.get(action="other:action")
 
         assert faults() == [f"approval_policies {policy.pk}: the log does not know it"]
 
