@@ -16,7 +16,7 @@ from audit.approving import override_pages
 from audit.approving.delegation_pages import Delegations
 from audit.approving.pages import Grants
 from audit.decisions_page import Decisions
-from audit.governed import Governed, found_by
+from audit.governed import found_by
 from audit.models import (
     ApprovalDecision,
     ApprovalGrant,
@@ -26,6 +26,7 @@ from audit.models import (
     Delegation,
     Override,
 )
+from audit.policing.pages import Policies
 from audit.queue import ReviewQueue, waiting
 from audit.sealing import pages
 from core.web import trails, words
@@ -37,36 +38,11 @@ admin.site.register(ApprovalDecision, Decisions)
 admin.site.register(ApprovalGrant, Grants)
 admin.site.register(Delegation, Delegations)
 admin.site.register(Override, override_pages.Overrides)
+admin.site.register(ApprovalPolicy, Policies)
 register_panel(waiting)
 register_panel(override_pages.panel)
 register_panel(pages.panel)
 trails.lead_through(found_by)
-
-
-@admin.register(ApprovalPolicy)
-class Policies(Governed):
-    """Who must approve what."""
-
-    permission = "approvals:read"
-    title = "Approval policies"
-    place = 40
-    tenant_field = None
-    list_display = ("action", "risk_badge", "quorum", "roles", "request_lifetime", "needs_reauthentication")
-    ordering = ("action", "risk")
-    fields = (
-        "action", "risk_badge", "quorum", "roles", "request_lifetime", "grant_lifetime",
-        "needs_reauthentication", "created_at",
-    )  # fmt: skip
-
-    @admin.display(description="risk")
-    def risk_badge(self, row: ApprovalPolicy) -> SafeString:
-        """At which risk."""
-        return words.badge(row.risk, "risk")
-
-    @admin.display(description="roles")
-    def roles(self, row: ApprovalPolicy) -> str:
-        """How many of which role."""
-        return ", ".join(f"{count} {role}" for role, count in row.required_roles.items())
 
 
 @admin.register(AuditEvent)

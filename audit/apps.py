@@ -17,12 +17,16 @@ class AuditConfig(AppConfig):
 
     def ready(self) -> None:
         """Register first rows, what the worker does, what watches and what verifies; note failed logins."""
-        from audit import approved, logins, policies  # noqa: PLC0415 - not before the apps are there
+        # not before the apps are there
+        from audit import approvals, approved, logins, policies, subjects  # noqa: PLC0415
         from audit.notices import care  # noqa: PLC0415
+        from audit.policing import reading  # noqa: PLC0415
         from audit.sealing import first, publishing, sealer, standing  # noqa: PLC0415
         from core.database import seeds  # noqa: PLC0415
         from core.jobs import gauges, services  # noqa: PLC0415
 
+        approvals.register_effect(policies.CHANGE, policies.put_into_force)
+        subjects.register(policies.CHANGE, reading.PRESENTATION)
         seeds.register(policies.first_policies)
         seeds.register(first.first_rows)
         services.register("sealer", sealer.tick, every=settings.AUDIT_SEAL_EVERY, opens_units=True)

@@ -11,6 +11,7 @@ from django.db.models import Q
 
 from audit.approving.models import Claim, Comment, DecisionList, Delegation, Override, Revocation
 from audit.notices.models import Notice
+from audit.policing.models import PolicyChange, PolicyVersion
 from audit.sealing.models import Cosignature, HolderState, LogCheckpoint, LogTile, Seal
 from audit.truth.models import TruthHead, TruthRecord
 from core.access.models import Tenant, User
@@ -41,6 +42,8 @@ __all__ = [
     "LogTile",
     "Notice",
     "Override",
+    "PolicyChange",
+    "PolicyVersion",
     "Reauthentication",
     "Revocation",
     "Seal",
@@ -140,6 +143,10 @@ class ApprovalPolicy(models.Model):
             models.CheckConstraint(
                 condition=Q(publishes_by_itself=False) | (Q(action="event:publish") & ~Q(risk="high")),
                 name="only_events_publish_by_themselves",
+            ),
+            models.CheckConstraint(
+                condition=~Q(action="policy:change") | Q(quorum__gte=2, needs_reauthentication=True),
+                name="policies_are_changed_by_two_people",
             ),
         ]
 

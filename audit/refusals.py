@@ -23,6 +23,7 @@ class NeverChanges(Refusal):
         "grant_never_changes",
         "revocation_never_changes",
         "reauthentication_never_changes",
+        "policy_change_never_changes",
     )
 
 
@@ -32,6 +33,32 @@ class PolicyChangeNeedsApproval(Refusal):
     code = "policy_change_needs_approval"
     status = 403
     hint = "Propose the change and have it approved."
+    constraints = ("policy_version_has_an_approval_of_its_own",)
+
+
+class PolicyIsMalformed(Refusal):
+    """No policy can say this."""
+
+    code = "policy_change_is_well_formed"
+    status = 422
+    hint = (
+        "Ask for 1 to 9 people in all, and keep to the lengths of time that docs/runbooks/policies.md names."
+    )
+
+
+class PolicyIsSoAlready(Refusal):
+    """The policy says this already."""
+
+    code = "policy_is_so_already"
+    status = 422
+    hint = "Change something, or leave it as it is."
+
+
+class PolicyMovedOn(Refusal):
+    """The policy was changed since this was proposed."""
+
+    code = "policy_has_moved_on"
+    hint = "Reject it, and propose the change anew."
 
 
 class NothingToApprove(Refusal):

@@ -98,6 +98,18 @@ TABLES = {
             "needs_reauthentication due_after publishes_by_itself set_by_audit_id created_at"
         ),
     ),
+    "approval_policy_changes": Table(
+        "system",
+        logged=columns("id action risk digest created_at proposed_by"),
+        left_out=columns("canonical"),
+    ),
+    "approval_policy_versions": Table(
+        "system",
+        logged=columns(
+            "id audit_id approval_action change_id digest number action risk quorum required_roles "
+            "request_lifetime grant_lifetime needs_reauthentication due_after publishes_by_itself created_at"
+        ),
+    ),
     "approval_subjects": Table(
         "tenant",
         logged=columns(

@@ -35,6 +35,7 @@ PERMISSIONS = {
         "viewer", "Comment on approval requests that one takes part in.", agents=True
     ),
     "approvals:decide": Permission("admin", "Approve, reject or send back what others proposed."),
+    "policies:propose": Permission("admin", "Propose another approval policy, as a person of the platform."),
     "markets:read": Permission(
         "viewer", "See markets and the proof of their approval.", agents=True, services=True
     ),

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from artifacts import blobs, snapshots
-from audit import approvals, reauthentications
+from audit import approvals, policies, reauthentications
 from audit.approving import claims, delegations
 from audit.models import ApprovalRequest, AuditEvent, Delegation
 from audit.notices import care
@@ -21,6 +21,7 @@ from core.jobs.models import Job
 from markets import proposals, trading
 from markets.models import Market
 from tests.audit import traces
+from tests.audit.policing.people import make_platform, wanted
 from tests.audit.voting import lend
 from tests.factories import (
     PASSWORD,
@@ -94,6 +95,11 @@ def be_late(world: World) -> None:
 def escalate(world: World) -> None:
     with unit("worker"):
         care.escalate(by=None)
+
+
+def propose_policy(world: World) -> None:
+    with as_staff(world.root):
+        policies.propose_change(wanted(), by=world.root, reason=REASON)
 
 
 def revoke_grant(world: World) -> None:
@@ -293,6 +299,7 @@ STEPS: dict[str, tuple[Step, Step]] = {
     "audit.approvals.revoke": (steps.open_one, revoke_grant),
     "audit.approvals.withdraw": (nothing, take_back),
     "audit.notices.care.escalate": (be_late, escalate),
+    "audit.policies.propose_change": (make_platform, propose_policy),
     "core.access.entitlements.entitle": (nothing, entitle),
     "core.access.entitlements.withdraw": (nothing, withdraw_entitlement),
     "core.access.keys.issue": (nothing, issue),
