@@ -154,13 +154,14 @@ GRANTS = Approved(
     WHERE g.audit_id BETWEEN %(first)s AND %(last)s
     """,
 )
-# a policy is what the log says that it was made, and became since
+# a policy is what the log says that it was made, and became since by people's approval
 POLICIES = Approved(
     "approval_policies",
     "id",
     """
     SELECT p.id, CASE
       WHEN e.said IS NULL THEN 'the log does not know it'
+      WHEN e.has_changed AND v.id IS NULL THEN 'there is no grant for what it became'
       ELSE 'it is not what the log says in ' || NULLIF(concat_ws(', ',
         CASE WHEN p.action <> e.said ->> 'action' THEN 'action' END,
         CASE WHEN p.risk <> e.said ->> 'risk' THEN 'risk' END,
@@ -175,8 +176,13 @@ POLICIES = Approved(
           THEN 'needs_reauthentication' END), '')
     END AS said
     FROM approval_policies p
+    LEFT JOIN LATERAL (
+      SELECT w.id FROM approval_policy_versions w JOIN approval_grants g ON g.audit_id = w.audit_id
+      WHERE w.audit_id = p.set_by_audit_id AND (w.action, w.risk) = (p.action, p.risk)
+        AND (g.action, g.subject_id, g.digest) = ('policy:change', w.change_id, w.digest)) v ON true
     CROSS JOIN LATERAL (
-      SELECT jsonb_object_agg(c.key, c.value ORDER BY a.epoch, a.xid, a.seq) AS said
+      SELECT jsonb_object_agg(c.key, c.value ORDER BY a.epoch, a.xid, a.seq) AS said,
+             bool_or(a.metadata ->> 'operation' = 'update') AS has_changed
       FROM audit_event a CROSS JOIN jsonb_each(a.new_value) c
       WHERE a.entity_type = 'approval_policies' AND a.entity_id = p.id::text) e
     WHERE p.id BETWEEN %(first)s AND %(last)s

@@ -11,7 +11,7 @@ import psycopg
 import pytest
 from django.core.management import CommandError, call_command
 
-from audit import approved
+from audit import approvals, approved
 from audit.models import ApprovalGrant, ApprovalPolicy
 from config.tables import TABLES
 from core.database import sessions
@@ -19,8 +19,9 @@ from core.database.unit import unit
 from markets import trading
 from markets.models import MARKET_TYPES, Market
 from tests.audit import traces
+from tests.audit.policing.people import asked_about, make_platform, propose, standing
 from tests.events import publish_event
-from tests.factories import World, make_content, make_proposal, make_world, open_market
+from tests.factories import World, decide, make_content, make_proposal, make_world, open_market
 from tests.markets.life.changing import amended, carry, move, reopened, resolved, voided
 from tests.raw import one, run, untriggered
 from tests.sealing import seal_everything
@@ -262,14 +263,23 @@ class TestAPolicy:
 
         assert faults() == [f"approval_policies {policy.pk}: the log does not know it"]
 
-    def test_that_changed_as_the_log_says_is_named_by_nobody(self, world: World) -> None:
+    def test_that_changed_without_people_is_named_though_the_log_says_so(self, world: World) -> None:
+        policy = ApprovalPolicy.objects.get(action="market:create", risk="low")
         run("ALTER TABLE approval_policies DISABLE TRIGGER policy_change_needs_approval")
-        run("UPDATE approval_policies SET request_lifetime = interval '36 hours'")
-        run(
-            "UPDATE approval_policies SET request_lifetime = interval '12 hours', needs_reauthentication = false"
-        )
+        run("UPDATE approval_policies SET request_lifetime = interval '36 hours' WHERE id = %s", policy.pk)
 
-        assert faults() == []
+        assert faults() == [f"approval_policies {policy.pk}: there is no grant for what it became"]
+
+
+@pytest.mark.django_db
+def test_a_policy_that_people_changed_is_named_by_nobody(world: World) -> None:
+    platform = make_platform(world)
+    asked = asked_about(propose(platform.root))
+    for person in (platform.ada, platform.sue):
+        decide(approvals.approve, asked, person)
+
+    assert standing().quorum == 2
+    assert faults() == []
 
 
 class TestWhoeverMayDoAnything:

@@ -6,6 +6,6 @@ from core.database.pairs import SqlPair
 
 
 class Migration(migrations.Migration):
-    dependencies = [("audit", "0043_policy_tables")]
+    dependencies = [("audit", "0036_policy_tables")]
 
-    operations = [SqlPair("audit", "0044_policies")]
+    operations = [SqlPair("audit", "0037_policies")]

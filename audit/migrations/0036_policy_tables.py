@@ -9,7 +9,7 @@ import core.database.expressions
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("audit", "0042_notices"),
+        ("audit", "0035_notices"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
