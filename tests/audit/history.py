@@ -18,14 +18,27 @@ def decided(
 ) -> None:
     """A request that was decided so many days ago, so long after it was put, read for so many seconds."""
     when = datetime.now(tz=UTC) - timedelta(days=days_ago)
-    digest, subject = uuid4().bytes * 2, uuid4()
-    asked, word = first_id(when - after).int, first_id(when).int
-    asked, word = asked + uuid4().int % 2**60, word + uuid4().int % 2**60
-    with (
-        untriggered("approval_subjects"),
-        untriggered("approval_requests"),
-        untriggered("approval_decisions"),
-    ):
+    digest = uuid4().bytes * 2
+    asked = _asked(world, verdict, digest, put=when - after, closed=when)
+    with untriggered("approval_decisions"):
+        run(
+            "INSERT INTO approval_decisions (id, tenant_id, request_id, digest, reviewer_id, verdict, reason, "
+            "role_held, decided_at, read_for) VALUES (%s, %s, %s, %s, %s, %s, 'As good as any reason.', 'admin', "
+            "%s, %s)",
+            _born(when),
+            world.acme.pk,
+            asked,
+            digest,
+            by.pk,
+            verdict,
+            when,
+            None if read is None else timedelta(seconds=read),
+        )
+
+
+def _asked(world: World, verdict: str, digest: bytes, *, put: datetime, closed: datetime) -> UUID:
+    asked, subject = _born(put), uuid4()
+    with untriggered("approval_subjects"), untriggered("approval_requests"):
         run(
             "INSERT INTO approval_subjects (tenant_id, action, subject_id, digest, risk, proposed_by) "
             "VALUES (%s, 'market:create', %s, %s, 'low', %s)",
@@ -39,30 +52,23 @@ def decided(
             "required_roles, grant_lifetime, needs_reauthentication, status, requested_at, due_at, expires_at, "
             "closed_at) VALUES (%s, %s, 'market:create', %s, %s, 'low', %s, 1, '{\"admin\": 1}', '1 day', false, "
             "%s, %s, %s, %s, %s)",
-            UUID(int=asked),
+            asked,
             world.acme.pk,
             subject,
             digest,
             world.edith.pk,
             STATUS[verdict],
-            when - after,
-            when - after + timedelta(hours=12),
-            when - after + timedelta(days=1),
-            when,
+            put,
+            put + timedelta(hours=12),
+            put + timedelta(days=1),
+            closed,
         )
-        run(
-            "INSERT INTO approval_decisions (id, tenant_id, request_id, digest, reviewer_id, verdict, reason, "
-            "role_held, decided_at, read_for) VALUES (%s, %s, %s, %s, %s, %s, 'As good as any reason.', 'admin', "
-            "%s, %s)",
-            UUID(int=word),
-            world.acme.pk,
-            UUID(int=asked),
-            digest,
-            by.pk,
-            verdict,
-            when,
-            None if read is None else timedelta(seconds=read),
-        )
+    return asked
+
+
+def _born(moment: datetime) -> UUID:
+    """An id of this moment that no other row has."""
+    return UUID(int=first_id(moment).int + uuid4().int % 2**60)
 
 
 def two_weeks(world: World) -> None:

@@ -21,6 +21,8 @@ from core.database.rows import insert
 from core.web.admin import ReadOnlyAdmin
 from core.web.csp import POLICY
 from markets.models import Event, Market
+from tests.audit.traces import turn
+from tests.audit.voting import lend
 from tests.factories import PASSWORD, World, make_content, make_key, make_proposal, open_market
 from tests.raw import run, untriggered
 from tests.signing import make_hmac_key
@@ -38,6 +40,8 @@ by_model = pytest.mark.parametrize("model", PAGES, ids=lambda model: model.__nam
 def full(world: World) -> World:
     """The usual cast, with a row in every table that has a page."""
     fill(world, open_market(world.proposal, world.grace), "fetch")
+    lend(world.grace, world.edith)
+    turn(world)
     return world
 
 

@@ -107,7 +107,7 @@ class TestTheForm:
     def test_is_in_the_log_with_who_and_why(self, world: World) -> None:
         turn(browser(world.alan))
 
-        event = AuditEvent.objects.get(action="switch:turn")
+        event = AuditEvent.objects.get(action="switch:turn", entity_type="switches")
         assert (event.actor_id, (event.metadata or {})["reason"]) == (world.alan.pk, REASON)
 
     def test_stops_everybodys_agents_only_for_the_platform(self, world: World) -> None:
