@@ -22,6 +22,8 @@ EXPERIMENTS = {
     "E9": "tests/experiments/test_e9_sealing.py",
     "E11": "tests/experiments/test_e11_replay.py",
     "E12": "tests/experiments/test_e12_bypass.py",
+    "E13": "tests/experiments/test_e13_life.py",
+    "E22": "tests/experiments/test_e22_races.py",
 }
 
 

@@ -10,7 +10,12 @@ from dataclasses import dataclass, field
 OPEN = ("proposed", "changes_requested")
 MOVES = {"pause": {"active": "paused"}, "resume": {"paused": "active"}}
 MOVES["close"] = {"active": "closed", "paused": "closed"}
-MOVED = {"pause": "paused", "resume": "active", "close": "closed"}
+CHANGES = {
+    "amend": ("active", "paused", "closed"),
+    "resolve": ("active", "paused", "closed", "disputed"),
+    "void": ("active", "paused", "closed", "resolved", "disputed"),
+    "reopen": ("paused", "closed"),
+}
 RANKS = {"viewer": 0, "editor": 1, "admin": 2, "super-admin": 3}
 
 
@@ -31,6 +36,9 @@ class Life:
     :ivar quorum: how many admins must say yes.
     :ivar wording: which revision stands; the request is over the same.
     :ivar votes: who decided on the request, and how.
+    :ivar market: the state of the market; empty while there is none.
+    :ivar is_revoked: the approval that opened the market was taken back, and nobody approved its reopening since.
+    :ivar disputed_by: who disputed the resolution that stands.
     """
 
     quorum: int
@@ -39,11 +47,14 @@ class Life:
     wording: int = 1
     votes: dict[str, str] = field(default_factory=dict)
     market: str = ""
+    is_revoked: bool = False
+    disputed_by: set[str] = field(default_factory=set)
+    revocations: int = 0
 
     @property
     def has_ended(self) -> bool:
         """Whether nothing can happen to it any more."""
-        return self.proposal in ("rejected", "withdrawn") or self.market == "closed"
+        return self.proposal in ("rejected", "withdrawn") or self.market == "voided"
 
     def vote(self, voter: Voter, verdict: str, *, saw_this: bool) -> str | None:
         """Decide on the newest request, having seen its content or another one."""
@@ -91,7 +102,41 @@ class Life:
         becomes = MOVES[move].get(self.market)
         if becomes is None:
             return "market_moves_as_it_may"
+        if becomes == "active" and self.is_revoked:
+            return "market_waits_for_reopening"
         self.market = becomes
+        return None
+
+    def change(self, kind: str, *, is_stale: bool) -> str | None:
+        """Propose a change of the market, and let as many people approve it as it takes."""
+        if self.market not in CHANGES[kind]:
+            return "market_moves_as_it_may"
+        if is_stale:
+            return "market_has_moved_on"
+        if kind != "amend":
+            self.market = {"resolve": "resolved", "void": "voided", "reopen": "active"}[kind]
+            self.disputed_by = set()
+        if kind == "reopen":
+            self.is_revoked = False
+        return None
+
+    def revoke(self) -> str | None:
+        """Take back the approval that opened the market."""
+        if self.revocations:
+            return "grant_is_revoked_once"
+        self.revocations, self.is_revoked = 1, True
+        if self.market == "active":
+            self.market = "paused"
+        return None
+
+    def dispute(self, name: str) -> str | None:
+        """Say that the market ended otherwise."""
+        if self.market not in ("resolved", "disputed"):
+            return "dispute_is_about_a_resolution"
+        if name in self.disputed_by:
+            return "dispute_is_raised_once"
+        self.disputed_by.add(name)
+        self.market = "disputed"
         return None
 
     def _why_not(self, voter: Voter, *, saw_this: bool) -> str | None:
