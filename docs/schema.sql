@@ -57,6 +57,50 @@ $$;
 ALTER FUNCTION public.agents_are_paused(of_tenant uuid) OWNER TO xm_owner;
 
 --
+-- Name: amendment_is_what_was_approved(); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.amendment_is_what_was_approved() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+DECLARE
+  approval approval_grants := grant_to_use(NEW.human_approval_audit_id, 'market:amend', NEW.proposal_id, NEW.digest,
+                                           'amendment_needs_human_approval');
+  market markets;
+BEGIN
+  IF EXISTS (SELECT FROM market_amendments a WHERE a.human_approval_audit_id = approval.audit_id) THEN
+    PERFORM refuse('amendment_approval_is_used_once', 'One approval makes one amendment.', 'The market is amended already.');
+  END IF;
+  market := market_to_change(approval.subject_id, revision_granted(approval));
+  NEW.tenant_id := approval.tenant_id;
+  NEW.market_id := market.market_id;
+  NEW.number := market.version;
+  NEW.previous_digest := market.content_digest;
+  NEW.recorded_at := clock_timestamp();
+  RETURN NEW;
+END $$;
+
+
+ALTER FUNCTION public.amendment_is_what_was_approved() OWNER TO xm_owner;
+
+--
+-- Name: amendment_takes_effect(); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.amendment_takes_effect() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+BEGIN
+  UPDATE markets SET version = NEW.number + 1 WHERE market_id = NEW.market_id;
+  RETURN NULL;
+END $$;
+
+
+ALTER FUNCTION public.amendment_takes_effect() OWNER TO xm_owner;
+
+--
 -- Name: time_ordered_uuid(); Type: FUNCTION; Schema: public; Owner: xm_owner
 --
 
@@ -155,18 +199,20 @@ ALTER FUNCTION public.append_truth(of_type text, of_subject_type text, of_subjec
 CREATE FUNCTION public.approval_needs_its_quorum() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
-    AS $$
+    AS $_$
 DECLARE
   request approval_requests;
   actor uuid := unit_setting('actor_id')::uuid;
   deciders jsonb;
 BEGIN
   SELECT * INTO request FROM approval_requests r WHERE r.id = NEW.request_id FOR UPDATE;
-  SELECT jsonb_agg(jsonb_build_object('reviewer_id', d.reviewer_id, 'role', d.role_held, 'slot', d.slot, 'reason', d.reason,
+  SELECT jsonb_agg(jsonb_build_object('reviewer_id', d.reviewer_id, 'role', d.role_held, 'slot', d.slot, 'verdict', d.verdict,
+                                      'delegation_id', d.delegation_id, 'reason', d.reason,
                                       'decided_at', d.decided_at) ORDER BY d.decided_at) INTO deciders
   FROM approval_decisions d WHERE d.request_id = request.id AND d.digest = request.digest AND d.slot IS NOT NULL;
   IF request.id IS NULL OR request.status <> 'open' OR request.expires_at <= clock_timestamp()
-     OR COALESCE(jsonb_array_length(deciders), 0) < request.quorum THEN
+     OR (COALESCE(jsonb_array_length(deciders), 0) < request.quorum
+         AND NOT jsonb_path_exists(COALESCE(deciders, '[]'), '$[*] ? (@.verdict == "break_glass")')) THEN
     PERFORM refuse('approval_needs_its_quorum', 'The people this policy asks for have not approved this content.',
                    'Decide on the request in the admin.');
   END IF;
@@ -187,7 +233,7 @@ BEGIN
           unit_setting('user_agent'), jsonb_strip_nulls(jsonb_build_object('operation', 'insert', 'reason', unit_setting('reason'))))
   RETURNING audit_id INTO NEW.audit_id;
   RETURN NEW;
-END $$;
+END $_$;
 
 
 ALTER FUNCTION public.approval_needs_its_quorum() OWNER TO xm_owner;
@@ -402,6 +448,26 @@ END $$;
 ALTER FUNCTION public.authenticate_key(wanted_prefix text, wanted_digest bytea) OWNER TO xm_owner;
 
 --
+-- Name: barred_from_resolving(uuid); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.barred_from_resolving(resolved uuid) RETURNS uuid[]
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+  SELECT COALESCE(array_agg(DISTINCT d.reviewer_id), '{}')
+  FROM markets m
+  JOIN approval_grants g ON g.audit_id = m.human_approval_audit_id OR g.audit_id = (
+    SELECT a.human_approval_audit_id FROM market_amendments a
+    WHERE a.tenant_id = m.tenant_id AND a.market_id = m.market_id AND a.number = m.version - 1)
+  JOIN approval_decisions d ON d.request_id = g.request_id AND d.verdict IN ('approve', 'break_glass')
+  WHERE m.market_id = resolved
+$$;
+
+
+ALTER FUNCTION public.barred_from_resolving(resolved uuid) OWNER TO xm_owner;
+
+--
 -- Name: beat_jobs(uuid[], text, double precision); Type: FUNCTION; Schema: public; Owner: xm_owner
 --
 
@@ -470,6 +536,180 @@ $$;
 ALTER FUNCTION public.calculate_truth_chain_hash(data jsonb, previous_hash text) OWNER TO xm_owner;
 
 --
+-- Name: candidate_can_be_approved(); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.candidate_can_be_approved() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+BEGIN
+  INSERT INTO approval_subjects (tenant_id, action, subject_id, digest, risk, proposed_by, operated_by)
+  VALUES (NEW.tenant_id, 'event:publish', NEW.candidate_id, NEW.digest, NEW.risk, NEW.proposed_by, NEW.operated_by);
+  RETURN NULL;
+END $$;
+
+
+ALTER FUNCTION public.candidate_can_be_approved() OWNER TO xm_owner;
+
+--
+-- Name: candidate_follows_its_request(); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.candidate_follows_its_request() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+DECLARE
+  beside candidate_events := NEW;
+BEGIN
+  beside.status := OLD.status;
+  beside.rejection_reason := OLD.rejection_reason;
+  beside.updated_at := OLD.updated_at;
+  -- generated, and NEW does not know it yet
+  beside.digest := OLD.digest;
+  IF beside IS DISTINCT FROM OLD THEN
+    PERFORM refuse('candidate_never_changes', 'A proposed event stays as it was proposed.', 'Withdraw it and propose another.');
+  END IF;
+  IF current_user <> pg_get_userbyid((SELECT c.relowner FROM pg_class c WHERE c.oid = TG_RELID)) THEN
+    PERFORM refuse('candidate_follows_its_request', 'The status of a proposed event is what was decided on its request.',
+                   'Decide on the request in the admin.');
+  END IF;
+  RETURN NEW;
+END $$;
+
+
+ALTER FUNCTION public.candidate_follows_its_request() OWNER TO xm_owner;
+
+--
+-- Name: candidate_is_its_canonical_text(); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.candidate_is_its_canonical_text() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+DECLARE
+  proposer users;
+  market markets;
+  content jsonb;
+  newest timestamptz;
+  found_here integer;
+BEGIN
+  IF NEW.proposed_by IS DISTINCT FROM unit_setting('actor_id')::uuid THEN
+    PERFORM refuse('proposal_is_ones_own', 'Nobody proposes in the name of another.', 'Use your own key.');
+  END IF;
+  SELECT * INTO proposer FROM users u WHERE u.id = NEW.proposed_by;
+  IF NOT FOUND OR proposer.status <> 'active' THEN
+    PERFORM refuse('proposal_has_a_known_proposer', 'The proposer is not an active user.', 'Use a live account.');
+  END IF;
+  BEGIN
+    content := convert_from(NEW.canonical, 'UTF8')::jsonb;
+    NEW.market_id := (content ->> 'market_id')::uuid;
+    NEW.summary := content ->> 'summary';
+    NEW.event_type := content ->> 'event_type';
+    NEW.confidence := (content ->> 'confidence')::numeric;
+    NEW.known_at := (content ->> 'known_at')::timestamptz;
+    NEW.impact_score := (content ->> 'impact_score')::numeric;
+    NEW.llm_reasoning := content ->> 'llm_reasoning';
+    NEW.variable_name := content ->> 'variable_name';
+    NEW.variable_description := content ->> 'variable_description';
+    NEW.metadata := COALESCE(content -> 'metadata', '{}');
+    NEW.snapshot_ids := ARRAY(SELECT jsonb_array_elements_text(content -> 'snapshot_ids'));
+  EXCEPTION WHEN data_exception THEN
+    PERFORM refuse('candidate_is_well_formed', 'The canonical text is not what an event says.',
+                   'Send RFC 8785 JSON with market_id, symbol, summary and snapshot_ids.');
+  END;
+  IF jsonb_typeof(content) <> 'object' OR jsonb_typeof(NEW.metadata) <> 'object' OR btrim(COALESCE(NEW.summary, '')) = ''
+     OR NOT content ?& ARRAY['market_id', 'symbol', 'summary', 'snapshot_ids']
+     OR NEW.confidence::text IS DISTINCT FROM content ->> 'confidence'
+     OR NEW.impact_score::text IS DISTINCT FROM content ->> 'impact_score'
+     OR to_char(NEW.known_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') IS DISTINCT FROM content ->> 'known_at' THEN
+    PERFORM refuse('candidate_is_well_formed', 'The canonical text lacks something an event needs, or writes it another way.',
+                   'It needs market_id, symbol, summary and snapshot_ids; amounts with two decimals, times in UTC with microseconds.');
+  END IF;
+
+  SELECT * INTO market FROM markets m
+  WHERE m.market_id = NEW.market_id AND (m.tenant_id = proposer.tenant_id OR proposer.tenant_id = '00000000-0000-0000-0000-000000000000');
+  IF NOT FOUND OR market.symbol IS DISTINCT FROM content ->> 'symbol' THEN
+    PERFORM refuse('candidate_has_a_known_market', 'There is no such market here.', 'Name the market_id and symbol of a market of your tenant.');
+  END IF;
+  IF market.status = 'voided' THEN
+    PERFORM refuse('market_takes_no_events', 'This market was voided.', 'Propose the event on another market.');
+  END IF;
+  NEW.tenant_id := market.tenant_id;
+  NEW.risk := COALESCE(market.risk_level, market_risk(market.type, NULL));
+  NEW.operated_by := proposer.operated_by;
+  NEW.status := 'pending';
+  NEW.rejection_reason := NULL;
+  NEW.created_at := clock_timestamp();
+  NEW.updated_at := NEW.created_at;
+  NEW.dedupe_hash := encode(sha256(convert_to(
+    NEW.summary || COALESCE((SELECT string_agg(s, '' ORDER BY s COLLATE "C") FROM unnest(NEW.snapshot_ids) s), ''), 'UTF8')), 'hex');
+
+  SELECT count(*), max(s.fetched_at) INTO found_here, newest FROM snapshots s
+  WHERE s.tenant_id = NEW.tenant_id AND s.snapshot_id = ANY (NEW.snapshot_ids);
+  IF found_here <> (SELECT count(DISTINCT shown) FROM unnest(NEW.snapshot_ids) shown) THEN
+    PERFORM refuse('evidence_is_a_known_snapshot', 'A snapshot named as evidence does not exist here.', 'Ingest it first.');
+  END IF;
+  -- what nobody dates was known when it was last read
+  NEW.known_at := COALESCE(NEW.known_at, newest, NEW.created_at);
+  IF NEW.known_at > NEW.created_at THEN
+    PERFORM refuse('known_at_is_not_to_come', 'Nobody knows an event before it is known.', 'Send the time at which it was known.');
+  END IF;
+  IF proposer.kind = 'agent'
+     AND (NEW.producer IS NULL OR NEW.schema_version IS NULL OR cardinality(NEW.safety_assertions) < 2
+          OR has_duplicates(NEW.safety_assertions) OR NOT NEW.safety_assertions <@ ARRAY[
+            'no-production-write', 'no-seed-data', 'requires-human-approval', 'uses-snapshot-ids-for-provenance']) THEN
+    PERFORM refuse('agent_states_its_safety', 'An agent names its producer, its schema version and at least two safety assertions.',
+                   'Send producer, schema_version and safety_assertions.');
+  END IF;
+  RETURN NEW;
+END $$;
+
+
+ALTER FUNCTION public.candidate_is_its_canonical_text() OWNER TO xm_owner;
+
+--
+-- Name: candidates_proposer_is_entitled(); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.candidates_proposer_is_entitled() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+DECLARE
+  held user_entitlements;
+  market markets;
+BEGIN
+  -- locked, so that two candidates at once do not each count the same open ones
+  SELECT * INTO held FROM user_entitlements e WHERE e.user_id = NEW.proposed_by FOR NO KEY UPDATE;
+  SELECT * INTO STRICT market FROM markets m WHERE m.market_id = NEW.market_id;
+  IF NOT entitles(held.asset_classes, market.type) THEN
+    PERFORM refuse('not_entitled_to_this_type', format('The proposer is not entitled to %s markets.', market.type),
+                   'Ask an administrator for the entitlement.');
+  END IF;
+  IF NOT entitles(held.instruments, market.symbol) THEN
+    PERFORM refuse('not_entitled_to_this_symbol', format('The proposer is not entitled to the symbol %s.', market.symbol),
+                   'Ask an administrator for the entitlement.');
+  END IF;
+  IF market.region IS NOT NULL AND NOT entitles(held.venues, market.region) THEN
+    PERFORM refuse('not_entitled_to_this_region', format('The proposer is not entitled to the region %s.', market.region),
+                   'Ask an administrator for the entitlement.');
+  END IF;
+  IF (SELECT count(*) FROM candidate_events c
+      WHERE c.tenant_id = NEW.tenant_id AND c.proposed_by = NEW.proposed_by AND c.status = 'pending')
+      > COALESCE(held.max_open_orders, 0) THEN
+    PERFORM refuse('open_proposals_are_within_the_limit', format('The proposer is entitled to %s undecided events at most.',
+                   COALESCE(held.max_open_orders, 0)), 'Wait for decisions, or withdraw one.');
+  END IF;
+  RETURN NULL;
+END $$;
+
+
+ALTER FUNCTION public.candidates_proposer_is_entitled() OWNER TO xm_owner;
+
+--
 -- Name: approval_requests; Type: TABLE; Schema: public; Owner: xm_owner
 --
 
@@ -534,6 +774,158 @@ END $$;
 
 
 ALTER FUNCTION public.care_for_requests(most integer) OWNER TO xm_owner;
+
+--
+-- Name: challenge_window(text); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.challenge_window(risk text) RETURNS interval
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  SELECT CASE risk WHEN 'high' THEN interval '72 hours' ELSE interval '24 hours' END
+$$;
+
+
+ALTER FUNCTION public.challenge_window(risk text) OWNER TO xm_owner;
+
+--
+-- Name: markets; Type: TABLE; Schema: public; Owner: xm_owner
+--
+
+CREATE TABLE public.markets (
+    market_id uuid DEFAULT public.time_ordered_uuid() NOT NULL,
+    symbol character varying(50) NOT NULL,
+    type character varying(50) NOT NULL,
+    subtype character varying(50),
+    region character varying(50),
+    risk_level character varying(20),
+    approval_action text GENERATED ALWAYS AS ('market:create'::text) STORED,
+    digest bytea NOT NULL,
+    title text NOT NULL,
+    description text,
+    resolution_criteria text NOT NULL,
+    closes_at timestamp with time zone NOT NULL,
+    exposure numeric(20,4) DEFAULT 0 NOT NULL,
+    metadata jsonb DEFAULT '{}'::jsonb,
+    status character varying(50) DEFAULT 'active'::character varying NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    updated_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    created_by uuid NOT NULL,
+    human_approval_audit_id uuid NOT NULL,
+    tenant_id uuid DEFAULT COALESCE((NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid, '00000000-0000-0000-0000-000000000000'::uuid) NOT NULL,
+    proposal_id uuid NOT NULL,
+    challenge_until timestamp with time zone,
+    content_digest bytea NOT NULL,
+    known_at timestamp with time zone,
+    outcome character varying(20),
+    reopened integer DEFAULT 0 NOT NULL,
+    resolved_at timestamp with time zone,
+    version integer DEFAULT 1 NOT NULL,
+    CONSTRAINT market_risk_is_known CHECK (((risk_level IS NULL) OR ((risk_level)::text = ANY ((ARRAY['low'::character varying, 'medium'::character varying, 'high'::character varying])::text[])))),
+    CONSTRAINT market_status_is_known CHECK (((status)::text = ANY ((ARRAY['active'::character varying, 'paused'::character varying, 'closed'::character varying, 'resolved'::character varying, 'voided'::character varying, 'disputed'::character varying])::text[]))),
+    CONSTRAINT market_type_is_known CHECK (((type)::text = ANY ((ARRAY['political'::character varying, 'economic'::character varying, 'social'::character varying, 'technology'::character varying, 'finance'::character varying, 'culture'::character varying, 'sports'::character varying])::text[])))
+);
+
+ALTER TABLE ONLY public.markets FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE public.markets OWNER TO xm_owner;
+
+--
+-- Name: change_fits_its_market(text, public.markets, jsonb, timestamp with time zone); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.change_fits_its_market(kind text, market public.markets, content jsonb, written_at timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+BEGIN
+  IF (kind IN ('amend', 'reopen') AND market.status NOT IN ('active', 'paused', 'closed'))
+     OR (kind = 'reopen' AND market.status = 'active')
+     OR (kind = 'resolve' AND market.status NOT IN ('active', 'paused', 'closed', 'disputed'))
+     OR (kind = 'void' AND market.status = 'voided') THEN
+    PERFORM refuse('market_moves_as_it_may', format('A market that is %s cannot be changed by a proposal to %s it.', market.status, kind),
+                   'Look at the state it is in.');
+  END IF;
+  IF market.status = 'resolved' AND market.challenge_until <= clock_timestamp() THEN
+    PERFORM refuse('resolution_is_final', format('This market could be disputed until %s.', market.challenge_until),
+                   'Nothing changes it any more.');
+  END IF;
+  IF content ->> 'base_digest' IS DISTINCT FROM encode(market.content_digest, 'hex')
+     OR EXISTS (SELECT FROM market_reopenings r WHERE r.tenant_id = market.tenant_id AND r.market_id = market.market_id
+                AND r.recorded_at > written_at) THEN
+    PERFORM refuse('market_has_moved_on', 'The market is not what it was when this was proposed.',
+                   'Read it again, and propose on its content_digest.');
+  END IF;
+  IF kind = 'reopen' AND (content ->> 'closes_at')::timestamptz <= clock_timestamp() THEN
+    PERFORM refuse('reopening_ends_in_the_future', 'A market opens again until a time to come.', 'Name a later closes_at.');
+  END IF;
+END $$;
+
+
+ALTER FUNCTION public.change_fits_its_market(kind text, market public.markets, content jsonb, written_at timestamp with time zone) OWNER TO xm_owner;
+
+--
+-- Name: claim_is_ones_own(); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.claim_is_ones_own() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+DECLARE
+  request approval_requests;
+BEGIN
+  SELECT * INTO request FROM approval_requests r WHERE r.id = NEW.request_id FOR UPDATE;
+  IF NOT FOUND THEN
+    PERFORM refuse('decision_has_a_known_request', 'There is no such request.', 'Open the queue again.');
+  END IF;
+  PERFORM role_of_acting_staff(NEW.person_id, request.tenant_id);
+  IF request.status <> 'open' THEN
+    PERFORM refuse('request_is_closed', format('This request is %s already.', request.status), 'Look at the newer request.');
+  END IF;
+  NEW.tenant_id := request.tenant_id;
+  NEW.claimed_at := clock_timestamp();
+  NEW.released_at := NULL;
+  UPDATE approval_claims SET released_at = NEW.claimed_at
+  WHERE request_id = NEW.request_id AND released_at IS NULL
+    AND (person_id = NEW.person_id OR claimed_at <= NEW.claimed_at - interval '30 minutes');
+  IF EXISTS (SELECT FROM approval_claims c WHERE c.request_id = NEW.request_id AND c.released_at IS NULL) THEN
+    PERFORM refuse('request_is_claimed', 'Somebody else looked at this request within the last half hour.',
+                   'Ask them, or wait; you may decide all the same.');
+  END IF;
+  RETURN NEW;
+END $$;
+
+
+ALTER FUNCTION public.claim_is_ones_own() OWNER TO xm_owner;
+
+--
+-- Name: claim_is_only_released(); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.claim_is_only_released() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+DECLARE
+  beside approval_claims := NEW;
+BEGIN
+  beside.released_at := OLD.released_at;
+  IF beside IS DISTINCT FROM OLD OR OLD.released_at IS NOT NULL OR NEW.released_at IS NULL THEN
+    PERFORM refuse('claim_never_changes', 'A claim stays as it was made; it is only released.', 'Release it and claim again.');
+  END IF;
+  IF OLD.person_id IS DISTINCT FROM unit_setting('actor_id')::uuid
+     AND current_user <> pg_get_userbyid((SELECT c.relowner FROM pg_class c WHERE c.oid = TG_RELID)) THEN
+    PERFORM refuse('claim_is_ones_own', 'A claim is released by the person whose it is.', 'Claim it yourself.');
+  END IF;
+  NEW.released_at := clock_timestamp();
+  RETURN NEW;
+END $$;
+
+
+ALTER FUNCTION public.claim_is_only_released() OWNER TO xm_owner;
 
 --
 -- Name: claim_job(uuid, text, double precision, jsonb); Type: FUNCTION; Schema: public; Owner: xm_owner
@@ -637,6 +1029,78 @@ END $$;
 ALTER FUNCTION public.claim_jobs(of_lanes text[], by_worker text, lease_seconds double precision, after_tenant uuid, options jsonb) OWNER TO xm_owner;
 
 --
+-- Name: clarification_is_ones_own(); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.clarification_is_ones_own() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+DECLARE
+  writer users;
+BEGIN
+  SELECT * INTO writer FROM users u WHERE u.id = NEW.written_by;
+  IF NEW.written_by IS DISTINCT FROM unit_setting('actor_id')::uuid OR writer.status IS DISTINCT FROM 'active' OR NOT writer.is_staff
+     OR writer.tenant_id NOT IN (NEW.tenant_id, '00000000-0000-0000-0000-000000000000') THEN
+    PERFORM refuse('clarification_is_ones_own', 'Nobody clarifies in the name of another.', 'Log in as yourself.');
+  END IF;
+  NEW.created_at := clock_timestamp();
+  RETURN NEW;
+END $$;
+
+
+ALTER FUNCTION public.clarification_is_ones_own() OWNER TO xm_owner;
+
+--
+-- Name: close_due_markets(integer); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.close_due_markets(at_most integer) RETURNS TABLE(closed_id uuid, of_tenant uuid, called text)
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+  -- looked for once: joined as it stands, it would be asked again for each row, and close more
+  WITH due AS MATERIALIZED (
+    SELECT d.market_id FROM markets d WHERE d.status IN ('active', 'paused') AND d.closes_at <= clock_timestamp()
+    ORDER BY d.closes_at LIMIT at_most FOR NO KEY UPDATE SKIP LOCKED)
+  UPDATE markets m SET status = 'closed' FROM due WHERE m.market_id = due.market_id
+  RETURNING m.market_id, m.tenant_id, m.symbol
+$$;
+
+
+ALTER FUNCTION public.close_due_markets(at_most integer) OWNER TO xm_owner;
+
+--
+-- Name: comment_is_by_whoever_takes_part(); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.comment_is_by_whoever_takes_part() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+DECLARE
+  request approval_requests;
+BEGIN
+  SELECT * INTO request FROM approval_requests r WHERE r.id = NEW.request_id;
+  IF NOT FOUND THEN
+    PERFORM refuse('decision_has_a_known_request', 'There is no such request.', 'Open the queue again.');
+  END IF;
+  IF NEW.author_id IS DISTINCT FROM unit_setting('actor_id')::uuid
+     OR NOT EXISTS (SELECT FROM users u WHERE u.id = NEW.author_id AND u.status = 'active'
+                    AND u.tenant_id IN (request.tenant_id, '00000000-0000-0000-0000-000000000000')
+                    AND (u.kind = 'person' AND u.is_staff OR u.id IN (request.proposed_by, request.operated_by))) THEN
+    PERFORM refuse('comment_is_by_whoever_takes_part', 'People of staff comment on a request, its proposer, and who operates that one.',
+                   'Ask a member of staff.');
+  END IF;
+  NEW.tenant_id := request.tenant_id;
+  NEW.created_at := clock_timestamp();
+  RETURN NEW;
+END $$;
+
+
+ALTER FUNCTION public.comment_is_by_whoever_takes_part() OWNER TO xm_owner;
+
+--
 -- Name: complete_job(uuid, integer, text, jsonb); Type: FUNCTION; Schema: public; Owner: xm_owner
 --
 
@@ -688,11 +1152,12 @@ CREATE TABLE public.approval_decisions (
     tenant_id uuid NOT NULL,
     request_id uuid NOT NULL,
     reauthentication_id uuid,
+    delegation_id uuid,
     read_for interval,
     CONSTRAINT decision_is_by_a_person CHECK (((reviewer_kind)::text = 'person'::text)),
     CONSTRAINT nobody_decides_before_reading CHECK (((read_for IS NULL) OR (read_for >= '00:00:00'::interval))),
     CONSTRAINT reason_is_given CHECK ((length(btrim(reason)) >= 10)),
-    CONSTRAINT verdict_is_known CHECK (((verdict)::text = ANY ((ARRAY['approve'::character varying, 'reject'::character varying, 'request_changes'::character varying, 'abstain'::character varying])::text[])))
+    CONSTRAINT verdict_is_known CHECK (((verdict)::text = ANY ((ARRAY['approve'::character varying, 'reject'::character varying, 'request_changes'::character varying, 'abstain'::character varying, 'break_glass'::character varying])::text[])))
 );
 
 ALTER TABLE ONLY public.approval_decisions FORCE ROW LEVEL SECURITY;
@@ -711,6 +1176,7 @@ CREATE FUNCTION public.decides_in_role(request public.approval_requests, decisio
 DECLARE
   slots text[] := approval_slots(request.required_roles);
   held text;
+  pair uuid[] := ARRAY[decision.reviewer_id];
 BEGIN
   IF decision.reviewer_id = request.proposed_by THEN
     PERFORM refuse('proposer_cannot_decide', 'Whoever proposed cannot decide.', 'Ask another member of staff.');
@@ -719,12 +1185,22 @@ BEGIN
     PERFORM refuse('operator_cannot_decide', 'Whoever operates the proposing agent cannot decide.', 'Ask another member of staff.');
   END IF;
   held := role_of_acting_staff(decision.reviewer_id, request.tenant_id);
+  IF decision.delegation_id IS NOT NULL THEN
+    held := role_lent(request, decision);
+    pair := pair || (SELECT g.from_person_id FROM approval_delegations g WHERE g.id = decision.delegation_id);
+  END IF;
   IF held IS NULL OR role_rank(slots[cardinality(slots)]) > role_rank(held) THEN
     PERFORM refuse('reviewer_lacks_the_role', format('The policy asks for %s.', request.required_roles),
                    'Ask somebody who holds that role.');
   END IF;
   IF decision.reviewer_id = ANY (request.barred) THEN
     PERFORM refuse('reviewer_is_barred', 'Whoever decided on an earlier step of the same thing does not decide on this one.',
+                   'Ask another member of staff.');
+  END IF;
+  IF EXISTS (SELECT FROM approval_decisions d LEFT JOIN approval_delegations g ON g.id = d.delegation_id
+             WHERE d.request_id = request.id
+             AND ((d.reviewer_id = ANY (pair) AND d.reviewer_id <> decision.reviewer_id) OR g.from_person_id = ANY (pair))) THEN
+    PERFORM refuse('delegator_and_delegate_speak_once', 'Whoever delegates and whoever decides for them give one word between them.',
                    'Ask another member of staff.');
   END IF;
   RETURN held;
@@ -762,10 +1238,12 @@ BEGIN
                    'Read the page again and decide on what it shows.');
   END IF;
   NEW.role_held := decides_in_role(request, NEW);
-  IF request.needs_reauthentication OR NEW.reauthentication_id IS NOT NULL THEN
-    PERFORM spend_proof(NEW.reauthentication_id, NEW.reviewer_id);
+  IF request.needs_reauthentication OR NEW.verdict = 'break_glass' OR NEW.reauthentication_id IS NOT NULL THEN
+    PERFORM spend_proof(NEW.reauthentication_id, NEW.reviewer_id, by_list => true);
+    PERFORM list_allows(request, NEW);
   END IF;
-  NEW.slot := CASE WHEN NEW.verdict = 'approve' THEN slot_filled_by(request, NEW.role_held) END;
+  NEW.slot := CASE NEW.verdict WHEN 'approve' THEN slot_filled_by(request, NEW.role_held)
+                               WHEN 'break_glass' THEN slot_broken_open(request, NEW) END;
   RETURN NEW;
 END $$;
 
@@ -784,6 +1262,12 @@ BEGIN
   IF NEW.verdict IN ('reject', 'request_changes') THEN
     UPDATE approval_requests SET status = CASE NEW.verdict WHEN 'reject' THEN 'rejected' ELSE 'changes_requested' END
     WHERE id = NEW.request_id;
+  ELSIF NEW.verdict = 'break_glass' THEN
+    INSERT INTO approval_overrides (tenant_id, kind, about_id, request_id, person_id, reason, opened_at, review_due_at)
+    VALUES (NEW.tenant_id, 'break_glass', NEW.request_id, NEW.request_id, NEW.reviewer_id, NEW.reason, NEW.decided_at,
+            NEW.decided_at + interval '24 hours');
+    INSERT INTO approval_grants (request_id) VALUES (NEW.request_id);
+    UPDATE approval_requests SET status = 'granted' WHERE id = NEW.request_id;
   ELSIF NEW.slot IS NOT NULL AND (
       SELECT count(*) FROM approval_decisions d WHERE d.request_id = NEW.request_id AND d.slot IS NOT NULL
     ) = (SELECT r.quorum FROM approval_requests r WHERE r.id = NEW.request_id) THEN
@@ -795,6 +1279,147 @@ END $$;
 
 
 ALTER FUNCTION public.decision_takes_effect() OWNER TO xm_owner;
+
+--
+-- Name: delegation_is_a_persons_own(); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.delegation_is_a_persons_own() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+DECLARE
+  home uuid := (SELECT u.tenant_id FROM users u WHERE u.id = NEW.from_person_id);
+  held text := role_of_acting_staff(NEW.from_person_id, home);
+BEGIN
+  NEW.tenant_id := home;
+  NEW.created_at := clock_timestamp();
+  NEW.revoked_at := NULL;
+  IF held IS NULL OR role_rank(held) < role_rank(NEW.role) THEN
+    PERFORM refuse('delegator_holds_the_role', format('Nobody lets another decide as %s who is not %s.', NEW.role, NEW.role),
+                   'Delegate a role of your own.');
+  END IF;
+  IF NOT EXISTS (SELECT FROM users u WHERE u.id = NEW.to_person_id AND u.tenant_id = home AND u.kind = 'person'
+                 AND u.status = 'active' AND u.is_staff) THEN
+    PERFORM refuse('delegate_is_active_staff', 'One delegates to an active person of staff of the same tenant.',
+                   'Choose a member of staff of your own tenant.');
+  END IF;
+  IF NEW.ends_at <= NEW.created_at THEN
+    PERFORM refuse('delegation_ends_after_it_begins', 'A delegation does not end in the past.', 'Say until when it is to last.');
+  END IF;
+  PERFORM spend_proof(NEW.reauthentication_id, NEW.from_person_id);
+  RETURN NEW;
+END $$;
+
+
+ALTER FUNCTION public.delegation_is_a_persons_own() OWNER TO xm_owner;
+
+--
+-- Name: delegation_only_ends(); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.delegation_only_ends() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+DECLARE
+  beside approval_delegations := NEW;
+  actor uuid := unit_setting('actor_id')::uuid;
+BEGIN
+  beside.revoked_at := OLD.revoked_at;
+  IF beside IS DISTINCT FROM OLD OR OLD.revoked_at IS NOT NULL OR NEW.revoked_at IS NULL THEN
+    PERFORM refuse('delegation_never_changes', 'A delegation stays as it was given; it only ends.', 'End it and give another.');
+  END IF;
+  IF actor IS NULL OR (actor NOT IN (OLD.from_person_id, OLD.to_person_id)
+     AND COALESCE(role_rank(role_of_acting_staff(actor, OLD.tenant_id)), 0) < role_rank('admin')) THEN
+    PERFORM refuse('delegation_is_somebody_elses', 'Only the two people of a delegation end it early, or an admin.',
+                   'Ask one of the two.');
+  END IF;
+  NEW.revoked_at := clock_timestamp();
+  RETURN NEW;
+END $$;
+
+
+ALTER FUNCTION public.delegation_only_ends() OWNER TO xm_owner;
+
+--
+-- Name: dispute_is_only_settled(); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.dispute_is_only_settled() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+DECLARE
+  beside market_disputes := NEW;
+BEGIN
+  beside.settled_by := OLD.settled_by;
+  IF beside IS DISTINCT FROM OLD OR OLD.settled_by IS NOT NULL OR NOT EXISTS (
+      SELECT FROM market_resolutions r WHERE r.tenant_id = OLD.tenant_id AND r.id = NEW.settled_by
+        AND r.supersedes_id = OLD.resolution_id) THEN
+    PERFORM refuse('dispute_never_changes', 'A dispute stays what it was, until the resolution that follows settles it.',
+                   'Propose a resolution, or a void.');
+  END IF;
+  RETURN NEW;
+END $$;
+
+
+ALTER FUNCTION public.dispute_is_only_settled() OWNER TO xm_owner;
+
+--
+-- Name: dispute_is_raised_in_time(); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.dispute_is_raised_in_time() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+DECLARE
+  market markets;
+  raiser users;
+BEGIN
+  SELECT * INTO raiser FROM users u WHERE u.id = NEW.raised_by;
+  IF NEW.raised_by IS DISTINCT FROM unit_setting('actor_id')::uuid OR raiser.status IS DISTINCT FROM 'active'
+     OR raiser.kind NOT IN ('person', 'agent')
+     OR raiser.tenant_id NOT IN (NEW.tenant_id, '00000000-0000-0000-0000-000000000000') THEN
+    PERFORM refuse('dispute_is_ones_own', 'Nobody disputes in the name of another.', 'Use your own key.');
+  END IF;
+  SELECT * INTO market FROM markets m WHERE m.tenant_id = NEW.tenant_id AND m.market_id = NEW.market_id FOR NO KEY UPDATE;
+  IF market.status IS NULL OR market.status NOT IN ('resolved', 'disputed') THEN
+    PERFORM refuse('dispute_is_about_a_resolution', 'Only a market that was resolved is disputed.', 'Look at the state it is in.');
+  END IF;
+  NEW.created_at := clock_timestamp();
+  IF market.challenge_until <= NEW.created_at THEN
+    PERFORM refuse('resolution_is_final', format('This market could be disputed until %s.', market.challenge_until),
+                   'Nothing changes it any more.');
+  END IF;
+  NEW.resolution_id := (standing_resolution(market.market_id)).id;
+  NEW.settled_by := NULL;
+  IF (SELECT count(*) FROM snapshots s WHERE s.tenant_id = NEW.tenant_id AND s.snapshot_id = ANY (NEW.snapshot_ids))
+     <> (SELECT count(DISTINCT shown) FROM unnest(NEW.snapshot_ids) shown) THEN
+    PERFORM refuse('evidence_is_a_known_snapshot', 'A snapshot named as evidence does not exist here.', 'Ingest it first.');
+  END IF;
+  RETURN NEW;
+END $$;
+
+
+ALTER FUNCTION public.dispute_is_raised_in_time() OWNER TO xm_owner;
+
+--
+-- Name: dispute_takes_effect(); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.dispute_takes_effect() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+BEGIN
+  UPDATE markets SET status = 'disputed' WHERE market_id = NEW.market_id AND status = 'resolved';
+  RETURN NULL;
+END $$;
+
+
+ALTER FUNCTION public.dispute_takes_effect() OWNER TO xm_owner;
 
 --
 -- Name: entitles(text[], text); Type: FUNCTION; Schema: public; Owner: xm_owner
@@ -812,6 +1437,101 @@ $$;
 ALTER FUNCTION public.entitles(granted text[], wanted text) OWNER TO xm_owner;
 
 --
+-- Name: event_is_of_a_candidate(); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.event_is_of_a_candidate() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+BEGIN
+  IF NEW.candidate_id IS NULL
+     AND current_user <> pg_get_userbyid((SELECT c.relowner FROM pg_class c WHERE c.oid = TG_RELID)) THEN
+    PERFORM refuse('event_needs_human_approval', 'An event is public by people''s approval of exactly its content.',
+                   'Propose it and have it approved in the admin.');
+  END IF;
+  RETURN NEW;
+END $$;
+
+
+ALTER FUNCTION public.event_is_of_a_candidate() OWNER TO xm_owner;
+
+--
+-- Name: event_is_what_was_approved(); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.event_is_what_was_approved() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+DECLARE
+  candidate candidate_events;
+  market markets;
+  approval approval_grants;
+BEGIN
+  -- the lock order of every verb: request, subject, market
+  PERFORM FROM approval_requests r WHERE r.subject_id = NEW.candidate_id AND r.action = 'event:publish' FOR UPDATE;
+  SELECT * INTO candidate FROM candidate_events c WHERE c.candidate_id = NEW.candidate_id FOR UPDATE;
+  IF NEW.candidate_id IS NOT NULL AND NOT FOUND THEN
+    PERFORM refuse('event_has_a_known_candidate', 'There is no such proposed event.', 'Propose it first.');
+  END IF;
+  SELECT * INTO market FROM markets m WHERE m.market_id = COALESCE(candidate.market_id, NEW.market_id) FOR SHARE;
+  IF market.status = 'voided' THEN
+    PERFORM refuse('market_takes_no_events', 'This market was voided.', 'Propose the event on another market.');
+  END IF;
+
+  IF NEW.candidate_id IS NULL THEN
+    IF market.type IN ('political', 'economic') THEN
+      PERFORM refuse('event_needs_human_approval', format('An event on a market of type %s is public by people''s approval alone.',
+                     market.type), 'Propose it and have it approved in the admin.');
+    END IF;
+    NEW.basis := 'hand';
+    RETURN NEW;
+  END IF;
+
+  IF NEW.human_approval_audit_id IS NOT NULL THEN
+    SELECT * INTO approval FROM approval_grants g WHERE g.audit_id = NEW.human_approval_audit_id AND g.action = 'event:publish';
+    IF NOT FOUND OR approval.subject_id <> candidate.candidate_id OR approval.digest <> candidate.digest THEN
+      PERFORM refuse('event_needs_human_approval', 'This approval is of something else.', 'Have this event approved in the admin.');
+    END IF;
+    IF approval.expires_at <= clock_timestamp() THEN
+      PERFORM refuse('approval_has_expired', format('This approval was to be used before %s.', approval.expires_at),
+                     'Have it approved again.');
+    END IF;
+    NEW.basis := 'approval';
+  ELSE
+    IF NOT event_publishes_by_itself(market.type, candidate.risk)
+       OR EXISTS (SELECT FROM approval_requests r WHERE r.subject_id = candidate.candidate_id AND r.action = 'event:publish') THEN
+      PERFORM refuse('event_needs_human_approval', 'People decide whether this event is published.',
+                     'Have it approved in the admin.');
+    END IF;
+    IF unit_setting('actor_id')::uuid IS DISTINCT FROM candidate.proposed_by THEN
+      PERFORM refuse('proposal_is_ones_own', 'Nobody publishes in the name of another.', 'Propose your own.');
+    END IF;
+    NEW.basis := 'policy';
+  END IF;
+  IF EXISTS (SELECT FROM events e WHERE e.candidate_id = candidate.candidate_id) THEN
+    PERFORM refuse('candidate_is_published_once', 'This event is published already.', 'Look at the event.');
+  END IF;
+
+  NEW.tenant_id := candidate.tenant_id;
+  NEW.market_id := candidate.market_id;
+  NEW.summary := candidate.summary;
+  NEW.event_type := candidate.event_type;
+  NEW.confidence := candidate.confidence;
+  NEW.snapshot_ids := candidate.snapshot_ids;
+  NEW.metadata := candidate.metadata;
+  NEW.known_at := candidate.known_at;
+  NEW.digest := candidate.digest;
+  NEW.published_at := clock_timestamp();
+  NEW.created_at := NEW.published_at;
+  RETURN NEW;
+END $$;
+
+
+ALTER FUNCTION public.event_is_what_was_approved() OWNER TO xm_owner;
+
+--
 -- Name: event_links_its_evidence(); Type: FUNCTION; Schema: public; Owner: xm_owner
 --
 
@@ -827,6 +1547,21 @@ END $$;
 
 
 ALTER FUNCTION public.event_links_its_evidence() OWNER TO xm_owner;
+
+--
+-- Name: event_publishes_by_itself(text, text); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.event_publishes_by_itself(market_type text, market_risk text) RETURNS boolean
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+  SELECT market_type NOT IN ('political', 'economic') AND market_risk <> 'high' AND EXISTS (
+    SELECT FROM approval_policies p WHERE p.action = 'event:publish' AND p.risk = market_risk AND p.publishes_by_itself)
+$$;
+
+
+ALTER FUNCTION public.event_publishes_by_itself(market_type text, market_risk text) OWNER TO xm_owner;
 
 --
 -- Name: evidence_is_linked_by_its_event(); Type: FUNCTION; Schema: public; Owner: xm_owner
@@ -963,6 +1698,52 @@ END $$;
 
 
 ALTER FUNCTION public.grant_still_stands() OWNER TO xm_owner;
+
+--
+-- Name: approval_grants; Type: TABLE; Schema: public; Owner: xm_owner
+--
+
+CREATE TABLE public.approval_grants (
+    audit_id uuid NOT NULL,
+    action character varying(100) NOT NULL,
+    subject_id uuid NOT NULL,
+    digest bytea NOT NULL,
+    granted_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    request_id uuid NOT NULL,
+    tenant_id uuid NOT NULL
+);
+
+ALTER TABLE ONLY public.approval_grants FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE public.approval_grants OWNER TO xm_owner;
+
+--
+-- Name: grant_to_use(uuid, text, uuid, bytea, text); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.grant_to_use(used uuid, granted_action text, over_subject uuid, over_digest bytea, promise text) RETURNS public.approval_grants
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+DECLARE
+  approval approval_grants;
+BEGIN
+  SELECT * INTO approval FROM approval_grants g WHERE g.audit_id = used AND g.action = granted_action;
+  IF NOT FOUND OR approval.subject_id IS DISTINCT FROM over_subject OR approval.digest IS DISTINCT FROM over_digest THEN
+    PERFORM refuse(promise, 'A market changes only by people''s approval of exactly that change.',
+                   'Propose it and have it approved in the admin.');
+  END IF;
+  IF approval.expires_at <= clock_timestamp() THEN
+    PERFORM refuse('approval_has_expired', format('This approval was to be used before %s.', approval.expires_at),
+                   'Have it approved again.');
+  END IF;
+  RETURN approval;
+END $$;
+
+
+ALTER FUNCTION public.grant_to_use(used uuid, granted_action text, over_subject uuid, over_digest bytea, promise text) OWNER TO xm_owner;
 
 --
 -- Name: hand_over_notices(uuid); Type: FUNCTION; Schema: public; Owner: xm_owner
@@ -1152,6 +1933,99 @@ END $$;
 ALTER FUNCTION public.key_only_ends() OWNER TO xm_owner;
 
 --
+-- Name: likeness_bands(uuid, bigint); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.likeness_bands(of_tenant uuid, simhash bigint) RETURNS bigint[]
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  SELECT array_agg(hashtextextended(of_tenant::text, (place * 256 + ((simhash >> (8 * place)) & 255))::bigint) ORDER BY place)
+  FROM generate_series(0, 7) place WHERE simhash IS NOT NULL
+$$;
+
+
+ALTER FUNCTION public.likeness_bands(of_tenant uuid, simhash bigint) OWNER TO xm_owner;
+
+--
+-- Name: list_allows(public.approval_requests, public.approval_decisions); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.list_allows(request public.approval_requests, decision public.approval_decisions) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+DECLARE
+  named text;
+BEGIN
+  SELECT encode(l.canonical, 'escape') INTO named FROM reauthentications a JOIN approval_lists l ON l.id = a.list_id
+  WHERE a.id = decision.reauthentication_id;
+  IF NOT FOUND THEN
+    RETURN;
+  END IF;
+  IF request.risk <> 'low' OR decision.verdict = 'break_glass' THEN
+    PERFORM refuse('bulk_is_for_low_risk', 'Only what is of low risk is decided on by a list.', 'Open it and decide on it by itself.');
+  END IF;
+  IF strpos(named, request.id || ' ' || encode(decision.digest, 'hex') || E'\n') = 0 THEN
+    PERFORM refuse('not_on_the_list', 'The password was typed for a list that does not name this request with this digest.',
+                   'Open it, read it again and decide on what it shows.');
+  END IF;
+END $$;
+
+
+ALTER FUNCTION public.list_allows(request public.approval_requests, decision public.approval_decisions) OWNER TO xm_owner;
+
+--
+-- Name: list_is_ones_own(); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.list_is_ones_own() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+BEGIN
+  IF NOT EXISTS (SELECT FROM approval_lists l WHERE l.id = NEW.list_id AND l.person_id = NEW.person_id) THEN
+    PERFORM refuse('list_is_ones_own', 'A list is decided on by the person who made it.', 'Make a list of your own.');
+  END IF;
+  RETURN NEW;
+END $$;
+
+
+ALTER FUNCTION public.list_is_ones_own() OWNER TO xm_owner;
+
+--
+-- Name: list_is_well_formed(); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.list_is_well_formed() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $_$
+DECLARE
+  written text;
+  lines text[];
+BEGIN
+  NEW.tenant_id := COALESCE(unit_setting('tenant_id')::uuid, '00000000-0000-0000-0000-000000000000');
+  NEW.created_at := clock_timestamp();
+  PERFORM role_of_acting_staff(NEW.person_id, NEW.tenant_id);
+  -- a line is an id of 36 characters, a space, 64 of the digest and a line feed; its bytes are ASCII
+  written := encode(NEW.canonical, 'escape');
+  lines := string_to_array(rtrim(written, E'\n'), E'\n');
+  IF octet_length(NEW.canonical) <> 102 * cardinality(lines) OR cardinality(lines) NOT BETWEEN 1 AND 50
+     OR written IS DISTINCT FROM (SELECT string_agg(l || E'\n', '' ORDER BY l COLLATE "C")
+                                  FROM (SELECT DISTINCT unnest(lines) AS l) one_of_each)
+     OR EXISTS (SELECT FROM unnest(lines) l
+                WHERE l !~ '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12} [0-9a-f]{64}$') THEN
+    PERFORM refuse('list_is_well_formed', 'A list names 1 to 50 requests, each once and with its digest, sorted.',
+                   'Choose at most 50 requests, and read the page again.');
+  END IF;
+  RETURN NEW;
+END $_$;
+
+
+ALTER FUNCTION public.list_is_well_formed() OWNER TO xm_owner;
+
+--
 -- Name: log_standing(integer); Type: FUNCTION; Schema: public; Owner: xm_owner
 --
 
@@ -1197,33 +2071,75 @@ END $$;
 ALTER FUNCTION public.lower_tenant_wall(around regclass) OWNER TO xm_owner;
 
 --
--- Name: market_content_never_changes(); Type: FUNCTION; Schema: public; Owner: xm_owner
+-- Name: market_content_is_approved(public.markets, public.markets); Type: FUNCTION; Schema: public; Owner: xm_owner
 --
 
-CREATE FUNCTION public.market_content_never_changes() RETURNS trigger
-    LANGUAGE plpgsql
+CREATE FUNCTION public.market_content_is_approved(old_market public.markets, new_market public.markets) RETURNS public.markets
+    LANGUAGE plpgsql STABLE
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS $$
 DECLARE
-  beside markets := NEW;
+  beside markets := old_market;
+  amended market_amendments;
+  opened market_reopenings;
 BEGIN
-  beside.status := OLD.status;
-  beside.updated_at := OLD.updated_at;
-  -- generated, and NEW does not know it yet
-  beside.approval_action := OLD.approval_action;
-  IF beside IS DISTINCT FROM OLD THEN
+  beside.status := new_market.status;
+  beside.updated_at := new_market.updated_at;
+  -- generated, and a row that is being written does not know it yet
+  beside.approval_action := new_market.approval_action;
+  beside.version := new_market.version;
+  beside.reopened := new_market.reopened;
+  IF new_market IS DISTINCT FROM beside THEN
     PERFORM refuse('market_content_never_changes', 'What was approved is what stands.', 'Propose an amendment.');
   END IF;
-  IF NOT (OLD.status = NEW.status OR (OLD.status, NEW.status) IN (
-      ('active', 'paused'), ('paused', 'active'), ('active', 'closed'), ('paused', 'closed'))) THEN
-    PERFORM refuse('market_moves_as_it_may', format('A %s market cannot become %s.', OLD.status, NEW.status),
-                   'Look at the state it is in.');
+  IF new_market.version <> old_market.version THEN
+    SELECT * INTO amended FROM market_amendments a
+    WHERE a.tenant_id = old_market.tenant_id AND a.market_id = old_market.market_id AND a.number = old_market.version
+      AND new_market.version = a.number + 1;
+    IF NOT FOUND THEN
+      PERFORM refuse('market_content_never_changes', 'What was approved is what stands.', 'Propose an amendment.');
+    END IF;
+    new_market := market_saying(new_market, (
+      SELECT r FROM market_revisions r WHERE r.proposal_id = amended.proposal_id AND r.digest = amended.digest
+      ORDER BY r.revision_no DESC LIMIT 1));
   END IF;
-  RETURN NEW;
+  IF new_market.reopened <> old_market.reopened THEN
+    SELECT * INTO opened FROM market_reopenings o
+    WHERE o.tenant_id = old_market.tenant_id AND o.market_id = old_market.market_id AND o.number = old_market.reopened + 1
+      AND new_market.reopened = o.number AND new_market.status = 'active';
+    IF NOT FOUND THEN
+      PERFORM refuse('market_content_never_changes', 'What was approved is what stands.', 'Propose to open it again.');
+    END IF;
+    new_market.closes_at := opened.closes_at;
+  END IF;
+  RETURN new_market;
 END $$;
 
 
-ALTER FUNCTION public.market_content_never_changes() OWNER TO xm_owner;
+ALTER FUNCTION public.market_content_is_approved(old_market public.markets, new_market public.markets) OWNER TO xm_owner;
+
+--
+-- Name: market_has_lost_its_approval(public.markets); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.market_has_lost_its_approval(market public.markets) RETURNS boolean
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+  SELECT EXISTS (
+    SELECT FROM approval_revocations v
+    WHERE v.tenant_id = market.tenant_id AND (v.audit_id = market.human_approval_audit_id
+      OR v.audit_id = (SELECT a.human_approval_audit_id FROM market_amendments a
+                       WHERE a.tenant_id = market.tenant_id AND a.market_id = market.market_id AND a.number = market.version - 1)
+      OR v.audit_id = (SELECT o.human_approval_audit_id FROM market_reopenings o
+                       WHERE o.tenant_id = market.tenant_id AND o.market_id = market.market_id AND o.number = market.reopened))
+    AND NOT EXISTS (
+      SELECT FROM market_reopenings o JOIN approval_grants g ON g.audit_id = o.human_approval_audit_id
+      WHERE o.tenant_id = market.tenant_id AND o.market_id = market.market_id AND g.granted_at > v.revoked_at))
+$$;
+
+
+ALTER FUNCTION public.market_has_lost_its_approval(market public.markets) OWNER TO xm_owner;
 
 --
 -- Name: market_is_what_was_approved(); Type: FUNCTION; Schema: public; Owner: xm_owner
@@ -1234,48 +2150,77 @@ CREATE FUNCTION public.market_is_what_was_approved() RETURNS trigger
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS $$
 DECLARE
-  approval approval_grants;
+  approval approval_grants := grant_to_use(NEW.human_approval_audit_id, 'market:create', NEW.proposal_id, NEW.digest,
+                                           'market_needs_human_approval');
   revision market_revisions;
-  content jsonb;
 BEGIN
-  SELECT * INTO approval FROM approval_grants g WHERE g.audit_id = NEW.human_approval_audit_id AND g.action = 'market:create';
-  IF NOT FOUND OR NEW.proposal_id <> approval.subject_id OR NEW.digest <> approval.digest THEN
-    PERFORM refuse('market_needs_human_approval', 'A market exists only by people''s approval of exactly its content.',
-                   'Propose it and have it approved in the admin.');
-  END IF;
-  IF approval.expires_at <= clock_timestamp() THEN
-    PERFORM refuse('approval_has_expired', format('This approval was to be used before %s.', approval.expires_at),
-                   'Have it approved again.');
-  END IF;
   IF EXISTS (SELECT FROM markets m WHERE m.human_approval_audit_id = approval.audit_id) THEN
     PERFORM refuse('approval_is_used_once', 'One approval makes one market.', 'The market exists already.');
   END IF;
-  SELECT * INTO STRICT revision FROM market_revisions r
-  WHERE r.proposal_id = approval.subject_id AND r.digest = approval.digest ORDER BY r.revision_no DESC LIMIT 1;
-  content := convert_from(revision.canonical, 'UTF8')::jsonb;
+  revision := revision_granted(approval);
   NEW.tenant_id := approval.tenant_id;
-  NEW.proposal_id := approval.subject_id;
-  NEW.digest := approval.digest;
-  NEW.symbol := content ->> 'symbol';
-  NEW.type := revision.type;
-  NEW.subtype := content ->> 'subtype';
-  NEW.region := content ->> 'region';
-  NEW.risk_level := revision.risk;
+  NEW.symbol := (SELECT p.symbol FROM market_proposals p WHERE p.id = approval.subject_id);
   NEW.created_by := revision.proposed_by;
-  NEW.title := revision.title;
-  NEW.description := content ->> 'description';
-  NEW.resolution_criteria := content ->> 'resolution_criteria';
-  NEW.closes_at := (content ->> 'closes_at')::timestamptz;
-  NEW.exposure := COALESCE((content ->> 'exposure')::numeric, 0);
-  NEW.metadata := COALESCE(content -> 'metadata', '{}');
+  NEW.version := 1;
+  NEW.reopened := 0;
   NEW.status := 'active';
+  NEW.outcome := NULL;
+  NEW.known_at := NULL;
+  NEW.resolved_at := NULL;
+  NEW.challenge_until := NULL;
   NEW.created_at := clock_timestamp();
   NEW.updated_at := NEW.created_at;
-  RETURN NEW;
+  RETURN market_saying(NEW, revision);
 END $$;
 
 
 ALTER FUNCTION public.market_is_what_was_approved() OWNER TO xm_owner;
+
+--
+-- Name: market_moves_as_it_may(); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.market_moves_as_it_may() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+DECLARE
+  is_opened boolean := NEW.reopened <> OLD.reopened;
+  ended market_resolutions := standing_resolution(OLD.market_id);
+  is_disputed boolean := EXISTS (SELECT FROM market_disputes d
+                                 WHERE d.tenant_id = OLD.tenant_id AND d.market_id = OLD.market_id AND d.settled_by IS NULL)
+    OR EXISTS (SELECT FROM approval_revocations v WHERE v.tenant_id = OLD.tenant_id AND v.audit_id = ended.human_approval_audit_id);
+  may boolean;
+BEGIN
+  NEW := market_content_is_approved(OLD, NEW);
+  may := CASE NEW.status
+    WHEN OLD.status THEN NOT is_opened
+    WHEN 'active' THEN OLD.status IN ('paused', 'closed') AND (is_opened OR OLD.status = 'paused')
+    WHEN 'paused' THEN OLD.status = 'active'
+    WHEN 'closed' THEN OLD.status IN ('active', 'paused')
+    -- no resolution is there before the one that ends it, and none follows but a dispute that is settled by it
+    WHEN 'resolved' THEN OLD.status IN ('active', 'paused', 'closed', 'disputed') AND ended.outcome IN ('yes', 'no') AND NOT is_disputed
+    WHEN 'voided' THEN OLD.status <> 'voided' AND ended.outcome = 'void' AND NOT is_disputed
+    WHEN 'disputed' THEN OLD.status = 'resolved' AND is_disputed
+    ELSE false END;
+  IF may IS NOT TRUE THEN
+    PERFORM refuse('market_moves_as_it_may', format('A %s market cannot become %s.', OLD.status, NEW.status),
+                   'Look at the state it is in.');
+  END IF;
+  IF NEW.status <> OLD.status AND NEW.status = 'active' AND market_has_lost_its_approval(NEW) THEN
+    PERFORM refuse('market_waits_for_reopening', 'The approval of this market was revoked.', 'Propose to open it again.');
+  END IF;
+  IF NEW.status <> OLD.status AND NEW.status IN ('resolved', 'voided') THEN
+    NEW.outcome := ended.outcome;
+    NEW.known_at := ended.known_at;
+    NEW.resolved_at := ended.recorded_at;
+    NEW.challenge_until := ended.challenge_until;
+  END IF;
+  RETURN NEW;
+END $$;
+
+
+ALTER FUNCTION public.market_moves_as_it_may() OWNER TO xm_owner;
 
 --
 -- Name: market_risk(text, text); Type: FUNCTION; Schema: public; Owner: xm_owner
@@ -1294,6 +2239,89 @@ $$;
 
 
 ALTER FUNCTION public.market_risk(market_type text, stated text) OWNER TO xm_owner;
+
+--
+-- Name: market_revisions; Type: TABLE; Schema: public; Owner: xm_owner
+--
+
+CREATE TABLE public.market_revisions (
+    id uuid DEFAULT public.time_ordered_uuid() NOT NULL,
+    revision_no integer NOT NULL,
+    canonical bytea NOT NULL,
+    digest bytea GENERATED ALWAYS AS (sha256(canonical)) STORED,
+    title text NOT NULL,
+    type character varying(50) NOT NULL,
+    risk character varying(20) NOT NULL,
+    snapshot_ids text[] DEFAULT '{}'::text[] NOT NULL,
+    producer character varying(255),
+    schema_version character varying(20),
+    safety_assertions text[] DEFAULT '{}'::text[] NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    proposal_id uuid NOT NULL,
+    proposed_by uuid NOT NULL,
+    tenant_id uuid DEFAULT COALESCE((NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid, '00000000-0000-0000-0000-000000000000'::uuid) NOT NULL,
+    simhash bigint,
+    simhash_bands bigint[] GENERATED ALWAYS AS (public.likeness_bands(tenant_id, simhash)) STORED,
+    CONSTRAINT revision_risk_is_known CHECK (((risk)::text = ANY ((ARRAY['low'::character varying, 'medium'::character varying, 'high'::character varying])::text[]))),
+    CONSTRAINT revision_shows_evidence CHECK (((cardinality(snapshot_ids) > 0) AND (array_position(snapshot_ids, NULL::text) IS NULL) AND (NOT public.has_duplicates(snapshot_ids)))),
+    CONSTRAINT revision_type_is_known CHECK (((type)::text = ANY ((ARRAY['political'::character varying, 'economic'::character varying, 'social'::character varying, 'technology'::character varying, 'finance'::character varying, 'culture'::character varying, 'sports'::character varying])::text[]))),
+    CONSTRAINT title_is_1_to_1000_long CHECK (((char_length(title) >= 1) AND (char_length(title) <= 1000)))
+);
+
+ALTER TABLE ONLY public.market_revisions FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE public.market_revisions OWNER TO xm_owner;
+
+--
+-- Name: market_saying(public.markets, public.market_revisions); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.market_saying(market public.markets, revision public.market_revisions) RETURNS public.markets
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+DECLARE
+  content jsonb := convert_from(revision.canonical, 'UTF8')::jsonb;
+BEGIN
+  market.content_digest := revision.digest;
+  market.type := revision.type;
+  market.subtype := content ->> 'subtype';
+  market.region := content ->> 'region';
+  market.risk_level := revision.risk;
+  market.title := revision.title;
+  market.description := content ->> 'description';
+  market.resolution_criteria := content ->> 'resolution_criteria';
+  market.closes_at := (content ->> 'closes_at')::timestamptz;
+  market.exposure := COALESCE((content ->> 'exposure')::numeric, 0);
+  market.metadata := COALESCE(content -> 'metadata', '{}');
+  RETURN market;
+END $$;
+
+
+ALTER FUNCTION public.market_saying(market public.markets, revision public.market_revisions) OWNER TO xm_owner;
+
+--
+-- Name: market_to_change(uuid, public.market_revisions); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.market_to_change(proposal_id uuid, revision public.market_revisions) RETURNS public.markets
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+DECLARE
+  proposal market_proposals;
+  market markets;
+BEGIN
+  -- the lock order of every verb: request, subject, market; the vote holds the first two
+  SELECT * INTO STRICT proposal FROM market_proposals p WHERE p.id = proposal_id;
+  SELECT * INTO STRICT market FROM markets m WHERE m.market_id = proposal.market_id FOR NO KEY UPDATE;
+  PERFORM change_fits_its_market(proposal.kind, market, convert_from(revision.canonical, 'UTF8')::jsonb, revision.created_at);
+  RETURN market;
+END $$;
+
+
+ALTER FUNCTION public.market_to_change(proposal_id uuid, revision public.market_revisions) OWNER TO xm_owner;
 
 --
 -- Name: notice_is_told_once(); Type: FUNCTION; Schema: public; Owner: xm_owner
@@ -1332,6 +2360,60 @@ END $$;
 
 
 ALTER FUNCTION public.open_wall_to_engine(around regclass) OWNER TO xm_owner;
+
+--
+-- Name: override_is_reviewed_once(); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.override_is_reviewed_once() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+DECLARE
+  beside approval_overrides := NEW;
+  opened uuid;
+BEGIN
+  beside.outcome := OLD.outcome;
+  beside.reviewed_by := OLD.reviewed_by;
+  beside.review_reason := OLD.review_reason;
+  beside.reauthentication_id := OLD.reauthentication_id;
+  IF OLD.overdue_at IS NULL AND NEW.overdue_at IS NOT NULL AND NEW.outcome IS NULL AND OLD.reviewed_at IS NULL
+     AND OLD.review_due_at <= clock_timestamp() THEN
+    beside.overdue_at := NULL;
+    NEW.overdue_at := clock_timestamp();
+  END IF;
+  IF beside IS DISTINCT FROM OLD OR OLD.reviewed_at IS NOT NULL OR (NEW.outcome IS NULL AND NEW.overdue_at IS NULL) THEN
+    PERFORM refuse('override_is_reviewed_once', 'An override stays as it was made, and is reviewed once.',
+                   'Read what the review came to.');
+  END IF;
+  IF NEW.outcome IS NULL THEN
+    RETURN NEW;
+  END IF;
+
+  IF COALESCE(role_rank(role_of_acting_staff(NEW.reviewed_by, OLD.tenant_id)), 0) < role_rank('admin') THEN
+    PERFORM refuse('reviewer_lacks_the_role', 'An override is reviewed by an admin.', 'Ask somebody who holds that role.');
+  END IF;
+  IF NEW.reviewed_by = OLD.person_id
+     OR EXISTS (SELECT FROM approval_decisions d WHERE d.request_id = OLD.request_id AND d.reviewer_id = NEW.reviewed_by)
+     OR EXISTS (SELECT FROM approval_requests r
+                WHERE r.id = OLD.request_id AND NEW.reviewed_by IN (r.proposed_by, r.operated_by)) THEN
+    PERFORM refuse('override_is_reviewed_by_another',
+                   'An override is reviewed by an admin who neither made it, nor decided on it, nor proposed it.', 'Ask another admin.');
+  END IF;
+  NEW.reviewed_at := clock_timestamp();
+  opened := (SELECT g.audit_id FROM approval_grants g WHERE g.request_id = OLD.request_id
+             AND NOT EXISTS (SELECT FROM approval_revocations v WHERE v.audit_id = g.audit_id));
+  IF NEW.outcome = 'reversed' AND opened IS NOT NULL THEN
+    INSERT INTO approval_revocations (audit_id, revoked_by, reason, reauthentication_id)
+    VALUES (opened, NEW.reviewed_by, NEW.review_reason, NEW.reauthentication_id);
+  ELSE
+    PERFORM spend_proof(NEW.reauthentication_id, NEW.reviewed_by);
+  END IF;
+  RETURN NEW;
+END $$;
+
+
+ALTER FUNCTION public.override_is_reviewed_once() OWNER TO xm_owner;
 
 --
 -- Name: people_to_tell(uuid); Type: FUNCTION; Schema: public; Owner: xm_owner
@@ -1711,6 +2793,11 @@ BEGIN
   IF proposer.tenant_id NOT IN (NEW.tenant_id, '00000000-0000-0000-0000-000000000000') THEN
     PERFORM refuse('proposer_is_of_another_tenant', 'A proposer belongs to the tenant of the proposal.', 'Propose in your own tenant.');
   END IF;
+  IF NEW.market_id IS NOT NULL THEN
+    -- a change is called what its market is called
+    NEW.symbol := COALESCE((SELECT m.symbol FROM markets m WHERE m.tenant_id = NEW.tenant_id AND m.market_id = NEW.market_id),
+                           NEW.symbol, 'unknown');
+  END IF;
   NEW.operated_by := proposer.operated_by;
   NEW.status := 'proposed';
   RETURN NEW;
@@ -1779,6 +2866,22 @@ $$;
 
 
 ALTER FUNCTION public.prune_kept_answers() OWNER TO xm_owner;
+
+--
+-- Name: publication_ends_its_candidate(); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.publication_ends_its_candidate() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+BEGIN
+  UPDATE candidate_events SET status = 'processed' WHERE candidate_id = NEW.candidate_id;
+  RETURN NULL;
+END $$;
+
+
+ALTER FUNCTION public.publication_ends_its_candidate() OWNER TO xm_owner;
 
 --
 -- Name: raise_tenant_wall(regclass); Type: FUNCTION; Schema: public; Owner: xm_owner
@@ -1920,6 +3023,52 @@ END $$;
 ALTER FUNCTION public.refuse_change() OWNER TO xm_owner;
 
 --
+-- Name: reopening_is_what_was_approved(); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.reopening_is_what_was_approved() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+DECLARE
+  approval approval_grants := grant_to_use(NEW.human_approval_audit_id, 'market:reopen', NEW.proposal_id, NEW.digest,
+                                           'reopening_needs_human_approval');
+  revision market_revisions;
+  market markets;
+BEGIN
+  IF EXISTS (SELECT FROM market_reopenings r WHERE r.human_approval_audit_id = approval.audit_id) THEN
+    PERFORM refuse('reopening_approval_is_used_once', 'One approval opens a market once.', 'The market was opened again already.');
+  END IF;
+  revision := revision_granted(approval);
+  market := market_to_change(approval.subject_id, revision);
+  NEW.tenant_id := approval.tenant_id;
+  NEW.market_id := market.market_id;
+  NEW.number := market.reopened + 1;
+  NEW.closes_at := (convert_from(revision.canonical, 'UTF8')::jsonb ->> 'closes_at')::timestamptz;
+  NEW.recorded_at := clock_timestamp();
+  RETURN NEW;
+END $$;
+
+
+ALTER FUNCTION public.reopening_is_what_was_approved() OWNER TO xm_owner;
+
+--
+-- Name: reopening_takes_effect(); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.reopening_takes_effect() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+BEGIN
+  UPDATE markets SET reopened = NEW.number, status = 'active' WHERE market_id = NEW.market_id;
+  RETURN NULL;
+END $$;
+
+
+ALTER FUNCTION public.reopening_takes_effect() OWNER TO xm_owner;
+
+--
 -- Name: request_is_filled_from_its_policy(); Type: FUNCTION; Schema: public; Owner: xm_owner
 --
 
@@ -1998,6 +3147,28 @@ END $$;
 ALTER FUNCTION public.request_is_noticed() OWNER TO xm_owner;
 
 --
+-- Name: request_moves_its_candidate(); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.request_moves_its_candidate() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+DECLARE
+  becomes text := CASE NEW.status WHEN 'granted' THEN 'approved' WHEN 'rejected' THEN 'rejected'
+                                  WHEN 'changes_requested' THEN 'rejected' WHEN 'withdrawn' THEN 'withdrawn' END;
+BEGIN
+  UPDATE candidate_events SET status = becomes, rejection_reason = CASE becomes WHEN 'rejected' THEN (
+      SELECT d.reason FROM approval_decisions d
+      WHERE d.request_id = NEW.id AND d.verdict IN ('reject', 'request_changes') ORDER BY d.decided_at DESC LIMIT 1) END
+  WHERE becomes IS NOT NULL AND candidate_id = NEW.subject_id AND status = 'pending';
+  RETURN NULL;
+END $$;
+
+
+ALTER FUNCTION public.request_moves_its_candidate() OWNER TO xm_owner;
+
+--
 -- Name: request_moves_its_proposal(); Type: FUNCTION; Schema: public; Owner: xm_owner
 --
 
@@ -2062,6 +3233,99 @@ END $$;
 ALTER FUNCTION public.request_only_closes() OWNER TO xm_owner;
 
 --
+-- Name: resolution_is_what_was_approved(); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.resolution_is_what_was_approved() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+DECLARE
+  wanted text := (SELECT g.action FROM approval_grants g WHERE g.audit_id = NEW.human_approval_audit_id AND g.action = 'market:void');
+  approval approval_grants := grant_to_use(NEW.human_approval_audit_id, COALESCE(wanted, 'market:resolve'), NEW.proposal_id,
+                                           NEW.digest, 'resolution_needs_human_approval');
+  revision market_revisions;
+  market markets;
+  before market_resolutions;
+  content jsonb;
+BEGIN
+  IF EXISTS (SELECT FROM market_resolutions r WHERE r.human_approval_audit_id = approval.audit_id) THEN
+    PERFORM refuse('resolution_approval_is_used_once', 'One approval makes one resolution.', 'The market is resolved already.');
+  END IF;
+  revision := revision_granted(approval);
+  market := market_to_change(approval.subject_id, revision);
+  before := standing_resolution(market.market_id);
+  content := convert_from(revision.canonical, 'UTF8')::jsonb;
+  NEW.tenant_id := approval.tenant_id;
+  NEW.market_id := market.market_id;
+  NEW.number := COALESCE(before.number, 0) + 1;
+  NEW.supersedes_id := before.id;
+  NEW.recorded_at := clock_timestamp();
+  NEW.outcome := CASE WHEN wanted IS NULL THEN content ->> 'outcome' ELSE 'void' END;
+  NEW.known_at := CASE WHEN wanted IS NULL THEN (content ->> 'known_at')::timestamptz END;
+  NEW.challenge_until := CASE WHEN wanted IS NULL THEN NEW.recorded_at + challenge_window(revision.risk) END;
+  RETURN NEW;
+END $$;
+
+
+ALTER FUNCTION public.resolution_is_what_was_approved() OWNER TO xm_owner;
+
+--
+-- Name: resolution_takes_effect(); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.resolution_takes_effect() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+BEGIN
+  UPDATE market_disputes SET settled_by = NEW.id
+  WHERE tenant_id = NEW.tenant_id AND market_id = NEW.market_id AND settled_by IS NULL;
+  UPDATE markets SET status = CASE NEW.outcome WHEN 'void' THEN 'voided' ELSE 'resolved' END WHERE market_id = NEW.market_id;
+  RETURN NULL;
+END $$;
+
+
+ALTER FUNCTION public.resolution_takes_effect() OWNER TO xm_owner;
+
+--
+-- Name: retraction_is_ones_own(); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.retraction_is_ones_own() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+DECLARE
+  event events;
+  person users;
+BEGIN
+  SELECT * INTO event FROM events e WHERE e.event_id = NEW.event_id;
+  IF NOT FOUND THEN
+    PERFORM refuse('retraction_has_a_known_event', 'There is no such event.', 'Look at the list of events.');
+  END IF;
+  IF NEW.retracted_by IS DISTINCT FROM unit_setting('actor_id')::uuid THEN
+    PERFORM refuse('retraction_is_ones_own', 'Nobody takes back in the name of another.', 'Log in as yourself.');
+  END IF;
+  SELECT * INTO person FROM users u WHERE u.id = NEW.retracted_by;
+  IF NOT FOUND OR person.kind <> 'person' OR person.status <> 'active' OR NOT person.is_staff
+     OR person.tenant_id NOT IN (event.tenant_id, '00000000-0000-0000-0000-000000000000')
+     OR COALESCE(role_rank(highest_role(person.id)) < role_rank('admin'), true) THEN
+    PERFORM refuse('retraction_is_by_staff', 'Only an active admin of the tenant, or of the platform, takes an event back.',
+                   'Ask an administrator.');
+  END IF;
+  IF length(btrim(COALESCE(NEW.reason, ''))) < 10 THEN
+    PERFORM refuse('reason_is_given', 'A reason has at least ten characters.', 'Say why it is taken back.');
+  END IF;
+  NEW.tenant_id := event.tenant_id;
+  NEW.created_at := clock_timestamp();
+  RETURN NEW;
+END $$;
+
+
+ALTER FUNCTION public.retraction_is_ones_own() OWNER TO xm_owner;
+
+--
 -- Name: retry_at(double precision, integer); Type: FUNCTION; Schema: public; Owner: xm_owner
 --
 
@@ -2085,8 +3349,9 @@ CREATE FUNCTION public.revision_can_be_approved() RETURNS trigger
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS $$
 BEGIN
-  INSERT INTO approval_subjects (tenant_id, action, subject_id, digest, risk, proposed_by, operated_by)
-  SELECT NEW.tenant_id, 'market:create', NEW.proposal_id, NEW.digest, NEW.risk, p.proposed_by, p.operated_by
+  INSERT INTO approval_subjects (tenant_id, action, subject_id, digest, risk, proposed_by, operated_by, barred)
+  SELECT NEW.tenant_id, 'market:' || p.kind, NEW.proposal_id, NEW.digest, NEW.risk, p.proposed_by, p.operated_by,
+         CASE WHEN p.kind = 'resolve' AND NEW.risk = 'high' THEN barred_from_resolving(p.market_id) ELSE '{}' END
   FROM market_proposals p WHERE p.id = NEW.proposal_id
   ON CONFLICT (tenant_id, action, subject_id, digest) DO NOTHING;
   RETURN NULL;
@@ -2094,6 +3359,25 @@ END $$;
 
 
 ALTER FUNCTION public.revision_can_be_approved() OWNER TO xm_owner;
+
+--
+-- Name: revision_granted(public.approval_grants); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.revision_granted(approval public.approval_grants) RETURNS public.market_revisions
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+DECLARE
+  revision market_revisions;
+BEGIN
+  SELECT * INTO STRICT revision FROM market_revisions r
+  WHERE r.proposal_id = approval.subject_id AND r.digest = approval.digest ORDER BY r.revision_no DESC LIMIT 1;
+  RETURN revision;
+END $$;
+
+
+ALTER FUNCTION public.revision_granted(approval public.approval_grants) OWNER TO xm_owner;
 
 --
 -- Name: revision_is_its_canonical_text(); Type: FUNCTION; Schema: public; Owner: xm_owner
@@ -2105,11 +3389,13 @@ CREATE FUNCTION public.revision_is_its_canonical_text() RETURNS trigger
     AS $$
 DECLARE
   proposal market_proposals;
+  market markets;
   content jsonb;
 BEGIN
   -- the lock order of every verb: request, subject, market
   PERFORM FROM approval_requests r
-  WHERE r.subject_id = NEW.proposal_id AND r.action = 'market:create' AND r.status = 'open' FOR UPDATE;
+  WHERE r.subject_id = NEW.proposal_id AND r.status = 'open'
+    AND r.action = (SELECT 'market:' || p.kind FROM market_proposals p WHERE p.id = NEW.proposal_id) FOR UPDATE;
   SELECT * INTO proposal FROM market_proposals p WHERE p.id = NEW.proposal_id FOR UPDATE;
   IF NOT FOUND THEN
     PERFORM refuse('revision_has_a_known_proposal', 'There is no such proposal.', 'Propose it first.');
@@ -2125,28 +3411,26 @@ BEGIN
   EXCEPTION WHEN data_exception THEN
     PERFORM refuse('revision_is_well_formed', 'The canonical text is not JSON.', 'Send RFC 8785 JSON.');
   END;
-  IF jsonb_typeof(content) <> 'object' OR jsonb_typeof(content -> 'snapshot_ids') IS DISTINCT FROM 'array'
-     OR NOT content ?& ARRAY['symbol', 'type', 'title', 'resolution_criteria', 'closes_at', 'snapshot_ids']
-     OR btrim(COALESCE(content ->> 'resolution_criteria', '')) = '' OR btrim(COALESCE(content ->> 'title', '')) = '' THEN
-    PERFORM refuse('revision_is_well_formed', 'The canonical text lacks something a market needs.',
-                   'It needs symbol, type, title, resolution_criteria, closes_at and snapshot_ids.');
-  END IF;
+  PERFORM revision_says_what_its_kind_needs(proposal.kind, content);
   IF content ->> 'symbol' IS DISTINCT FROM proposal.symbol THEN
     PERFORM refuse('symbol_never_changes', 'A proposal keeps its symbol.', 'Withdraw it and propose anew.');
   END IF;
 
   NEW.tenant_id := proposal.tenant_id;
   NEW.revision_no := 1 + (SELECT count(*) FROM market_revisions r WHERE r.proposal_id = NEW.proposal_id);
-  NEW.title := content ->> 'title';
-  NEW.type := content ->> 'type';
-  NEW.risk := market_risk(NEW.type, content ->> 'risk_level');
   NEW.snapshot_ids := ARRAY(SELECT jsonb_array_elements_text(content -> 'snapshot_ids'));
   NEW.created_at := clock_timestamp();
-  IF to_char((content ->> 'closes_at')::timestamptz AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
-     IS DISTINCT FROM content ->> 'closes_at' THEN
-    PERFORM refuse('revision_is_well_formed', 'closes_at is not written as YYYY-MM-DDTHH:MM:SS.ffffffZ.',
-                   'Write the time in UTC, with microseconds.');
+  IF proposal.kind <> 'create' THEN
+    SELECT * INTO STRICT market FROM markets m WHERE m.market_id = proposal.market_id;
+    IF content ->> 'market_id' IS DISTINCT FROM market.market_id::text THEN
+      PERFORM refuse('symbol_never_changes', 'A proposal keeps its market.', 'Withdraw it and propose anew.');
+    END IF;
+    PERFORM change_fits_its_market(proposal.kind, market, content, NEW.created_at);
   END IF;
+  NEW.title := COALESCE(content ->> 'title', market.title);
+  NEW.type := COALESCE(content ->> 'type', market.type);
+  -- a change is at least as risky as its market is
+  NEW.risk := market_risk(NEW.type, riskier(content ->> 'risk_level', market.risk_level));
   IF (SELECT count(*) FROM snapshots s WHERE s.tenant_id = NEW.tenant_id AND s.snapshot_id = ANY (NEW.snapshot_ids))
      <> (SELECT count(DISTINCT shown) FROM unnest(NEW.snapshot_ids) shown) THEN
     PERFORM refuse('evidence_is_a_known_snapshot', 'A snapshot named as evidence does not exist here.', 'Ingest it first.');
@@ -2163,6 +3447,61 @@ END $$;
 
 
 ALTER FUNCTION public.revision_is_its_canonical_text() OWNER TO xm_owner;
+
+--
+-- Name: revision_says_what_its_kind_needs(text, jsonb); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.revision_says_what_its_kind_needs(kind text, content jsonb) RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+DECLARE
+  needed text[] := ARRAY['symbol', 'snapshot_ids']
+    || CASE WHEN kind IN ('create', 'amend') THEN ARRAY['type', 'title', 'resolution_criteria', 'closes_at'] ELSE ARRAY['explanation'] END
+    || CASE kind WHEN 'resolve' THEN ARRAY['outcome', 'known_at'] WHEN 'reopen' THEN ARRAY['closes_at'] ELSE '{}' END
+    || CASE WHEN kind <> 'create' THEN ARRAY['market_id', 'base_digest'] ELSE '{}' END;
+BEGIN
+  IF jsonb_typeof(content) <> 'object' OR jsonb_typeof(content -> 'snapshot_ids') IS DISTINCT FROM 'array'
+     OR EXISTS (SELECT FROM unnest(needed) field WHERE content ->> field IS NULL
+                OR (btrim(content ->> field) = '' AND field NOT IN ('closes_at', 'known_at'))) THEN
+    PERFORM refuse('revision_is_well_formed', 'The canonical text lacks something that its kind needs.',
+                   format('It needs %s.', array_to_string(needed, ', ')));
+  END IF;
+  IF 'closes_at' = ANY (needed) THEN
+    PERFORM time_is_written_plainly(content, 'closes_at');
+  END IF;
+  IF kind = 'resolve' THEN
+    PERFORM time_is_written_plainly(content, 'known_at');
+    IF content ->> 'outcome' NOT IN ('yes', 'no') THEN
+      PERFORM refuse('resolution_is_yes_or_no', 'A market resolves to yes or to no.', 'Propose a void where it can be neither.');
+    END IF;
+    IF (content ->> 'known_at')::timestamptz > clock_timestamp() THEN
+      PERFORM refuse('resolution_was_known_before', 'Nobody resolves a market by what is not known yet.',
+                     'Say in known_at when it became known.');
+    END IF;
+  END IF;
+END $$;
+
+
+ALTER FUNCTION public.revision_says_what_its_kind_needs(kind text, content jsonb) OWNER TO xm_owner;
+
+--
+-- Name: revisions_alike(bigint); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.revisions_alike(wanted bigint) RETURNS TABLE(revision_id uuid)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+  SELECT r.id FROM market_revisions r
+  WHERE r.simhash_bands && likeness_bands(unit_setting('tenant_id')::uuid, wanted)
+    AND r.tenant_id = unit_setting('tenant_id')::uuid
+    AND length(replace(((r.simhash # wanted)::bit(64))::text, '0', '')) <= 12
+$$;
+
+
+ALTER FUNCTION public.revisions_alike(wanted bigint) OWNER TO xm_owner;
 
 --
 -- Name: revocation_is_a_persons_own(); Type: FUNCTION; Schema: public; Owner: xm_owner
@@ -2197,6 +3536,74 @@ END $$;
 
 
 ALTER FUNCTION public.revocation_is_a_persons_own() OWNER TO xm_owner;
+
+--
+-- Name: revocation_stops_its_market(); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.revocation_stops_its_market() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+DECLARE
+  approval approval_grants;
+  market markets;
+  becomes text;
+BEGIN
+  SELECT * INTO STRICT approval FROM approval_grants g WHERE g.audit_id = NEW.audit_id;
+  -- the lock order of every verb: request, subject, market; the revocation holds the first
+  SELECT m.* INTO market FROM market_proposals p JOIN markets m ON m.tenant_id = p.tenant_id
+    AND (m.market_id = p.market_id OR (p.market_id IS NULL AND m.proposal_id = p.id))
+  WHERE p.id = approval.subject_id FOR UPDATE OF p FOR NO KEY UPDATE OF m;
+  becomes := CASE
+    WHEN market.status = 'active' AND market_has_lost_its_approval(market) THEN 'paused'
+    WHEN market.status = 'resolved' AND market.challenge_until > clock_timestamp()
+      AND (standing_resolution(market.market_id)).human_approval_audit_id = NEW.audit_id THEN 'disputed' END;
+  IF becomes IS NOT NULL THEN
+    UPDATE markets SET status = becomes WHERE market_id = market.market_id;
+    INSERT INTO outbox_events (tenant_id, event_type, correlation_id, entity_type, entity_id, payload)
+    VALUES (market.tenant_id, 'market.' || becomes, unit_setting('correlation_id')::uuid, 'markets', market.market_id::text,
+            jsonb_build_object('symbol', market.symbol, 'status', becomes));
+  END IF;
+  RETURN NULL;
+END $$;
+
+
+ALTER FUNCTION public.revocation_stops_its_market() OWNER TO xm_owner;
+
+--
+-- Name: revocation_takes_its_event_back(); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.revocation_takes_its_event_back() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+BEGIN
+  INSERT INTO event_retractions (event_id, retracted_by, reason)
+  SELECT e.event_id, NEW.revoked_by, NEW.reason FROM events e
+  WHERE e.human_approval_audit_id = NEW.audit_id AND NOT EXISTS (
+    SELECT FROM event_retractions r WHERE r.event_id = e.event_id);
+  RETURN NULL;
+END $$;
+
+
+ALTER FUNCTION public.revocation_takes_its_event_back() OWNER TO xm_owner;
+
+--
+-- Name: riskier(text, text); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.riskier(one text, other text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  SELECT (ARRAY['low', 'medium', 'high'])[GREATEST(
+    array_position(ARRAY['low', 'medium', 'high'], one), array_position(ARRAY['low', 'medium', 'high'], other))]
+$$;
+
+
+ALTER FUNCTION public.riskier(one text, other text) OWNER TO xm_owner;
 
 --
 -- Name: role_is_granted_from_above(); Type: FUNCTION; Schema: public; Owner: xm_owner
@@ -2248,6 +3655,40 @@ END $$;
 
 
 ALTER FUNCTION public.role_is_in_its_users_tenant() OWNER TO xm_owner;
+
+--
+-- Name: role_lent(public.approval_requests, public.approval_decisions); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.role_lent(request public.approval_requests, decision public.approval_decisions) RETURNS text
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+DECLARE
+  lent approval_delegations;
+BEGIN
+  SELECT * INTO lent FROM approval_delegations g WHERE g.id = decision.delegation_id FOR SHARE;
+  IF NOT FOUND OR lent.to_person_id <> decision.reviewer_id OR lent.revoked_at IS NOT NULL
+     OR lent.starts_at > decision.decided_at OR lent.ends_at <= decision.decided_at THEN
+    PERFORM refuse('delegation_is_in_force', 'No such delegation is given to you at this moment.',
+                   'Decide in your own role, or ask the person for a delegation.');
+  END IF;
+  IF lent.from_person_id IN (request.proposed_by, request.operated_by) OR lent.from_person_id = ANY (request.barred) THEN
+    PERFORM refuse('delegator_cannot_decide', 'Whoever may not decide on this lets nobody else do it for them.',
+                   'Decide in your own role, or by the delegation of somebody else.');
+  END IF;
+  IF NOT EXISTS (SELECT FROM users u JOIN user_roles r ON r.user_id = u.id
+                 WHERE u.id = lent.from_person_id AND u.status = 'active' AND u.is_staff
+                 AND u.tenant_id IN (request.tenant_id, '00000000-0000-0000-0000-000000000000')
+                 AND role_rank(r.role) >= role_rank(lent.role)) THEN
+    PERFORM refuse('delegator_holds_the_role', format('Whoever delegated this is no active %s any more.', lent.role),
+                   'Ask somebody who holds that role.');
+  END IF;
+  RETURN lent.role;
+END $$;
+
+
+ALTER FUNCTION public.role_lent(request public.approval_requests, decision public.approval_decisions) OWNER TO xm_owner;
 
 --
 -- Name: role_of_acting_staff(uuid, uuid); Type: FUNCTION; Schema: public; Owner: xm_owner
@@ -2393,6 +3834,35 @@ END $$;
 ALTER FUNCTION public.signing_key_only_ends() OWNER TO xm_owner;
 
 --
+-- Name: slot_broken_open(public.approval_requests, public.approval_decisions); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.slot_broken_open(request public.approval_requests, decision public.approval_decisions) RETURNS text
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+BEGIN
+  IF decision.role_held <> 'super-admin' OR decision.delegation_id IS NOT NULL THEN
+    PERFORM refuse('break_glass_is_for_super_admins', 'Only a super-admin breaks the glass, in a role of their own.',
+                   'Ask a super-admin, or wait for the people whom the policy asks for.');
+  END IF;
+  IF EXISTS (SELECT FROM approval_overrides o
+             WHERE o.person_id = decision.reviewer_id AND o.kind = 'break_glass' AND o.reviewed_at IS NULL) THEN
+    PERFORM refuse('override_waits_for_review', 'What you overrode last time has not been reviewed yet.',
+                   'Ask another admin to review it.');
+  END IF;
+  IF request.risk = 'high' AND NOT EXISTS (
+      SELECT FROM approval_decisions d WHERE d.request_id = request.id AND d.verdict = 'approve') THEN
+    PERFORM refuse('break_glass_needs_another_person', 'At high risk the glass is broken only beside the approval of another person.',
+                   'Ask an admin to approve it first.');
+  END IF;
+  RETURN slot_filled_by(request, decision.role_held);
+END $$;
+
+
+ALTER FUNCTION public.slot_broken_open(request public.approval_requests, decision public.approval_decisions) OWNER TO xm_owner;
+
+--
 -- Name: slot_filled_by(public.approval_requests, text); Type: FUNCTION; Schema: public; Owner: xm_owner
 --
 
@@ -2466,10 +3936,10 @@ $$;
 ALTER FUNCTION public.snapshot_record_digest(snapshot_id text, content_digest bytea, content_type text, size_bytes bigint, path text) OWNER TO xm_owner;
 
 --
--- Name: spend_proof(uuid, uuid); Type: FUNCTION; Schema: public; Owner: xm_owner
+-- Name: spend_proof(uuid, uuid, boolean); Type: FUNCTION; Schema: public; Owner: xm_owner
 --
 
-CREATE FUNCTION public.spend_proof(proof uuid, person uuid) RETURNS void
+CREATE FUNCTION public.spend_proof(proof uuid, person uuid, by_list boolean DEFAULT false) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS $$
@@ -2482,14 +3952,88 @@ BEGIN
     PERFORM refuse('reauthentication_is_fresh', 'A decision needs the password, typed by this person within five minutes.',
                    'Type your password again.');
   END IF;
+  IF typed.list_id IS NOT NULL AND NOT by_list THEN
+    PERFORM refuse('not_on_the_list', 'This password was typed for a list of requests.', 'Type your password again.');
+  END IF;
   IF EXISTS (SELECT FROM approval_decisions d WHERE d.reauthentication_id = proof)
-     OR EXISTS (SELECT FROM approval_revocations r WHERE r.reauthentication_id = proof) THEN
+     OR EXISTS (SELECT FROM approval_revocations r WHERE r.reauthentication_id = proof)
+     OR EXISTS (SELECT FROM approval_delegations g WHERE g.reauthentication_id = proof)
+     OR EXISTS (SELECT FROM approval_overrides o WHERE o.reauthentication_id = proof) THEN
     PERFORM refuse('reauthentication_is_used_once', 'One typing of the password serves one decision.', 'Type your password again.');
   END IF;
 END $$;
 
 
-ALTER FUNCTION public.spend_proof(proof uuid, person uuid) OWNER TO xm_owner;
+ALTER FUNCTION public.spend_proof(proof uuid, person uuid, by_list boolean) OWNER TO xm_owner;
+
+--
+-- Name: market_resolutions; Type: TABLE; Schema: public; Owner: xm_owner
+--
+
+CREATE TABLE public.market_resolutions (
+    id uuid DEFAULT public.time_ordered_uuid() NOT NULL,
+    number integer NOT NULL,
+    digest bytea NOT NULL,
+    recorded_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    outcome character varying(20) NOT NULL,
+    approval_action text GENERATED ALWAYS AS (
+CASE
+    WHEN ((outcome)::text = 'void'::text) THEN 'market:void'::text
+    ELSE 'market:resolve'::text
+END) STORED,
+    known_at timestamp with time zone,
+    challenge_until timestamp with time zone,
+    human_approval_audit_id uuid NOT NULL,
+    market_id uuid NOT NULL,
+    proposal_id uuid NOT NULL,
+    supersedes_id uuid,
+    tenant_id uuid DEFAULT COALESCE((NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid, '00000000-0000-0000-0000-000000000000'::uuid) NOT NULL,
+    CONSTRAINT resolution_outcome_is_known CHECK (((outcome)::text = ANY ((ARRAY['yes'::character varying, 'no'::character varying, 'void'::character varying])::text[]))),
+    CONSTRAINT resolution_was_known_before CHECK ((((challenge_until IS NULL) AND (known_at IS NULL) AND ((outcome)::text = 'void'::text)) OR ((NOT ((outcome)::text = 'void'::text)) AND (challenge_until IS NOT NULL) AND (known_at <= recorded_at))))
+);
+
+ALTER TABLE ONLY public.market_resolutions FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE public.market_resolutions OWNER TO xm_owner;
+
+--
+-- Name: standing_resolution(uuid); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.standing_resolution(resolved uuid) RETURNS public.market_resolutions
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+  SELECT r FROM market_resolutions r JOIN markets m ON m.tenant_id = r.tenant_id AND m.market_id = r.market_id
+  WHERE m.market_id = resolved ORDER BY r.number DESC LIMIT 1
+$$;
+
+
+ALTER FUNCTION public.standing_resolution(resolved uuid) OWNER TO xm_owner;
+
+--
+-- Name: switch_is_reviewed(); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.switch_is_reviewed() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+DECLARE
+  turned_by uuid := (SELECT u.id FROM users u WHERE u.id = unit_setting('actor_id')::uuid AND u.kind = 'person');
+BEGIN
+  IF turned_by IS NOT NULL THEN
+    INSERT INTO approval_overrides (tenant_id, kind, about_id, person_id, reason, review_due_at)
+    VALUES (COALESCE(NEW.for_tenant_id, '00000000-0000-0000-0000-000000000000'), 'switch', NEW.id, turned_by,
+            format('%s %s: %s', NEW.name, NEW.value, COALESCE(unit_setting('reason'), 'no reason was given')),
+            clock_timestamp() + interval '24 hours');
+  END IF;
+  RETURN NULL;
+END $$;
+
+
+ALTER FUNCTION public.switch_is_reviewed() OWNER TO xm_owner;
 
 --
 -- Name: switch_is_turned_at_home(); Type: FUNCTION; Schema: public; Owner: xm_owner
@@ -2682,6 +4226,24 @@ END $$;
 ALTER FUNCTION public.tile_only_grows() OWNER TO xm_owner;
 
 --
+-- Name: time_is_written_plainly(jsonb, text); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.time_is_written_plainly(content jsonb, field text) RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+BEGIN
+  IF to_char((content ->> field)::timestamptz AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') IS DISTINCT FROM content ->> field THEN
+    PERFORM refuse('revision_is_well_formed', format('%s is not written as YYYY-MM-DDTHH:MM:SS.ffffffZ.', field),
+                   'Write the time in UTC, with microseconds.');
+  END IF;
+END $$;
+
+
+ALTER FUNCTION public.time_is_written_plainly(content jsonb, field text) OWNER TO xm_owner;
+
+--
 -- Name: trial_is_taken_back(); Type: FUNCTION; Schema: public; Owner: xm_owner
 --
 
@@ -2799,33 +4361,29 @@ $$;
 ALTER FUNCTION public.unit_setting(name text) OWNER TO xm_owner;
 
 --
--- Name: unsealed_events(integer); Type: FUNCTION; Schema: public; Owner: xm_owner
+-- Name: unsealed_places(integer); Type: FUNCTION; Schema: public; Owner: xm_owner
 --
 
-CREATE FUNCTION public.unsealed_events(most integer) RETURNS TABLE(leaves bytea, how_many bigint, last_epoch integer, last_xid xid8, last_seq bigint, tile_epochs integer[], tile_xids text[], tile_seqs bigint[])
+CREATE FUNCTION public.unsealed_places(most integer) RETURNS TABLE(place bigint, epoch integer, xid xid8, seq bigint)
     LANGUAGE sql STABLE
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS $$
   WITH at AS (SELECT s.size, s.epoch, s.sealed_epoch, s.xid, s.seq FROM audit_seal s),
   due AS MATERIALIZED (
-    SELECT e.epoch, e.xid, e.seq, audit_leaf(e) AS leaf,
+    SELECT e.epoch, e.xid, e.seq,
            (SELECT size FROM at) + row_number() OVER (ORDER BY e.epoch, e.xid, e.seq) - 1 AS place
     FROM audit_event e
     WHERE (e.epoch, e.xid, e.seq) > (SELECT sealed_epoch, xid, seq FROM at)
       -- of an epoch that is over, nobody writes any more
       AND (e.epoch < (SELECT epoch FROM at) OR e.xid < pg_snapshot_xmin(pg_current_snapshot()))
-    ORDER BY e.epoch, e.xid, e.seq LIMIT most),
-  ends AS (SELECT d.epoch, d.xid, d.seq FROM due d ORDER BY d.place DESC LIMIT 1)
-  SELECT string_agg(d.leaf, ''::bytea ORDER BY d.place), count(*), (SELECT epoch FROM ends), (SELECT xid FROM ends),
-         (SELECT seq FROM ends),
-         array_agg(d.epoch ORDER BY d.place) FILTER (WHERE d.place % 256 = 0),
-         array_agg(d.xid::text ORDER BY d.place) FILTER (WHERE d.place % 256 = 0),
-         array_agg(d.seq ORDER BY d.place) FILTER (WHERE d.place % 256 = 0)
-  FROM due d
+    ORDER BY e.epoch, e.xid, e.seq LIMIT most)
+  SELECT d.place, d.epoch, d.xid, d.seq FROM due d
+  WHERE d.place % 256 = 0 OR d.place = (SELECT max(l.place) FROM due l)
+  ORDER BY d.place
 $$;
 
 
-ALTER FUNCTION public.unsealed_events(most integer) OWNER TO xm_owner;
+ALTER FUNCTION public.unsealed_places(most integer) OWNER TO xm_owner;
 
 --
 -- Name: update_updated_at_column(); Type: FUNCTION; Schema: public; Owner: xm_owner
@@ -2919,24 +4477,86 @@ ALTER TABLE ONLY public.api_keys FORCE ROW LEVEL SECURITY;
 ALTER TABLE public.api_keys OWNER TO xm_owner;
 
 --
--- Name: approval_grants; Type: TABLE; Schema: public; Owner: xm_owner
+-- Name: approval_claims; Type: TABLE; Schema: public; Owner: xm_owner
 --
 
-CREATE TABLE public.approval_grants (
-    audit_id uuid NOT NULL,
-    action character varying(100) NOT NULL,
-    subject_id uuid NOT NULL,
-    digest bytea NOT NULL,
-    granted_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    expires_at timestamp with time zone NOT NULL,
+CREATE TABLE public.approval_claims (
+    id uuid DEFAULT public.time_ordered_uuid() NOT NULL,
+    claimed_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    released_at timestamp with time zone,
+    person_id uuid NOT NULL,
     request_id uuid NOT NULL,
     tenant_id uuid NOT NULL
 );
 
-ALTER TABLE ONLY public.approval_grants FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY public.approval_claims FORCE ROW LEVEL SECURITY;
 
 
-ALTER TABLE public.approval_grants OWNER TO xm_owner;
+ALTER TABLE public.approval_claims OWNER TO xm_owner;
+
+--
+-- Name: approval_comments; Type: TABLE; Schema: public; Owner: xm_owner
+--
+
+CREATE TABLE public.approval_comments (
+    id uuid DEFAULT public.time_ordered_uuid() NOT NULL,
+    body text NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    author_id uuid NOT NULL,
+    request_id uuid NOT NULL,
+    tenant_id uuid NOT NULL,
+    CONSTRAINT comment_says_something CHECK (((btrim(body) <> ''::text) AND (length(body) <= 4000)))
+);
+
+ALTER TABLE ONLY public.approval_comments FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE public.approval_comments OWNER TO xm_owner;
+
+--
+-- Name: approval_delegations; Type: TABLE; Schema: public; Owner: xm_owner
+--
+
+CREATE TABLE public.approval_delegations (
+    id uuid DEFAULT public.time_ordered_uuid() NOT NULL,
+    role character varying(50) NOT NULL,
+    starts_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    ends_at timestamp with time zone NOT NULL,
+    reason text NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    revoked_at timestamp with time zone,
+    from_person_id uuid NOT NULL,
+    reauthentication_id uuid NOT NULL,
+    tenant_id uuid NOT NULL,
+    to_person_id uuid NOT NULL,
+    CONSTRAINT delegated_role_decides CHECK (((role)::text = ANY ((ARRAY['admin'::character varying, 'super-admin'::character varying])::text[]))),
+    CONSTRAINT delegation_ends_after_it_begins CHECK ((ends_at > starts_at)),
+    CONSTRAINT delegation_is_to_another CHECK ((NOT (from_person_id = to_person_id))),
+    CONSTRAINT delegation_says_why CHECK ((length(btrim(reason)) >= 10))
+);
+
+ALTER TABLE ONLY public.approval_delegations FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE public.approval_delegations OWNER TO xm_owner;
+
+--
+-- Name: approval_lists; Type: TABLE; Schema: public; Owner: xm_owner
+--
+
+CREATE TABLE public.approval_lists (
+    id uuid DEFAULT public.time_ordered_uuid() NOT NULL,
+    canonical bytea NOT NULL,
+    digest bytea GENERATED ALWAYS AS (sha256(canonical)) STORED,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    person_id uuid NOT NULL,
+    tenant_id uuid NOT NULL
+);
+
+ALTER TABLE ONLY public.approval_lists FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE public.approval_lists OWNER TO xm_owner;
 
 --
 -- Name: approval_notices; Type: TABLE; Schema: public; Owner: xm_owner
@@ -2956,6 +4576,36 @@ ALTER TABLE ONLY public.approval_notices FORCE ROW LEVEL SECURITY;
 
 
 ALTER TABLE public.approval_notices OWNER TO xm_owner;
+
+--
+-- Name: approval_overrides; Type: TABLE; Schema: public; Owner: xm_owner
+--
+
+CREATE TABLE public.approval_overrides (
+    id uuid DEFAULT public.time_ordered_uuid() NOT NULL,
+    kind character varying(20) NOT NULL,
+    about_id uuid NOT NULL,
+    reason text NOT NULL,
+    opened_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    review_due_at timestamp with time zone NOT NULL,
+    overdue_at timestamp with time zone,
+    outcome character varying(20),
+    review_reason text,
+    reviewed_at timestamp with time zone,
+    person_id uuid NOT NULL,
+    reauthentication_id uuid,
+    request_id uuid,
+    reviewed_by uuid,
+    tenant_id uuid NOT NULL,
+    CONSTRAINT override_kind_is_known CHECK (((((kind)::text = 'break_glass'::text) AND (request_id IS NOT NULL)) OR (((kind)::text = 'switch'::text) AND (request_id IS NULL)))),
+    CONSTRAINT review_says_who_when_and_why CHECK ((((outcome IS NULL) AND (review_reason IS NULL) AND (reviewed_at IS NULL) AND (reviewed_by IS NULL)) OR (((outcome)::text = ANY ((ARRAY['confirmed'::character varying, 'reversed'::character varying])::text[])) AND (review_reason IS NOT NULL) AND (reviewed_at IS NOT NULL) AND (reviewed_by IS NOT NULL)))),
+    CONSTRAINT review_says_why CHECK ((length(btrim(review_reason)) >= 10))
+);
+
+ALTER TABLE ONLY public.approval_overrides FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE public.approval_overrides OWNER TO xm_owner;
 
 --
 -- Name: approval_policy_changes; Type: TABLE; Schema: public; Owner: xm_owner
@@ -3116,6 +4766,7 @@ CREATE TABLE public.audit_holder (
     tries smallint DEFAULT 0 NOT NULL,
     failing_since timestamp with time zone,
     last_error text,
+    left_at timestamp with time zone,
     CONSTRAINT failing_holder_says_since_when CHECK ((((failing_since IS NULL) AND (tries = 0)) OR ((failing_since IS NOT NULL) AND (tries > 0))))
 );
 
@@ -3386,6 +5037,50 @@ CREATE TABLE public.blobs (
 ALTER TABLE public.blobs OWNER TO xm_owner;
 
 --
+-- Name: candidate_events; Type: TABLE; Schema: public; Owner: xm_owner
+--
+
+CREATE TABLE public.candidate_events (
+    candidate_id uuid DEFAULT public.time_ordered_uuid() NOT NULL,
+    canonical bytea NOT NULL,
+    digest bytea GENERATED ALWAYS AS (sha256(canonical)) STORED,
+    summary text NOT NULL,
+    event_type character varying(50),
+    confidence numeric(3,2),
+    snapshot_ids text[] DEFAULT '{}'::text[] NOT NULL,
+    known_at timestamp with time zone NOT NULL,
+    impact_score numeric(5,2),
+    llm_reasoning text,
+    variable_name character varying(100),
+    variable_description text,
+    metadata jsonb DEFAULT '{}'::jsonb,
+    risk character varying(20) NOT NULL,
+    dedupe_hash character varying(64) NOT NULL,
+    status character varying(20) DEFAULT 'pending'::character varying NOT NULL,
+    rejection_reason text,
+    producer character varying(255),
+    schema_version character varying(20),
+    safety_assertions text[] DEFAULT '{}'::text[] NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    updated_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    market_id uuid NOT NULL,
+    operated_by uuid,
+    proposed_by uuid NOT NULL,
+    tenant_id uuid DEFAULT COALESCE((NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid, '00000000-0000-0000-0000-000000000000'::uuid) NOT NULL,
+    CONSTRAINT candidate_confidence_is_0_to_1 CHECK (((confidence IS NULL) OR ((confidence >= (0)::numeric) AND (confidence <= (1)::numeric)))),
+    CONSTRAINT candidate_risk_is_known CHECK (((risk)::text = ANY ((ARRAY['low'::character varying, 'medium'::character varying, 'high'::character varying])::text[]))),
+    CONSTRAINT candidate_shows_evidence CHECK (((cardinality(snapshot_ids) > 0) AND (array_position(snapshot_ids, NULL::text) IS NULL) AND (NOT public.has_duplicates(snapshot_ids)))),
+    CONSTRAINT candidate_status_is_known CHECK (((status)::text = ANY ((ARRAY['pending'::character varying, 'approved'::character varying, 'rejected'::character varying, 'processed'::character varying, 'withdrawn'::character varying])::text[]))),
+    CONSTRAINT impact_is_100_at_most CHECK (((impact_score IS NULL) OR ((impact_score >= ('-100'::integer)::numeric) AND (impact_score <= (100)::numeric)))),
+    CONSTRAINT summary_is_1_to_500_long CHECK (((char_length(summary) >= 1) AND (char_length(summary) <= 500)))
+);
+
+ALTER TABLE ONLY public.candidate_events FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE public.candidate_events OWNER TO xm_owner;
+
+--
 -- Name: django_admin_log; Type: TABLE; Schema: public; Owner: xm_owner
 --
 
@@ -3487,6 +5182,24 @@ CREATE TABLE public.django_session (
 ALTER TABLE public.django_session OWNER TO xm_owner;
 
 --
+-- Name: event_retractions; Type: TABLE; Schema: public; Owner: xm_owner
+--
+
+CREATE TABLE public.event_retractions (
+    id uuid DEFAULT public.time_ordered_uuid() NOT NULL,
+    reason text NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    event_id uuid NOT NULL,
+    retracted_by uuid NOT NULL,
+    tenant_id uuid NOT NULL
+);
+
+ALTER TABLE ONLY public.event_retractions FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE public.event_retractions OWNER TO xm_owner;
+
+--
 -- Name: event_snapshots; Type: TABLE; Schema: public; Owner: xm_owner
 --
 
@@ -3517,7 +5230,18 @@ CREATE TABLE public.events (
     created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     tenant_id uuid DEFAULT COALESCE((NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid, '00000000-0000-0000-0000-000000000000'::uuid) NOT NULL,
     market_id uuid NOT NULL,
+    human_approval_audit_id uuid,
+    basis character varying(20) DEFAULT 'hand'::character varying NOT NULL,
+    digest bytea,
+    known_at timestamp with time zone,
+    candidate_id uuid,
+    approval_action text GENERATED ALWAYS AS (
+CASE
+    WHEN (human_approval_audit_id IS NOT NULL) THEN 'event:publish'::text
+    ELSE NULL::text
+END) STORED,
     CONSTRAINT confidence_is_0_to_1 CHECK (((confidence IS NULL) OR ((confidence >= (0)::numeric) AND (confidence <= (1)::numeric)))),
+    CONSTRAINT event_says_why_it_is_public CHECK (((((basis)::text = 'approval'::text) AND (candidate_id IS NOT NULL) AND (digest IS NOT NULL) AND (human_approval_audit_id IS NOT NULL)) OR (((basis)::text = 'policy'::text) AND (candidate_id IS NOT NULL) AND (digest IS NOT NULL) AND (human_approval_audit_id IS NULL)) OR (((basis)::text = 'hand'::text) AND (candidate_id IS NULL) AND (digest IS NULL) AND (human_approval_audit_id IS NULL)))),
     CONSTRAINT event_shows_evidence CHECK (((cardinality(snapshot_ids) > 0) AND (array_position(snapshot_ids, NULL::text) IS NULL) AND (NOT public.has_duplicates(snapshot_ids))))
 );
 
@@ -3634,6 +5358,72 @@ ALTER TABLE ONLY public.jobs FORCE ROW LEVEL SECURITY;
 ALTER TABLE public.jobs OWNER TO xm_owner;
 
 --
+-- Name: market_amendments; Type: TABLE; Schema: public; Owner: xm_owner
+--
+
+CREATE TABLE public.market_amendments (
+    id uuid DEFAULT public.time_ordered_uuid() NOT NULL,
+    number integer NOT NULL,
+    digest bytea NOT NULL,
+    recorded_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    approval_action text GENERATED ALWAYS AS ('market:amend'::text) STORED,
+    previous_digest bytea NOT NULL,
+    human_approval_audit_id uuid NOT NULL,
+    market_id uuid NOT NULL,
+    proposal_id uuid NOT NULL,
+    tenant_id uuid DEFAULT COALESCE((NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid, '00000000-0000-0000-0000-000000000000'::uuid) NOT NULL
+);
+
+ALTER TABLE ONLY public.market_amendments FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE public.market_amendments OWNER TO xm_owner;
+
+--
+-- Name: market_clarifications; Type: TABLE; Schema: public; Owner: xm_owner
+--
+
+CREATE TABLE public.market_clarifications (
+    id uuid DEFAULT public.time_ordered_uuid() NOT NULL,
+    text text NOT NULL,
+    known_at timestamp with time zone NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    market_id uuid NOT NULL,
+    tenant_id uuid DEFAULT COALESCE((NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid, '00000000-0000-0000-0000-000000000000'::uuid) NOT NULL,
+    written_by uuid NOT NULL,
+    CONSTRAINT clarification_is_1_to_4000_long CHECK (((char_length(btrim(text)) >= 1) AND (char_length(btrim(text)) <= 4000))),
+    CONSTRAINT clarification_was_known_before CHECK ((known_at <= created_at))
+);
+
+ALTER TABLE ONLY public.market_clarifications FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE public.market_clarifications OWNER TO xm_owner;
+
+--
+-- Name: market_disputes; Type: TABLE; Schema: public; Owner: xm_owner
+--
+
+CREATE TABLE public.market_disputes (
+    id uuid DEFAULT public.time_ordered_uuid() NOT NULL,
+    reason text NOT NULL,
+    snapshot_ids text[] DEFAULT '{}'::text[] NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    market_id uuid NOT NULL,
+    raised_by uuid NOT NULL,
+    tenant_id uuid DEFAULT COALESCE((NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid, '00000000-0000-0000-0000-000000000000'::uuid) NOT NULL,
+    resolution_id uuid NOT NULL,
+    settled_by uuid,
+    CONSTRAINT dispute_says_why CHECK (((char_length(btrim(reason)) >= 10) AND (char_length(btrim(reason)) <= 4000))),
+    CONSTRAINT dispute_shows_evidence CHECK (((cardinality(snapshot_ids) > 0) AND (array_position(snapshot_ids, NULL::text) IS NULL) AND (NOT public.has_duplicates(snapshot_ids))))
+);
+
+ALTER TABLE ONLY public.market_disputes FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE public.market_disputes OWNER TO xm_owner;
+
+--
 -- Name: market_proposals; Type: TABLE; Schema: public; Owner: xm_owner
 --
 
@@ -3646,6 +5436,10 @@ CREATE TABLE public.market_proposals (
     operated_by uuid,
     proposed_by uuid NOT NULL,
     tenant_id uuid DEFAULT COALESCE((NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid, '00000000-0000-0000-0000-000000000000'::uuid) NOT NULL,
+    kind character varying(20) DEFAULT 'create'::character varying NOT NULL,
+    market_id uuid,
+    CONSTRAINT change_names_its_market CHECK (((((kind)::text = 'create'::text) AND (market_id IS NULL)) OR ((NOT ((kind)::text = 'create'::text)) AND (market_id IS NOT NULL)))),
+    CONSTRAINT proposal_kind_is_known CHECK (((kind)::text = ANY ((ARRAY['create'::character varying, 'amend'::character varying, 'resolve'::character varying, 'void'::character varying, 'reopen'::character varying])::text[]))),
     CONSTRAINT proposal_status_is_known CHECK (((status)::text = ANY ((ARRAY['proposed'::character varying, 'changes_requested'::character varying, 'approved'::character varying, 'rejected'::character varying, 'withdrawn'::character varying])::text[]))),
     CONSTRAINT symbol_is_written_plainly CHECK (((symbol)::text ~ '^[A-Za-z0-9._-]{1,50}$'::text))
 );
@@ -3656,71 +5450,26 @@ ALTER TABLE ONLY public.market_proposals FORCE ROW LEVEL SECURITY;
 ALTER TABLE public.market_proposals OWNER TO xm_owner;
 
 --
--- Name: market_revisions; Type: TABLE; Schema: public; Owner: xm_owner
+-- Name: market_reopenings; Type: TABLE; Schema: public; Owner: xm_owner
 --
 
-CREATE TABLE public.market_revisions (
+CREATE TABLE public.market_reopenings (
     id uuid DEFAULT public.time_ordered_uuid() NOT NULL,
-    revision_no integer NOT NULL,
-    canonical bytea NOT NULL,
-    digest bytea GENERATED ALWAYS AS (sha256(canonical)) STORED,
-    title text NOT NULL,
-    type character varying(50) NOT NULL,
-    risk character varying(20) NOT NULL,
-    snapshot_ids text[] DEFAULT '{}'::text[] NOT NULL,
-    producer character varying(255),
-    schema_version character varying(20),
-    safety_assertions text[] DEFAULT '{}'::text[] NOT NULL,
-    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    proposal_id uuid NOT NULL,
-    proposed_by uuid NOT NULL,
-    tenant_id uuid DEFAULT COALESCE((NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid, '00000000-0000-0000-0000-000000000000'::uuid) NOT NULL,
-    CONSTRAINT revision_risk_is_known CHECK (((risk)::text = ANY ((ARRAY['low'::character varying, 'medium'::character varying, 'high'::character varying])::text[]))),
-    CONSTRAINT revision_shows_evidence CHECK (((cardinality(snapshot_ids) > 0) AND (array_position(snapshot_ids, NULL::text) IS NULL) AND (NOT public.has_duplicates(snapshot_ids)))),
-    CONSTRAINT revision_type_is_known CHECK (((type)::text = ANY ((ARRAY['political'::character varying, 'economic'::character varying, 'social'::character varying, 'technology'::character varying, 'finance'::character varying, 'culture'::character varying, 'sports'::character varying])::text[]))),
-    CONSTRAINT title_is_1_to_1000_long CHECK (((char_length(title) >= 1) AND (char_length(title) <= 1000)))
-);
-
-ALTER TABLE ONLY public.market_revisions FORCE ROW LEVEL SECURITY;
-
-
-ALTER TABLE public.market_revisions OWNER TO xm_owner;
-
---
--- Name: markets; Type: TABLE; Schema: public; Owner: xm_owner
---
-
-CREATE TABLE public.markets (
-    market_id uuid DEFAULT public.time_ordered_uuid() NOT NULL,
-    symbol character varying(50) NOT NULL,
-    type character varying(50) NOT NULL,
-    subtype character varying(50),
-    region character varying(50),
-    risk_level character varying(20),
-    approval_action text GENERATED ALWAYS AS ('market:create'::text) STORED,
+    number integer NOT NULL,
     digest bytea NOT NULL,
-    title text NOT NULL,
-    description text,
-    resolution_criteria text NOT NULL,
+    recorded_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    approval_action text GENERATED ALWAYS AS ('market:reopen'::text) STORED,
     closes_at timestamp with time zone NOT NULL,
-    exposure numeric(20,4) DEFAULT 0 NOT NULL,
-    metadata jsonb DEFAULT '{}'::jsonb,
-    status character varying(50) DEFAULT 'active'::character varying NOT NULL,
-    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    updated_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    created_by uuid NOT NULL,
     human_approval_audit_id uuid NOT NULL,
-    tenant_id uuid DEFAULT COALESCE((NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid, '00000000-0000-0000-0000-000000000000'::uuid) NOT NULL,
+    market_id uuid NOT NULL,
     proposal_id uuid NOT NULL,
-    CONSTRAINT market_risk_is_known CHECK (((risk_level IS NULL) OR ((risk_level)::text = ANY ((ARRAY['low'::character varying, 'medium'::character varying, 'high'::character varying])::text[])))),
-    CONSTRAINT market_status_is_known CHECK (((status)::text = ANY ((ARRAY['active'::character varying, 'paused'::character varying, 'closed'::character varying])::text[]))),
-    CONSTRAINT market_type_is_known CHECK (((type)::text = ANY ((ARRAY['political'::character varying, 'economic'::character varying, 'social'::character varying, 'technology'::character varying, 'finance'::character varying, 'culture'::character varying, 'sports'::character varying])::text[])))
+    tenant_id uuid DEFAULT COALESCE((NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid, '00000000-0000-0000-0000-000000000000'::uuid) NOT NULL
 );
 
-ALTER TABLE ONLY public.markets FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY public.market_reopenings FORCE ROW LEVEL SECURITY;
 
 
-ALTER TABLE public.markets OWNER TO xm_owner;
+ALTER TABLE public.market_reopenings OWNER TO xm_owner;
 
 --
 -- Name: markets_shown; Type: VIEW; Schema: public; Owner: xm_owner
@@ -3731,9 +5480,15 @@ CREATE VIEW public.markets_shown WITH (security_invoker='true') AS
     market_id AS id,
     (json_build_object('market_id', market_id, 'symbol', symbol, 'type', type, 'subtype', subtype, 'region', region, 'risk_level', risk_level, 'status', status, 'title', title, 'description', description, 'resolution_criteria', resolution_criteria, 'closes_at', to_char((closes_at AT TIME ZONE 'UTC'::text), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'::text), 'exposure', (exposure)::text, 'metadata', metadata, 'snapshot_ids', ( SELECT r.snapshot_ids
            FROM public.market_revisions r
-          WHERE ((r.tenant_id = m.tenant_id) AND (r.proposal_id = m.proposal_id) AND (r.digest = m.digest))
+          WHERE ((r.tenant_id = m.tenant_id) AND (r.digest = m.content_digest) AND (r.proposal_id =
+                CASE m.version
+                    WHEN 1 THEN m.proposal_id
+                    ELSE ( SELECT a.proposal_id
+                       FROM public.market_amendments a
+                      WHERE ((a.tenant_id = m.tenant_id) AND (a.market_id = m.market_id) AND (a.number = (m.version - 1))))
+                END))
           ORDER BY r.revision_no DESC
-         LIMIT 1), 'created_by', created_by, 'proposal_id', proposal_id, 'digest', encode(digest, 'hex'::text), 'human_approval_audit_id', human_approval_audit_id, 'created_at', to_char((created_at AT TIME ZONE 'UTC'::text), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'::text), 'updated_at', to_char((updated_at AT TIME ZONE 'UTC'::text), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'::text)))::text AS shown
+         LIMIT 1), 'created_by', created_by, 'proposal_id', proposal_id, 'digest', encode(digest, 'hex'::text), 'content_digest', encode(content_digest, 'hex'::text), 'version', version, 'human_approval_audit_id', human_approval_audit_id, 'outcome', outcome, 'known_at', to_char((known_at AT TIME ZONE 'UTC'::text), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'::text), 'resolved_at', to_char((resolved_at AT TIME ZONE 'UTC'::text), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'::text), 'challenge_until', to_char((challenge_until AT TIME ZONE 'UTC'::text), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'::text), 'created_at', to_char((created_at AT TIME ZONE 'UTC'::text), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'::text), 'updated_at', to_char((updated_at AT TIME ZONE 'UTC'::text), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'::text)))::text AS shown
    FROM public.markets m;
 
 
@@ -3896,6 +5651,7 @@ CREATE TABLE public.reauthentications (
     created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     person_id uuid NOT NULL,
     tenant_id uuid DEFAULT COALESCE((NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid, '00000000-0000-0000-0000-000000000000'::uuid) NOT NULL,
+    list_id uuid,
     CONSTRAINT only_persons_reauthenticate CHECK (((person_kind)::text = 'person'::text)),
     CONSTRAINT reauthentication_method_is_known CHECK (((method)::text = ANY ((ARRAY['password'::character varying, 'trial'::character varying])::text[])))
 );
@@ -4108,6 +5864,30 @@ ALTER TABLE ONLY public.user_roles FORCE ROW LEVEL SECURITY;
 ALTER TABLE public.user_roles OWNER TO xm_owner;
 
 --
+-- Name: market_amendments amendment_approval_is_used_once; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.market_amendments
+    ADD CONSTRAINT amendment_approval_is_used_once UNIQUE (human_approval_audit_id);
+
+
+--
+-- Name: market_amendments amendment_belongs_to_its_tenant; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.market_amendments
+    ADD CONSTRAINT amendment_belongs_to_its_tenant UNIQUE (tenant_id, id);
+
+
+--
+-- Name: market_amendments amendments_are_counted; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.market_amendments
+    ADD CONSTRAINT amendments_are_counted UNIQUE (tenant_id, market_id, number);
+
+
+--
 -- Name: api_keys api_key_belongs_to_its_tenant; Type: CONSTRAINT; Schema: public; Owner: xm_owner
 --
 
@@ -4124,11 +5904,35 @@ ALTER TABLE ONLY public.api_keys
 
 
 --
+-- Name: approval_claims approval_claims_pkey; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.approval_claims
+    ADD CONSTRAINT approval_claims_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: approval_comments approval_comments_pkey; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.approval_comments
+    ADD CONSTRAINT approval_comments_pkey PRIMARY KEY (id);
+
+
+--
 -- Name: approval_decisions approval_decisions_pkey; Type: CONSTRAINT; Schema: public; Owner: xm_owner
 --
 
 ALTER TABLE ONLY public.approval_decisions
     ADD CONSTRAINT approval_decisions_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: approval_delegations approval_delegations_pkey; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.approval_delegations
+    ADD CONSTRAINT approval_delegations_pkey PRIMARY KEY (id);
 
 
 --
@@ -4148,11 +5952,27 @@ ALTER TABLE ONLY public.markets
 
 
 --
+-- Name: approval_lists approval_lists_pkey; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.approval_lists
+    ADD CONSTRAINT approval_lists_pkey PRIMARY KEY (id);
+
+
+--
 -- Name: approval_notices approval_notices_pkey; Type: CONSTRAINT; Schema: public; Owner: xm_owner
 --
 
 ALTER TABLE ONLY public.approval_notices
     ADD CONSTRAINT approval_notices_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: approval_overrides approval_overrides_pkey; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.approval_overrides
+    ADD CONSTRAINT approval_overrides_pkey PRIMARY KEY (id);
 
 
 --
@@ -4356,6 +6176,54 @@ ALTER TABLE ONLY public.rate_buckets
 
 
 --
+-- Name: candidate_events candidate_belongs_to_its_tenant; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.candidate_events
+    ADD CONSTRAINT candidate_belongs_to_its_tenant UNIQUE (tenant_id, candidate_id);
+
+
+--
+-- Name: candidate_events candidate_events_pkey; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.candidate_events
+    ADD CONSTRAINT candidate_events_pkey PRIMARY KEY (candidate_id);
+
+
+--
+-- Name: events candidate_is_published_once; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.events
+    ADD CONSTRAINT candidate_is_published_once UNIQUE (tenant_id, candidate_id);
+
+
+--
+-- Name: approval_claims claim_belongs_to_its_tenant; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.approval_claims
+    ADD CONSTRAINT claim_belongs_to_its_tenant UNIQUE (tenant_id, id);
+
+
+--
+-- Name: market_clarifications clarification_belongs_to_its_tenant; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.market_clarifications
+    ADD CONSTRAINT clarification_belongs_to_its_tenant UNIQUE (tenant_id, id);
+
+
+--
+-- Name: approval_comments comment_belongs_to_its_tenant; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.approval_comments
+    ADD CONSTRAINT comment_belongs_to_its_tenant UNIQUE (tenant_id, id);
+
+
+--
 -- Name: blobs content_is_stored_once; Type: CONSTRAINT; Schema: public; Owner: xm_owner
 --
 
@@ -4369,6 +6237,38 @@ ALTER TABLE ONLY public.blobs
 
 ALTER TABLE ONLY public.approval_decisions
     ADD CONSTRAINT decision_belongs_to_its_tenant UNIQUE (tenant_id, id);
+
+
+--
+-- Name: approval_delegations delegation_belongs_to_its_tenant; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.approval_delegations
+    ADD CONSTRAINT delegation_belongs_to_its_tenant UNIQUE (tenant_id, id);
+
+
+--
+-- Name: approval_delegations delegation_has_a_proof_of_its_own; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.approval_delegations
+    ADD CONSTRAINT delegation_has_a_proof_of_its_own UNIQUE (reauthentication_id);
+
+
+--
+-- Name: market_disputes dispute_belongs_to_its_tenant; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.market_disputes
+    ADD CONSTRAINT dispute_belongs_to_its_tenant UNIQUE (tenant_id, id);
+
+
+--
+-- Name: market_disputes dispute_is_raised_once; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.market_disputes
+    ADD CONSTRAINT dispute_is_raised_once UNIQUE (tenant_id, resolution_id, raised_by);
 
 
 --
@@ -4433,6 +6333,22 @@ ALTER TABLE ONLY public.user_entitlements
 
 ALTER TABLE ONLY public.events
     ADD CONSTRAINT event_belongs_to_its_tenant UNIQUE (tenant_id, event_id);
+
+
+--
+-- Name: event_retractions event_is_retracted_once; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.event_retractions
+    ADD CONSTRAINT event_is_retracted_once UNIQUE (tenant_id, event_id);
+
+
+--
+-- Name: event_retractions event_retractions_pkey; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.event_retractions
+    ADD CONSTRAINT event_retractions_pkey PRIMARY KEY (id);
 
 
 --
@@ -4564,6 +6480,22 @@ ALTER TABLE ONLY public.api_keys
 
 
 --
+-- Name: approval_lists list_belongs_to_its_tenant; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.approval_lists
+    ADD CONSTRAINT list_belongs_to_its_tenant UNIQUE (tenant_id, id);
+
+
+--
+-- Name: market_amendments market_amendments_pkey; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.market_amendments
+    ADD CONSTRAINT market_amendments_pkey PRIMARY KEY (id);
+
+
+--
 -- Name: markets market_belongs_to_its_tenant; Type: CONSTRAINT; Schema: public; Owner: xm_owner
 --
 
@@ -4572,11 +6504,43 @@ ALTER TABLE ONLY public.markets
 
 
 --
+-- Name: market_clarifications market_clarifications_pkey; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.market_clarifications
+    ADD CONSTRAINT market_clarifications_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: market_disputes market_disputes_pkey; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.market_disputes
+    ADD CONSTRAINT market_disputes_pkey PRIMARY KEY (id);
+
+
+--
 -- Name: market_proposals market_proposals_pkey; Type: CONSTRAINT; Schema: public; Owner: xm_owner
 --
 
 ALTER TABLE ONLY public.market_proposals
     ADD CONSTRAINT market_proposals_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: market_reopenings market_reopenings_pkey; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.market_reopenings
+    ADD CONSTRAINT market_reopenings_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: market_resolutions market_resolutions_pkey; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.market_resolutions
+    ADD CONSTRAINT market_resolutions_pkey PRIMARY KEY (id);
 
 
 --
@@ -4724,6 +6688,14 @@ ALTER TABLE ONLY public.outbox_events
 
 
 --
+-- Name: approval_overrides override_belongs_to_its_tenant; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.approval_overrides
+    ADD CONSTRAINT override_belongs_to_its_tenant UNIQUE (tenant_id, id);
+
+
+--
 -- Name: approval_policy_versions policy_version_has_an_approval_of_its_own; Type: CONSTRAINT; Schema: public; Owner: xm_owner
 --
 
@@ -4740,6 +6712,14 @@ ALTER TABLE ONLY public.approval_policy_versions
 
 
 --
+-- Name: market_amendments proposal_amends_once; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.market_amendments
+    ADD CONSTRAINT proposal_amends_once UNIQUE (tenant_id, proposal_id);
+
+
+--
 -- Name: markets proposal_becomes_one_market; Type: CONSTRAINT; Schema: public; Owner: xm_owner
 --
 
@@ -4753,6 +6733,30 @@ ALTER TABLE ONLY public.markets
 
 ALTER TABLE ONLY public.market_proposals
     ADD CONSTRAINT proposal_belongs_to_its_tenant UNIQUE (tenant_id, id);
+
+
+--
+-- Name: market_reopenings proposal_reopens_once; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.market_reopenings
+    ADD CONSTRAINT proposal_reopens_once UNIQUE (tenant_id, proposal_id);
+
+
+--
+-- Name: market_resolutions proposal_resolves_once; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.market_resolutions
+    ADD CONSTRAINT proposal_resolves_once UNIQUE (tenant_id, proposal_id);
+
+
+--
+-- Name: events publication_is_approved_once; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.events
+    ADD CONSTRAINT publication_is_approved_once UNIQUE (human_approval_audit_id);
 
 
 --
@@ -4785,6 +6789,30 @@ ALTER TABLE ONLY public.approval_decisions
 
 ALTER TABLE ONLY public.reauthentications
     ADD CONSTRAINT reauthentications_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: market_reopenings reopening_approval_is_used_once; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.market_reopenings
+    ADD CONSTRAINT reopening_approval_is_used_once UNIQUE (human_approval_audit_id);
+
+
+--
+-- Name: market_reopenings reopening_belongs_to_its_tenant; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.market_reopenings
+    ADD CONSTRAINT reopening_belongs_to_its_tenant UNIQUE (tenant_id, id);
+
+
+--
+-- Name: market_reopenings reopenings_are_counted; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.market_reopenings
+    ADD CONSTRAINT reopenings_are_counted UNIQUE (tenant_id, market_id, number);
 
 
 --
@@ -4825,6 +6853,46 @@ ALTER TABLE ONLY public.approval_requests
 
 ALTER TABLE ONLY public.request_nonces
     ADD CONSTRAINT request_nonces_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: market_resolutions resolution_approval_is_used_once; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.market_resolutions
+    ADD CONSTRAINT resolution_approval_is_used_once UNIQUE (human_approval_audit_id);
+
+
+--
+-- Name: market_resolutions resolution_belongs_to_its_tenant; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.market_resolutions
+    ADD CONSTRAINT resolution_belongs_to_its_tenant UNIQUE (tenant_id, id);
+
+
+--
+-- Name: market_resolutions resolutions_are_counted; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.market_resolutions
+    ADD CONSTRAINT resolutions_are_counted UNIQUE (tenant_id, market_id, number);
+
+
+--
+-- Name: event_retractions retraction_belongs_to_its_tenant; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.event_retractions
+    ADD CONSTRAINT retraction_belongs_to_its_tenant UNIQUE (tenant_id, id);
+
+
+--
+-- Name: approval_overrides review_has_a_proof_of_its_own; Type: CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.approval_overrides
+    ADD CONSTRAINT review_has_a_proof_of_its_own UNIQUE (reauthentication_id);
 
 
 --
@@ -5082,10 +7150,31 @@ CREATE INDEX api_keys_user_id_1367826c ON public.api_keys USING btree (user_id);
 
 
 --
+-- Name: approval_claims_request_id_b26dc7b9; Type: INDEX; Schema: public; Owner: xm_owner
+--
+
+CREATE INDEX approval_claims_request_id_b26dc7b9 ON public.approval_claims USING btree (request_id);
+
+
+--
 -- Name: approval_decisions_reviewer_id_ea2cf946; Type: INDEX; Schema: public; Owner: xm_owner
 --
 
 CREATE INDEX approval_decisions_reviewer_id_ea2cf946 ON public.approval_decisions USING btree (reviewer_id);
+
+
+--
+-- Name: approval_delegations_from_person_id_1d9052c4; Type: INDEX; Schema: public; Owner: xm_owner
+--
+
+CREATE INDEX approval_delegations_from_person_id_1d9052c4 ON public.approval_delegations USING btree (from_person_id);
+
+
+--
+-- Name: approval_overrides_request_id_a763c0a8; Type: INDEX; Schema: public; Owner: xm_owner
+--
+
+CREATE INDEX approval_overrides_request_id_a763c0a8 ON public.approval_overrides USING btree (request_id);
 
 
 --
@@ -5229,6 +7318,13 @@ CREATE INDEX axes_accesslog_username_df93064b_like ON public.axes_accesslog USIN
 
 
 --
+-- Name: change_is_proposed_already; Type: INDEX; Schema: public; Owner: xm_owner
+--
+
+CREATE UNIQUE INDEX change_is_proposed_already ON public.market_proposals USING btree (tenant_id, market_id, kind) WHERE ((market_id IS NOT NULL) AND ((status)::text = ANY ((ARRAY['proposed'::character varying, 'changes_requested'::character varying])::text[])));
+
+
+--
 -- Name: django_admin_log_content_type_id_c4bce8eb; Type: INDEX; Schema: public; Owner: xm_owner
 --
 
@@ -5264,6 +7360,34 @@ CREATE UNIQUE INDEX email_is_taken ON public.users USING btree (lower((email)::t
 
 
 --
+-- Name: event_is_proposed_once; Type: INDEX; Schema: public; Owner: xm_owner
+--
+
+CREATE UNIQUE INDEX event_is_proposed_once ON public.candidate_events USING btree (tenant_id, market_id, dedupe_hash) WHERE (NOT ((status)::text = 'withdrawn'::text));
+
+
+--
+-- Name: event_retractions_retracted_by_9caba973; Type: INDEX; Schema: public; Owner: xm_owner
+--
+
+CREATE INDEX event_retractions_retracted_by_9caba973 ON public.event_retractions USING btree (retracted_by);
+
+
+--
+-- Name: idx_approval_comments_thread; Type: INDEX; Schema: public; Owner: xm_owner
+--
+
+CREATE INDEX idx_approval_comments_thread ON public.approval_comments USING btree (request_id, id);
+
+
+--
+-- Name: idx_approval_delegations_to; Type: INDEX; Schema: public; Owner: xm_owner
+--
+
+CREATE INDEX idx_approval_delegations_to ON public.approval_delegations USING btree (to_person_id, ends_at);
+
+
+--
 -- Name: idx_approval_notices_job; Type: INDEX; Schema: public; Owner: xm_owner
 --
 
@@ -5275,6 +7399,13 @@ CREATE INDEX idx_approval_notices_job ON public.approval_notices USING btree (jo
 --
 
 CREATE INDEX idx_approval_notices_untold ON public.approval_notices USING btree (tenant_id) WHERE (job_id IS NULL);
+
+
+--
+-- Name: idx_approval_overrides_open; Type: INDEX; Schema: public; Owner: xm_owner
+--
+
+CREATE INDEX idx_approval_overrides_open ON public.approval_overrides USING btree (review_due_at) WHERE (reviewed_at IS NULL);
 
 
 --
@@ -5369,6 +7500,27 @@ CREATE INDEX idx_audit_tile_begins_at ON public.audit_tile USING btree (epoch, x
 
 
 --
+-- Name: idx_candidate_events_market; Type: INDEX; Schema: public; Owner: xm_owner
+--
+
+CREATE INDEX idx_candidate_events_market ON public.candidate_events USING btree (tenant_id, market_id, candidate_id);
+
+
+--
+-- Name: idx_candidate_events_proposer; Type: INDEX; Schema: public; Owner: xm_owner
+--
+
+CREATE INDEX idx_candidate_events_proposer ON public.candidate_events USING btree (tenant_id, proposed_by, status);
+
+
+--
+-- Name: idx_candidate_events_status; Type: INDEX; Schema: public; Owner: xm_owner
+--
+
+CREATE INDEX idx_candidate_events_status ON public.candidate_events USING btree (tenant_id, status, candidate_id);
+
+
+--
 -- Name: idx_event_snapshots_snapshot; Type: INDEX; Schema: public; Owner: xm_owner
 --
 
@@ -5460,6 +7612,27 @@ CREATE INDEX idx_jobs_running_by_key ON public.jobs USING btree (concurrency_key
 
 
 --
+-- Name: idx_market_clarifications; Type: INDEX; Schema: public; Owner: xm_owner
+--
+
+CREATE INDEX idx_market_clarifications ON public.market_clarifications USING btree (tenant_id, market_id, id);
+
+
+--
+-- Name: idx_market_disputes_market; Type: INDEX; Schema: public; Owner: xm_owner
+--
+
+CREATE INDEX idx_market_disputes_market ON public.market_disputes USING btree (tenant_id, market_id, id);
+
+
+--
+-- Name: idx_market_proposals_market; Type: INDEX; Schema: public; Owner: xm_owner
+--
+
+CREATE INDEX idx_market_proposals_market ON public.market_proposals USING btree (tenant_id, market_id, id);
+
+
+--
 -- Name: idx_market_proposals_status; Type: INDEX; Schema: public; Owner: xm_owner
 --
 
@@ -5471,6 +7644,20 @@ CREATE INDEX idx_market_proposals_status ON public.market_proposals USING btree 
 --
 
 CREATE INDEX idx_market_revisions_digest ON public.market_revisions USING btree (proposal_id, digest);
+
+
+--
+-- Name: idx_market_revisions_likeness; Type: INDEX; Schema: public; Owner: xm_owner
+--
+
+CREATE INDEX idx_market_revisions_likeness ON public.market_revisions USING gin (simhash_bands);
+
+
+--
+-- Name: idx_markets_closing; Type: INDEX; Schema: public; Owner: xm_owner
+--
+
+CREATE INDEX idx_markets_closing ON public.markets USING btree (closes_at) WHERE ((status)::text = ANY ((ARRAY['active'::character varying, 'paused'::character varying])::text[]));
 
 
 --
@@ -5614,10 +7801,24 @@ CREATE INDEX markets_created_by_26b18b35 ON public.markets USING btree (created_
 
 
 --
+-- Name: one_open_claim; Type: INDEX; Schema: public; Owner: xm_owner
+--
+
+CREATE UNIQUE INDEX one_open_claim ON public.approval_claims USING btree (request_id) WHERE (released_at IS NULL);
+
+
+--
 -- Name: one_open_request; Type: INDEX; Schema: public; Owner: xm_owner
 --
 
 CREATE UNIQUE INDEX one_open_request ON public.approval_requests USING btree (action, subject_id) WHERE ((status)::text = 'open'::text);
+
+
+--
+-- Name: one_unreviewed_break_glass; Type: INDEX; Schema: public; Owner: xm_owner
+--
+
+CREATE UNIQUE INDEX one_unreviewed_break_glass ON public.approval_overrides USING btree (person_id) WHERE (((kind)::text = 'break_glass'::text) AND (reviewed_at IS NULL));
 
 
 --
@@ -5687,7 +7888,7 @@ CREATE INDEX switches_for_tenant_id_e0a47b72 ON public.switches USING btree (for
 -- Name: symbol_is_taken; Type: INDEX; Schema: public; Owner: xm_owner
 --
 
-CREATE UNIQUE INDEX symbol_is_taken ON public.market_proposals USING btree (tenant_id, symbol) WHERE ((status)::text = ANY ((ARRAY['proposed'::character varying, 'changes_requested'::character varying, 'approved'::character varying])::text[]));
+CREATE UNIQUE INDEX symbol_is_taken ON public.market_proposals USING btree (tenant_id, symbol) WHERE (((kind)::text = 'create'::text) AND ((status)::text = ANY ((ARRAY['proposed'::character varying, 'changes_requested'::character varying, 'approved'::character varying])::text[])));
 
 
 --
@@ -5742,6 +7943,24 @@ ALTER TABLE public.approval_requests ENABLE ALWAYS TRIGGER agents_are_not_paused
 
 
 --
+-- Name: candidate_events agents_are_not_paused; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER agents_are_not_paused BEFORE INSERT ON public.candidate_events FOR EACH ROW EXECUTE FUNCTION public.agents_are_not_paused();
+
+ALTER TABLE public.candidate_events ENABLE ALWAYS TRIGGER agents_are_not_paused;
+
+
+--
+-- Name: market_disputes agents_are_not_paused; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER agents_are_not_paused BEFORE INSERT ON public.market_disputes FOR EACH ROW EXECUTE FUNCTION public.agents_are_not_paused();
+
+ALTER TABLE public.market_disputes ENABLE ALWAYS TRIGGER agents_are_not_paused;
+
+
+--
 -- Name: market_proposals agents_are_not_paused; Type: TRIGGER; Schema: public; Owner: xm_owner
 --
 
@@ -5766,6 +7985,78 @@ ALTER TABLE public.market_revisions ENABLE ALWAYS TRIGGER agents_are_not_paused;
 CREATE TRIGGER agents_are_not_paused BEFORE INSERT ON public.snapshots FOR EACH ROW EXECUTE FUNCTION public.agents_are_not_paused();
 
 ALTER TABLE public.snapshots ENABLE ALWAYS TRIGGER agents_are_not_paused;
+
+
+--
+-- Name: market_amendments agreement_still_stands; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER agreement_still_stands BEFORE INSERT ON public.market_amendments FOR EACH ROW EXECUTE FUNCTION public.grant_still_stands('human_approval_audit_id');
+
+ALTER TABLE public.market_amendments ENABLE ALWAYS TRIGGER agreement_still_stands;
+
+
+--
+-- Name: market_reopenings agreement_still_stands; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER agreement_still_stands BEFORE INSERT ON public.market_reopenings FOR EACH ROW EXECUTE FUNCTION public.grant_still_stands('human_approval_audit_id');
+
+ALTER TABLE public.market_reopenings ENABLE ALWAYS TRIGGER agreement_still_stands;
+
+
+--
+-- Name: market_resolutions agreement_still_stands; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER agreement_still_stands BEFORE INSERT ON public.market_resolutions FOR EACH ROW EXECUTE FUNCTION public.grant_still_stands('human_approval_audit_id');
+
+ALTER TABLE public.market_resolutions ENABLE ALWAYS TRIGGER agreement_still_stands;
+
+
+--
+-- Name: markets agreement_still_stands; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER agreement_still_stands BEFORE INSERT ON public.markets FOR EACH ROW EXECUTE FUNCTION public.grant_still_stands('human_approval_audit_id');
+
+ALTER TABLE public.markets ENABLE ALWAYS TRIGGER agreement_still_stands;
+
+
+--
+-- Name: market_amendments amendment_is_what_was_approved; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER amendment_is_what_was_approved BEFORE INSERT ON public.market_amendments FOR EACH ROW EXECUTE FUNCTION public.amendment_is_what_was_approved();
+
+ALTER TABLE public.market_amendments ENABLE ALWAYS TRIGGER amendment_is_what_was_approved;
+
+
+--
+-- Name: market_amendments amendment_never_changes; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER amendment_never_changes BEFORE DELETE OR UPDATE ON public.market_amendments FOR EACH ROW EXECUTE FUNCTION public.refuse_change('change_never_changes');
+
+ALTER TABLE public.market_amendments ENABLE ALWAYS TRIGGER amendment_never_changes;
+
+
+--
+-- Name: market_amendments amendment_takes_effect; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER amendment_takes_effect AFTER INSERT ON public.market_amendments FOR EACH ROW EXECUTE FUNCTION public.amendment_takes_effect();
+
+ALTER TABLE public.market_amendments ENABLE ALWAYS TRIGGER amendment_takes_effect;
+
+
+--
+-- Name: market_amendments amendments_are_never_truncated; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER amendments_are_never_truncated BEFORE TRUNCATE ON public.market_amendments FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change('change_never_changes');
+
+ALTER TABLE public.market_amendments ENABLE ALWAYS TRIGGER amendments_are_never_truncated;
 
 
 --
@@ -5823,6 +8114,60 @@ ALTER TABLE public.blobs ENABLE ALWAYS TRIGGER blobs_are_never_truncated;
 
 
 --
+-- Name: candidate_events candidate_can_be_approved; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER candidate_can_be_approved AFTER INSERT ON public.candidate_events FOR EACH ROW EXECUTE FUNCTION public.candidate_can_be_approved();
+
+ALTER TABLE public.candidate_events ENABLE ALWAYS TRIGGER candidate_can_be_approved;
+
+
+--
+-- Name: candidate_events candidate_follows_its_request; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER candidate_follows_its_request BEFORE UPDATE ON public.candidate_events FOR EACH ROW EXECUTE FUNCTION public.candidate_follows_its_request();
+
+ALTER TABLE public.candidate_events ENABLE ALWAYS TRIGGER candidate_follows_its_request;
+
+
+--
+-- Name: candidate_events candidate_is_its_canonical_text; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER candidate_is_its_canonical_text BEFORE INSERT ON public.candidate_events FOR EACH ROW EXECUTE FUNCTION public.candidate_is_its_canonical_text();
+
+ALTER TABLE public.candidate_events ENABLE ALWAYS TRIGGER candidate_is_its_canonical_text;
+
+
+--
+-- Name: candidate_events candidate_is_never_deleted; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER candidate_is_never_deleted BEFORE DELETE ON public.candidate_events FOR EACH ROW EXECUTE FUNCTION public.refuse_change('candidate_never_changes');
+
+ALTER TABLE public.candidate_events ENABLE ALWAYS TRIGGER candidate_is_never_deleted;
+
+
+--
+-- Name: candidate_events candidates_are_never_truncated; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER candidates_are_never_truncated BEFORE TRUNCATE ON public.candidate_events FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change('candidate_never_changes');
+
+ALTER TABLE public.candidate_events ENABLE ALWAYS TRIGGER candidates_are_never_truncated;
+
+
+--
+-- Name: candidate_events candidates_proposer_is_entitled; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER candidates_proposer_is_entitled AFTER INSERT ON public.candidate_events FOR EACH ROW EXECUTE FUNCTION public.candidates_proposer_is_entitled();
+
+ALTER TABLE public.candidate_events ENABLE ALWAYS TRIGGER candidates_proposer_is_entitled;
+
+
+--
 -- Name: api_keys change_is_audited; Type: TRIGGER; Schema: public; Owner: xm_owner
 --
 
@@ -5832,12 +8177,57 @@ ALTER TABLE public.api_keys ENABLE ALWAYS TRIGGER change_is_audited;
 
 
 --
+-- Name: approval_claims change_is_audited; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER change_is_audited AFTER INSERT OR DELETE OR UPDATE ON public.approval_claims FOR EACH ROW EXECUTE FUNCTION public.audit_governed_change('id', '', '');
+
+ALTER TABLE public.approval_claims ENABLE ALWAYS TRIGGER change_is_audited;
+
+
+--
+-- Name: approval_comments change_is_audited; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER change_is_audited AFTER INSERT OR DELETE OR UPDATE ON public.approval_comments FOR EACH ROW EXECUTE FUNCTION public.audit_governed_change('id', 'body', '');
+
+ALTER TABLE public.approval_comments ENABLE ALWAYS TRIGGER change_is_audited;
+
+
+--
 -- Name: approval_decisions change_is_audited; Type: TRIGGER; Schema: public; Owner: xm_owner
 --
 
 CREATE TRIGGER change_is_audited AFTER INSERT OR DELETE OR UPDATE ON public.approval_decisions FOR EACH ROW EXECUTE FUNCTION public.audit_governed_change('id', '', '');
 
 ALTER TABLE public.approval_decisions ENABLE ALWAYS TRIGGER change_is_audited;
+
+
+--
+-- Name: approval_delegations change_is_audited; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER change_is_audited AFTER INSERT OR DELETE OR UPDATE ON public.approval_delegations FOR EACH ROW EXECUTE FUNCTION public.audit_governed_change('id', '', '');
+
+ALTER TABLE public.approval_delegations ENABLE ALWAYS TRIGGER change_is_audited;
+
+
+--
+-- Name: approval_lists change_is_audited; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER change_is_audited AFTER INSERT OR DELETE OR UPDATE ON public.approval_lists FOR EACH ROW EXECUTE FUNCTION public.audit_governed_change('id', 'canonical', '');
+
+ALTER TABLE public.approval_lists ENABLE ALWAYS TRIGGER change_is_audited;
+
+
+--
+-- Name: approval_overrides change_is_audited; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER change_is_audited AFTER INSERT OR DELETE OR UPDATE ON public.approval_overrides FOR EACH ROW EXECUTE FUNCTION public.audit_governed_change('id', '', '');
+
+ALTER TABLE public.approval_overrides ENABLE ALWAYS TRIGGER change_is_audited;
 
 
 --
@@ -5895,6 +8285,24 @@ ALTER TABLE public.approval_subjects ENABLE ALWAYS TRIGGER change_is_audited;
 
 
 --
+-- Name: candidate_events change_is_audited; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER change_is_audited AFTER INSERT OR DELETE OR UPDATE ON public.candidate_events FOR EACH ROW EXECUTE FUNCTION public.audit_governed_change('candidate_id', 'canonical,llm_reasoning,variable_description', '');
+
+ALTER TABLE public.candidate_events ENABLE ALWAYS TRIGGER change_is_audited;
+
+
+--
+-- Name: event_retractions change_is_audited; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER change_is_audited AFTER INSERT OR DELETE OR UPDATE ON public.event_retractions FOR EACH ROW EXECUTE FUNCTION public.audit_governed_change('id', '', '');
+
+ALTER TABLE public.event_retractions ENABLE ALWAYS TRIGGER change_is_audited;
+
+
+--
 -- Name: event_snapshots change_is_audited; Type: TRIGGER; Schema: public; Owner: xm_owner
 --
 
@@ -5913,6 +8321,33 @@ ALTER TABLE public.events ENABLE ALWAYS TRIGGER change_is_audited;
 
 
 --
+-- Name: market_amendments change_is_audited; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER change_is_audited AFTER INSERT OR DELETE OR UPDATE ON public.market_amendments FOR EACH ROW EXECUTE FUNCTION public.audit_governed_change('id', '', '');
+
+ALTER TABLE public.market_amendments ENABLE ALWAYS TRIGGER change_is_audited;
+
+
+--
+-- Name: market_clarifications change_is_audited; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER change_is_audited AFTER INSERT OR DELETE OR UPDATE ON public.market_clarifications FOR EACH ROW EXECUTE FUNCTION public.audit_governed_change('id', '', '');
+
+ALTER TABLE public.market_clarifications ENABLE ALWAYS TRIGGER change_is_audited;
+
+
+--
+-- Name: market_disputes change_is_audited; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER change_is_audited AFTER INSERT OR DELETE OR UPDATE ON public.market_disputes FOR EACH ROW EXECUTE FUNCTION public.audit_governed_change('id', '', '');
+
+ALTER TABLE public.market_disputes ENABLE ALWAYS TRIGGER change_is_audited;
+
+
+--
 -- Name: market_proposals change_is_audited; Type: TRIGGER; Schema: public; Owner: xm_owner
 --
 
@@ -5922,10 +8357,28 @@ ALTER TABLE public.market_proposals ENABLE ALWAYS TRIGGER change_is_audited;
 
 
 --
+-- Name: market_reopenings change_is_audited; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER change_is_audited AFTER INSERT OR DELETE OR UPDATE ON public.market_reopenings FOR EACH ROW EXECUTE FUNCTION public.audit_governed_change('id', '', '');
+
+ALTER TABLE public.market_reopenings ENABLE ALWAYS TRIGGER change_is_audited;
+
+
+--
+-- Name: market_resolutions change_is_audited; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER change_is_audited AFTER INSERT OR DELETE OR UPDATE ON public.market_resolutions FOR EACH ROW EXECUTE FUNCTION public.audit_governed_change('id', '', '');
+
+ALTER TABLE public.market_resolutions ENABLE ALWAYS TRIGGER change_is_audited;
+
+
+--
 -- Name: market_revisions change_is_audited; Type: TRIGGER; Schema: public; Owner: xm_owner
 --
 
-CREATE TRIGGER change_is_audited AFTER INSERT OR DELETE OR UPDATE ON public.market_revisions FOR EACH ROW EXECUTE FUNCTION public.audit_governed_change('id', 'canonical', '');
+CREATE TRIGGER change_is_audited AFTER INSERT OR DELETE OR UPDATE ON public.market_revisions FOR EACH ROW EXECUTE FUNCTION public.audit_governed_change('id', 'canonical,simhash_bands', '');
 
 ALTER TABLE public.market_revisions ENABLE ALWAYS TRIGGER change_is_audited;
 
@@ -6021,6 +8474,96 @@ ALTER TABLE public.audit_checkpoint ENABLE ALWAYS TRIGGER checkpoints_are_never_
 
 
 --
+-- Name: approval_claims claim_is_never_deleted; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER claim_is_never_deleted BEFORE DELETE ON public.approval_claims FOR EACH ROW EXECUTE FUNCTION public.refuse_change('claim_never_changes');
+
+ALTER TABLE public.approval_claims ENABLE ALWAYS TRIGGER claim_is_never_deleted;
+
+
+--
+-- Name: approval_claims claim_is_ones_own; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER claim_is_ones_own BEFORE INSERT ON public.approval_claims FOR EACH ROW EXECUTE FUNCTION public.claim_is_ones_own();
+
+ALTER TABLE public.approval_claims ENABLE ALWAYS TRIGGER claim_is_ones_own;
+
+
+--
+-- Name: approval_claims claim_is_only_released; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER claim_is_only_released BEFORE UPDATE ON public.approval_claims FOR EACH ROW EXECUTE FUNCTION public.claim_is_only_released();
+
+ALTER TABLE public.approval_claims ENABLE ALWAYS TRIGGER claim_is_only_released;
+
+
+--
+-- Name: approval_claims claims_are_never_truncated; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER claims_are_never_truncated BEFORE TRUNCATE ON public.approval_claims FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change('claim_never_changes');
+
+ALTER TABLE public.approval_claims ENABLE ALWAYS TRIGGER claims_are_never_truncated;
+
+
+--
+-- Name: market_clarifications clarification_is_ones_own; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER clarification_is_ones_own BEFORE INSERT ON public.market_clarifications FOR EACH ROW EXECUTE FUNCTION public.clarification_is_ones_own();
+
+ALTER TABLE public.market_clarifications ENABLE ALWAYS TRIGGER clarification_is_ones_own;
+
+
+--
+-- Name: market_clarifications clarification_never_changes; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER clarification_never_changes BEFORE DELETE OR UPDATE ON public.market_clarifications FOR EACH ROW EXECUTE FUNCTION public.refuse_change('clarification_never_changes');
+
+ALTER TABLE public.market_clarifications ENABLE ALWAYS TRIGGER clarification_never_changes;
+
+
+--
+-- Name: market_clarifications clarifications_are_never_truncated; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER clarifications_are_never_truncated BEFORE TRUNCATE ON public.market_clarifications FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change('clarification_never_changes');
+
+ALTER TABLE public.market_clarifications ENABLE ALWAYS TRIGGER clarifications_are_never_truncated;
+
+
+--
+-- Name: approval_comments comment_is_by_whoever_takes_part; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER comment_is_by_whoever_takes_part BEFORE INSERT ON public.approval_comments FOR EACH ROW EXECUTE FUNCTION public.comment_is_by_whoever_takes_part();
+
+ALTER TABLE public.approval_comments ENABLE ALWAYS TRIGGER comment_is_by_whoever_takes_part;
+
+
+--
+-- Name: approval_comments comment_never_changes; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER comment_never_changes BEFORE DELETE OR UPDATE ON public.approval_comments FOR EACH ROW EXECUTE FUNCTION public.refuse_change('comment_never_changes');
+
+ALTER TABLE public.approval_comments ENABLE ALWAYS TRIGGER comment_never_changes;
+
+
+--
+-- Name: approval_comments comments_are_never_truncated; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER comments_are_never_truncated BEFORE TRUNCATE ON public.approval_comments FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change('comment_never_changes');
+
+ALTER TABLE public.approval_comments ENABLE ALWAYS TRIGGER comments_are_never_truncated;
+
+
+--
 -- Name: blobs content_is_never_deleted; Type: TRIGGER; Schema: public; Owner: xm_owner
 --
 
@@ -6093,12 +8636,120 @@ ALTER TABLE public.approval_decisions ENABLE ALWAYS TRIGGER decisions_are_never_
 
 
 --
+-- Name: approval_delegations delegation_is_a_persons_own; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER delegation_is_a_persons_own BEFORE INSERT ON public.approval_delegations FOR EACH ROW EXECUTE FUNCTION public.delegation_is_a_persons_own();
+
+ALTER TABLE public.approval_delegations ENABLE ALWAYS TRIGGER delegation_is_a_persons_own;
+
+
+--
+-- Name: approval_delegations delegation_is_never_deleted; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER delegation_is_never_deleted BEFORE DELETE ON public.approval_delegations FOR EACH ROW EXECUTE FUNCTION public.refuse_change('delegation_never_changes');
+
+ALTER TABLE public.approval_delegations ENABLE ALWAYS TRIGGER delegation_is_never_deleted;
+
+
+--
+-- Name: approval_delegations delegation_only_ends; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER delegation_only_ends BEFORE UPDATE ON public.approval_delegations FOR EACH ROW EXECUTE FUNCTION public.delegation_only_ends();
+
+ALTER TABLE public.approval_delegations ENABLE ALWAYS TRIGGER delegation_only_ends;
+
+
+--
+-- Name: approval_delegations delegations_are_never_truncated; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER delegations_are_never_truncated BEFORE TRUNCATE ON public.approval_delegations FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change('delegation_never_changes');
+
+ALTER TABLE public.approval_delegations ENABLE ALWAYS TRIGGER delegations_are_never_truncated;
+
+
+--
+-- Name: market_disputes dispute_is_never_deleted; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER dispute_is_never_deleted BEFORE DELETE ON public.market_disputes FOR EACH ROW EXECUTE FUNCTION public.refuse_change('dispute_never_changes');
+
+ALTER TABLE public.market_disputes ENABLE ALWAYS TRIGGER dispute_is_never_deleted;
+
+
+--
+-- Name: market_disputes dispute_is_only_settled; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER dispute_is_only_settled BEFORE UPDATE ON public.market_disputes FOR EACH ROW EXECUTE FUNCTION public.dispute_is_only_settled();
+
+ALTER TABLE public.market_disputes ENABLE ALWAYS TRIGGER dispute_is_only_settled;
+
+
+--
+-- Name: market_disputes dispute_is_raised_in_time; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER dispute_is_raised_in_time BEFORE INSERT ON public.market_disputes FOR EACH ROW EXECUTE FUNCTION public.dispute_is_raised_in_time();
+
+ALTER TABLE public.market_disputes ENABLE ALWAYS TRIGGER dispute_is_raised_in_time;
+
+
+--
+-- Name: market_disputes dispute_takes_effect; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER dispute_takes_effect AFTER INSERT ON public.market_disputes FOR EACH ROW EXECUTE FUNCTION public.dispute_takes_effect();
+
+ALTER TABLE public.market_disputes ENABLE ALWAYS TRIGGER dispute_takes_effect;
+
+
+--
+-- Name: market_disputes disputes_are_never_truncated; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER disputes_are_never_truncated BEFORE TRUNCATE ON public.market_disputes FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change('dispute_never_changes');
+
+ALTER TABLE public.market_disputes ENABLE ALWAYS TRIGGER disputes_are_never_truncated;
+
+
+--
 -- Name: user_entitlements entitlement_is_in_its_users_tenant; Type: TRIGGER; Schema: public; Owner: xm_owner
 --
 
 CREATE TRIGGER entitlement_is_in_its_users_tenant BEFORE INSERT OR UPDATE ON public.user_entitlements FOR EACH ROW EXECUTE FUNCTION public.role_is_in_its_users_tenant();
 
 ALTER TABLE public.user_entitlements ENABLE ALWAYS TRIGGER entitlement_is_in_its_users_tenant;
+
+
+--
+-- Name: events event_approval_still_stands; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER event_approval_still_stands BEFORE INSERT ON public.events FOR EACH ROW EXECUTE FUNCTION public.grant_still_stands('human_approval_audit_id');
+
+ALTER TABLE public.events ENABLE ALWAYS TRIGGER event_approval_still_stands;
+
+
+--
+-- Name: events event_is_of_a_candidate; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER event_is_of_a_candidate BEFORE INSERT ON public.events FOR EACH ROW EXECUTE FUNCTION public.event_is_of_a_candidate();
+
+ALTER TABLE public.events ENABLE ALWAYS TRIGGER event_is_of_a_candidate;
+
+
+--
+-- Name: events event_is_what_was_approved; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER event_is_what_was_approved BEFORE INSERT ON public.events FOR EACH ROW EXECUTE FUNCTION public.event_is_what_was_approved();
+
+ALTER TABLE public.events ENABLE ALWAYS TRIGGER event_is_what_was_approved;
 
 
 --
@@ -6255,12 +8906,39 @@ ALTER TABLE public.api_keys ENABLE ALWAYS TRIGGER key_only_ends;
 
 
 --
--- Name: markets market_content_never_changes; Type: TRIGGER; Schema: public; Owner: xm_owner
+-- Name: reauthentications list_is_ones_own; Type: TRIGGER; Schema: public; Owner: xm_owner
 --
 
-CREATE TRIGGER market_content_never_changes BEFORE UPDATE ON public.markets FOR EACH ROW EXECUTE FUNCTION public.market_content_never_changes();
+CREATE TRIGGER list_is_ones_own BEFORE INSERT ON public.reauthentications FOR EACH ROW WHEN ((new.list_id IS NOT NULL)) EXECUTE FUNCTION public.list_is_ones_own();
 
-ALTER TABLE public.markets ENABLE ALWAYS TRIGGER market_content_never_changes;
+ALTER TABLE public.reauthentications ENABLE ALWAYS TRIGGER list_is_ones_own;
+
+
+--
+-- Name: approval_lists list_is_well_formed; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER list_is_well_formed BEFORE INSERT ON public.approval_lists FOR EACH ROW EXECUTE FUNCTION public.list_is_well_formed();
+
+ALTER TABLE public.approval_lists ENABLE ALWAYS TRIGGER list_is_well_formed;
+
+
+--
+-- Name: approval_lists list_never_changes; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER list_never_changes BEFORE DELETE OR UPDATE ON public.approval_lists FOR EACH ROW EXECUTE FUNCTION public.refuse_change('list_never_changes');
+
+ALTER TABLE public.approval_lists ENABLE ALWAYS TRIGGER list_never_changes;
+
+
+--
+-- Name: approval_lists lists_are_never_truncated; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER lists_are_never_truncated BEFORE TRUNCATE ON public.approval_lists FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change('list_never_changes');
+
+ALTER TABLE public.approval_lists ENABLE ALWAYS TRIGGER lists_are_never_truncated;
 
 
 --
@@ -6279,6 +8957,15 @@ ALTER TABLE public.markets ENABLE ALWAYS TRIGGER market_is_never_deleted;
 CREATE TRIGGER market_is_what_was_approved BEFORE INSERT ON public.markets FOR EACH ROW EXECUTE FUNCTION public.market_is_what_was_approved();
 
 ALTER TABLE public.markets ENABLE ALWAYS TRIGGER market_is_what_was_approved;
+
+
+--
+-- Name: markets market_moves_as_it_may; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER market_moves_as_it_may BEFORE UPDATE ON public.markets FOR EACH ROW EXECUTE FUNCTION public.market_moves_as_it_may();
+
+ALTER TABLE public.markets ENABLE ALWAYS TRIGGER market_moves_as_it_may;
 
 
 --
@@ -6324,6 +9011,33 @@ ALTER TABLE public.approval_notices ENABLE ALWAYS TRIGGER notice_stays;
 CREATE TRIGGER notices_are_never_truncated BEFORE TRUNCATE ON public.approval_notices FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change('notice_is_told_once');
 
 ALTER TABLE public.approval_notices ENABLE ALWAYS TRIGGER notices_are_never_truncated;
+
+
+--
+-- Name: approval_overrides override_is_never_deleted; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER override_is_never_deleted BEFORE DELETE ON public.approval_overrides FOR EACH ROW EXECUTE FUNCTION public.refuse_change('override_is_reviewed_once');
+
+ALTER TABLE public.approval_overrides ENABLE ALWAYS TRIGGER override_is_never_deleted;
+
+
+--
+-- Name: approval_overrides override_is_reviewed_once; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER override_is_reviewed_once BEFORE UPDATE ON public.approval_overrides FOR EACH ROW EXECUTE FUNCTION public.override_is_reviewed_once();
+
+ALTER TABLE public.approval_overrides ENABLE ALWAYS TRIGGER override_is_reviewed_once;
+
+
+--
+-- Name: approval_overrides overrides_are_never_truncated; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER overrides_are_never_truncated BEFORE TRUNCATE ON public.approval_overrides FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change('override_is_reviewed_once');
+
+ALTER TABLE public.approval_overrides ENABLE ALWAYS TRIGGER overrides_are_never_truncated;
 
 
 --
@@ -6462,6 +9176,15 @@ ALTER TABLE public.market_revisions ENABLE ALWAYS TRIGGER proposer_is_entitled;
 
 
 --
+-- Name: events publication_ends_its_candidate; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER publication_ends_its_candidate AFTER INSERT ON public.events FOR EACH ROW WHEN ((new.candidate_id IS NOT NULL)) EXECUTE FUNCTION public.publication_ends_its_candidate();
+
+ALTER TABLE public.events ENABLE ALWAYS TRIGGER publication_ends_its_candidate;
+
+
+--
 -- Name: rate_buckets rate_buckets_are_never_truncated; Type: TRIGGER; Schema: public; Owner: xm_owner
 --
 
@@ -6498,6 +9221,42 @@ ALTER TABLE public.reauthentications ENABLE ALWAYS TRIGGER reauthentications_are
 
 
 --
+-- Name: market_reopenings reopening_is_what_was_approved; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER reopening_is_what_was_approved BEFORE INSERT ON public.market_reopenings FOR EACH ROW EXECUTE FUNCTION public.reopening_is_what_was_approved();
+
+ALTER TABLE public.market_reopenings ENABLE ALWAYS TRIGGER reopening_is_what_was_approved;
+
+
+--
+-- Name: market_reopenings reopening_never_changes; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER reopening_never_changes BEFORE DELETE OR UPDATE ON public.market_reopenings FOR EACH ROW EXECUTE FUNCTION public.refuse_change('change_never_changes');
+
+ALTER TABLE public.market_reopenings ENABLE ALWAYS TRIGGER reopening_never_changes;
+
+
+--
+-- Name: market_reopenings reopening_takes_effect; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER reopening_takes_effect AFTER INSERT ON public.market_reopenings FOR EACH ROW EXECUTE FUNCTION public.reopening_takes_effect();
+
+ALTER TABLE public.market_reopenings ENABLE ALWAYS TRIGGER reopening_takes_effect;
+
+
+--
+-- Name: market_reopenings reopenings_are_never_truncated; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER reopenings_are_never_truncated BEFORE TRUNCATE ON public.market_reopenings FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change('change_never_changes');
+
+ALTER TABLE public.market_reopenings ENABLE ALWAYS TRIGGER reopenings_are_never_truncated;
+
+
+--
 -- Name: approval_requests request_is_filled_from_its_policy; Type: TRIGGER; Schema: public; Owner: xm_owner
 --
 
@@ -6525,10 +9284,19 @@ ALTER TABLE public.approval_requests ENABLE ALWAYS TRIGGER request_is_noticed;
 
 
 --
+-- Name: approval_requests request_moves_its_candidate; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER request_moves_its_candidate AFTER UPDATE OF status ON public.approval_requests FOR EACH ROW WHEN (((new.action)::text = 'event:publish'::text)) EXECUTE FUNCTION public.request_moves_its_candidate();
+
+ALTER TABLE public.approval_requests ENABLE ALWAYS TRIGGER request_moves_its_candidate;
+
+
+--
 -- Name: approval_requests request_moves_its_proposal; Type: TRIGGER; Schema: public; Owner: xm_owner
 --
 
-CREATE TRIGGER request_moves_its_proposal AFTER INSERT OR UPDATE OF status ON public.approval_requests FOR EACH ROW WHEN (((new.action)::text = 'market:create'::text)) EXECUTE FUNCTION public.request_moves_its_proposal();
+CREATE TRIGGER request_moves_its_proposal AFTER INSERT OR UPDATE OF status ON public.approval_requests FOR EACH ROW WHEN (((new.action)::text ~~ 'market:%'::text)) EXECUTE FUNCTION public.request_moves_its_proposal();
 
 ALTER TABLE public.approval_requests ENABLE ALWAYS TRIGGER request_moves_its_proposal;
 
@@ -6558,6 +9326,69 @@ ALTER TABLE public.approval_requests ENABLE ALWAYS TRIGGER request_only_closes;
 CREATE TRIGGER requests_are_never_truncated BEFORE TRUNCATE ON public.approval_requests FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change('request_never_changes');
 
 ALTER TABLE public.approval_requests ENABLE ALWAYS TRIGGER requests_are_never_truncated;
+
+
+--
+-- Name: market_resolutions resolution_is_what_was_approved; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER resolution_is_what_was_approved BEFORE INSERT ON public.market_resolutions FOR EACH ROW EXECUTE FUNCTION public.resolution_is_what_was_approved();
+
+ALTER TABLE public.market_resolutions ENABLE ALWAYS TRIGGER resolution_is_what_was_approved;
+
+
+--
+-- Name: market_resolutions resolution_never_changes; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER resolution_never_changes BEFORE DELETE OR UPDATE ON public.market_resolutions FOR EACH ROW EXECUTE FUNCTION public.refuse_change('change_never_changes');
+
+ALTER TABLE public.market_resolutions ENABLE ALWAYS TRIGGER resolution_never_changes;
+
+
+--
+-- Name: market_resolutions resolution_takes_effect; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER resolution_takes_effect AFTER INSERT ON public.market_resolutions FOR EACH ROW EXECUTE FUNCTION public.resolution_takes_effect();
+
+ALTER TABLE public.market_resolutions ENABLE ALWAYS TRIGGER resolution_takes_effect;
+
+
+--
+-- Name: market_resolutions resolutions_are_never_truncated; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER resolutions_are_never_truncated BEFORE TRUNCATE ON public.market_resolutions FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change('change_never_changes');
+
+ALTER TABLE public.market_resolutions ENABLE ALWAYS TRIGGER resolutions_are_never_truncated;
+
+
+--
+-- Name: event_retractions retraction_is_ones_own; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER retraction_is_ones_own BEFORE INSERT ON public.event_retractions FOR EACH ROW EXECUTE FUNCTION public.retraction_is_ones_own();
+
+ALTER TABLE public.event_retractions ENABLE ALWAYS TRIGGER retraction_is_ones_own;
+
+
+--
+-- Name: event_retractions retraction_never_changes; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER retraction_never_changes BEFORE DELETE OR UPDATE ON public.event_retractions FOR EACH ROW EXECUTE FUNCTION public.refuse_change('retraction_never_changes');
+
+ALTER TABLE public.event_retractions ENABLE ALWAYS TRIGGER retraction_never_changes;
+
+
+--
+-- Name: event_retractions retractions_are_never_truncated; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER retractions_are_never_truncated BEFORE TRUNCATE ON public.event_retractions FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change('retraction_never_changes');
+
+ALTER TABLE public.event_retractions ENABLE ALWAYS TRIGGER retractions_are_never_truncated;
 
 
 --
@@ -6612,6 +9443,24 @@ ALTER TABLE public.approval_revocations ENABLE ALWAYS TRIGGER revocation_is_a_pe
 CREATE TRIGGER revocation_never_changes BEFORE DELETE OR UPDATE ON public.approval_revocations FOR EACH ROW EXECUTE FUNCTION public.refuse_change('revocation_never_changes');
 
 ALTER TABLE public.approval_revocations ENABLE ALWAYS TRIGGER revocation_never_changes;
+
+
+--
+-- Name: approval_revocations revocation_stops_its_market; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER revocation_stops_its_market AFTER INSERT ON public.approval_revocations FOR EACH ROW EXECUTE FUNCTION public.revocation_stops_its_market();
+
+ALTER TABLE public.approval_revocations ENABLE ALWAYS TRIGGER revocation_stops_its_market;
+
+
+--
+-- Name: approval_revocations revocation_takes_its_event_back; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER revocation_takes_its_event_back AFTER INSERT ON public.approval_revocations FOR EACH ROW EXECUTE FUNCTION public.revocation_takes_its_event_back();
+
+ALTER TABLE public.approval_revocations ENABLE ALWAYS TRIGGER revocation_takes_its_event_back;
 
 
 --
@@ -6723,6 +9572,15 @@ ALTER TABLE public.approval_subjects ENABLE ALWAYS TRIGGER subjects_are_never_tr
 
 
 --
+-- Name: switches switch_is_reviewed; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER switch_is_reviewed AFTER INSERT OR UPDATE OF value ON public.switches FOR EACH ROW EXECUTE FUNCTION public.switch_is_reviewed();
+
+ALTER TABLE public.switches ENABLE ALWAYS TRIGGER switch_is_reviewed;
+
+
+--
 -- Name: switches switch_is_turned_at_home; Type: TRIGGER; Schema: public; Owner: xm_owner
 --
 
@@ -6797,6 +9655,13 @@ ALTER TABLE public.audit_tile ENABLE ALWAYS TRIGGER tile_stays;
 CREATE TRIGGER tiles_are_never_truncated BEFORE TRUNCATE ON public.audit_tile FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change('audit_event_only_grows');
 
 ALTER TABLE public.audit_tile ENABLE ALWAYS TRIGGER tiles_are_never_truncated;
+
+
+--
+-- Name: candidate_events trg_candidate_events_updated_at; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER trg_candidate_events_updated_at BEFORE UPDATE ON public.candidate_events FOR EACH ROW EXECUTE FUNCTION public.update_updated_at_column();
 
 
 --
@@ -6943,6 +9808,30 @@ CREATE TRIGGER users_updated_at BEFORE UPDATE ON public.users FOR EACH ROW EXECU
 
 
 --
+-- Name: market_amendments amendment_has_a_known_market; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.market_amendments
+    ADD CONSTRAINT amendment_has_a_known_market FOREIGN KEY (tenant_id, market_id) REFERENCES public.markets(tenant_id, market_id) MATCH FULL ON DELETE RESTRICT;
+
+
+--
+-- Name: market_amendments amendment_has_a_known_proposal; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.market_amendments
+    ADD CONSTRAINT amendment_has_a_known_proposal FOREIGN KEY (tenant_id, proposal_id) REFERENCES public.market_proposals(tenant_id, id) MATCH FULL ON DELETE RESTRICT;
+
+
+--
+-- Name: market_amendments amendment_needs_human_approval; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.market_amendments
+    ADD CONSTRAINT amendment_needs_human_approval FOREIGN KEY (human_approval_audit_id, approval_action, proposal_id, digest) REFERENCES public.approval_grants(audit_id, action, subject_id, digest) MATCH FULL ON DELETE RESTRICT;
+
+
+--
 -- Name: audit_event audit_event_has_a_known_actor; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
 --
 
@@ -6991,11 +9880,99 @@ ALTER TABLE ONLY public.rate_buckets
 
 
 --
+-- Name: candidate_events candidate_has_a_known_market; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.candidate_events
+    ADD CONSTRAINT candidate_has_a_known_market FOREIGN KEY (tenant_id, market_id) REFERENCES public.markets(tenant_id, market_id) MATCH FULL ON DELETE RESTRICT;
+
+
+--
+-- Name: candidate_events candidate_has_a_known_operator; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.candidate_events
+    ADD CONSTRAINT candidate_has_a_known_operator FOREIGN KEY (operated_by) REFERENCES public.users(id) ON DELETE RESTRICT;
+
+
+--
+-- Name: candidate_events candidate_has_a_known_proposer; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.candidate_events
+    ADD CONSTRAINT candidate_has_a_known_proposer FOREIGN KEY (proposed_by) REFERENCES public.users(id) ON DELETE RESTRICT;
+
+
+--
+-- Name: market_proposals change_has_a_known_market; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.market_proposals
+    ADD CONSTRAINT change_has_a_known_market FOREIGN KEY (tenant_id, market_id) REFERENCES public.markets(tenant_id, market_id) ON DELETE RESTRICT;
+
+
+--
+-- Name: approval_claims claim_has_a_known_request; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.approval_claims
+    ADD CONSTRAINT claim_has_a_known_request FOREIGN KEY (tenant_id, request_id) REFERENCES public.approval_requests(tenant_id, id) MATCH FULL ON DELETE RESTRICT;
+
+
+--
+-- Name: approval_claims claim_is_by_a_known_person; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.approval_claims
+    ADD CONSTRAINT claim_is_by_a_known_person FOREIGN KEY (person_id) REFERENCES public.users(id) ON DELETE RESTRICT;
+
+
+--
+-- Name: market_clarifications clarification_has_a_known_market; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.market_clarifications
+    ADD CONSTRAINT clarification_has_a_known_market FOREIGN KEY (tenant_id, market_id) REFERENCES public.markets(tenant_id, market_id) MATCH FULL ON DELETE RESTRICT;
+
+
+--
+-- Name: market_clarifications clarification_is_written_by_a_known_user; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.market_clarifications
+    ADD CONSTRAINT clarification_is_written_by_a_known_user FOREIGN KEY (written_by) REFERENCES public.users(id) ON DELETE RESTRICT;
+
+
+--
+-- Name: approval_comments comment_has_a_known_request; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.approval_comments
+    ADD CONSTRAINT comment_has_a_known_request FOREIGN KEY (tenant_id, request_id) REFERENCES public.approval_requests(tenant_id, id) MATCH FULL ON DELETE RESTRICT;
+
+
+--
+-- Name: approval_comments comment_is_by_a_known_user; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.approval_comments
+    ADD CONSTRAINT comment_is_by_a_known_user FOREIGN KEY (author_id) REFERENCES public.users(id) ON DELETE RESTRICT;
+
+
+--
 -- Name: audit_cosignature cosignature_is_of_a_checkpoint; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
 --
 
 ALTER TABLE ONLY public.audit_cosignature
     ADD CONSTRAINT cosignature_is_of_a_checkpoint FOREIGN KEY (size) REFERENCES public.audit_checkpoint(size) ON DELETE RESTRICT;
+
+
+--
+-- Name: approval_decisions decision_has_a_known_delegation; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.approval_decisions
+    ADD CONSTRAINT decision_has_a_known_delegation FOREIGN KEY (delegation_id) REFERENCES public.approval_delegations(id) ON DELETE RESTRICT;
 
 
 --
@@ -7031,6 +10008,62 @@ ALTER TABLE ONLY public.approval_decisions
 
 
 --
+-- Name: approval_delegations delegation_has_a_known_proof; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.approval_delegations
+    ADD CONSTRAINT delegation_has_a_known_proof FOREIGN KEY (reauthentication_id) REFERENCES public.reauthentications(id) ON DELETE RESTRICT;
+
+
+--
+-- Name: approval_delegations delegation_is_by_a_known_person; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.approval_delegations
+    ADD CONSTRAINT delegation_is_by_a_known_person FOREIGN KEY (tenant_id, from_person_id) REFERENCES public.users(tenant_id, id) MATCH FULL ON DELETE RESTRICT;
+
+
+--
+-- Name: approval_delegations delegation_is_to_a_known_person; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.approval_delegations
+    ADD CONSTRAINT delegation_is_to_a_known_person FOREIGN KEY (tenant_id, to_person_id) REFERENCES public.users(tenant_id, id) MATCH FULL ON DELETE RESTRICT;
+
+
+--
+-- Name: market_disputes dispute_has_a_known_market; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.market_disputes
+    ADD CONSTRAINT dispute_has_a_known_market FOREIGN KEY (tenant_id, market_id) REFERENCES public.markets(tenant_id, market_id) MATCH FULL ON DELETE RESTRICT;
+
+
+--
+-- Name: market_disputes dispute_has_a_known_resolution; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.market_disputes
+    ADD CONSTRAINT dispute_has_a_known_resolution FOREIGN KEY (tenant_id, resolution_id) REFERENCES public.market_resolutions(tenant_id, id) MATCH FULL ON DELETE RESTRICT;
+
+
+--
+-- Name: market_disputes dispute_is_raised_by_a_known_user; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.market_disputes
+    ADD CONSTRAINT dispute_is_raised_by_a_known_user FOREIGN KEY (raised_by) REFERENCES public.users(id) ON DELETE RESTRICT;
+
+
+--
+-- Name: market_disputes dispute_is_settled_by_a_known_resolution; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.market_disputes
+    ADD CONSTRAINT dispute_is_settled_by_a_known_resolution FOREIGN KEY (tenant_id, settled_by) REFERENCES public.market_resolutions(tenant_id, id) ON DELETE RESTRICT;
+
+
+--
 -- Name: django_admin_log django_admin_log_content_type_id_c4bce8eb_fk_django_co; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
 --
 
@@ -7055,11 +10088,35 @@ ALTER TABLE ONLY public.user_entitlements
 
 
 --
+-- Name: events event_approval_is_in_the_log; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.events
+    ADD CONSTRAINT event_approval_is_in_the_log FOREIGN KEY (tenant_id, human_approval_audit_id) REFERENCES public.audit_event(tenant_id, audit_id) ON DELETE RESTRICT;
+
+
+--
+-- Name: events event_has_a_known_candidate; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.events
+    ADD CONSTRAINT event_has_a_known_candidate FOREIGN KEY (tenant_id, candidate_id) REFERENCES public.candidate_events(tenant_id, candidate_id) ON DELETE RESTRICT;
+
+
+--
 -- Name: events event_has_a_known_market; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
 --
 
 ALTER TABLE ONLY public.events
     ADD CONSTRAINT event_has_a_known_market FOREIGN KEY (tenant_id, market_id) REFERENCES public.markets(tenant_id, market_id) MATCH FULL ON DELETE RESTRICT;
+
+
+--
+-- Name: events event_needs_human_approval; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.events
+    ADD CONSTRAINT event_needs_human_approval FOREIGN KEY (human_approval_audit_id, approval_action, candidate_id, digest) REFERENCES public.approval_grants(audit_id, action, subject_id, digest) ON DELETE RESTRICT;
 
 
 --
@@ -7159,6 +10216,22 @@ ALTER TABLE ONLY public.api_keys
 
 
 --
+-- Name: approval_lists list_has_a_known_tenant; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.approval_lists
+    ADD CONSTRAINT list_has_a_known_tenant FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE RESTRICT;
+
+
+--
+-- Name: approval_lists list_is_by_a_known_person; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.approval_lists
+    ADD CONSTRAINT list_is_by_a_known_person FOREIGN KEY (person_id) REFERENCES public.users(id) ON DELETE RESTRICT;
+
+
+--
 -- Name: markets market_approval_is_in_the_log; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
 --
 
@@ -7239,6 +10312,30 @@ ALTER TABLE ONLY public.otp_totp_totpdevice
 
 
 --
+-- Name: approval_overrides override_has_a_known_request; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.approval_overrides
+    ADD CONSTRAINT override_has_a_known_request FOREIGN KEY (tenant_id, request_id) REFERENCES public.approval_requests(tenant_id, id) ON DELETE RESTRICT;
+
+
+--
+-- Name: approval_overrides override_has_a_known_tenant; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.approval_overrides
+    ADD CONSTRAINT override_has_a_known_tenant FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE RESTRICT;
+
+
+--
+-- Name: approval_overrides override_is_by_a_known_person; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.approval_overrides
+    ADD CONSTRAINT override_is_by_a_known_person FOREIGN KEY (person_id) REFERENCES public.users(id) ON DELETE RESTRICT;
+
+
+--
 -- Name: approval_policy_changes policy_change_has_a_known_proposer; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
 --
 
@@ -7295,6 +10392,14 @@ ALTER TABLE ONLY public.market_proposals
 
 
 --
+-- Name: reauthentications reauthentication_has_a_known_list; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.reauthentications
+    ADD CONSTRAINT reauthentication_has_a_known_list FOREIGN KEY (tenant_id, list_id) REFERENCES public.approval_lists(tenant_id, id) ON DELETE RESTRICT;
+
+
+--
 -- Name: reauthentications reauthentication_has_a_known_tenant; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
 --
 
@@ -7308,6 +10413,30 @@ ALTER TABLE ONLY public.reauthentications
 
 ALTER TABLE ONLY public.reauthentications
     ADD CONSTRAINT reauthentication_is_a_persons FOREIGN KEY (person_id, person_kind) REFERENCES public.users(id, kind) MATCH FULL ON DELETE RESTRICT;
+
+
+--
+-- Name: market_reopenings reopening_has_a_known_market; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.market_reopenings
+    ADD CONSTRAINT reopening_has_a_known_market FOREIGN KEY (tenant_id, market_id) REFERENCES public.markets(tenant_id, market_id) MATCH FULL ON DELETE RESTRICT;
+
+
+--
+-- Name: market_reopenings reopening_has_a_known_proposal; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.market_reopenings
+    ADD CONSTRAINT reopening_has_a_known_proposal FOREIGN KEY (tenant_id, proposal_id) REFERENCES public.market_proposals(tenant_id, id) MATCH FULL ON DELETE RESTRICT;
+
+
+--
+-- Name: market_reopenings reopening_needs_human_approval; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.market_reopenings
+    ADD CONSTRAINT reopening_needs_human_approval FOREIGN KEY (human_approval_audit_id, approval_action, proposal_id, digest) REFERENCES public.approval_grants(audit_id, action, subject_id, digest) MATCH FULL ON DELETE RESTRICT;
 
 
 --
@@ -7332,6 +10461,70 @@ ALTER TABLE ONLY public.approval_requests
 
 ALTER TABLE ONLY public.approval_requests
     ADD CONSTRAINT request_has_a_known_subject FOREIGN KEY (tenant_id, action, subject_id, digest) REFERENCES public.approval_subjects(tenant_id, action, subject_id, digest) MATCH FULL ON DELETE RESTRICT;
+
+
+--
+-- Name: market_resolutions resolution_has_a_known_market; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.market_resolutions
+    ADD CONSTRAINT resolution_has_a_known_market FOREIGN KEY (tenant_id, market_id) REFERENCES public.markets(tenant_id, market_id) MATCH FULL ON DELETE RESTRICT;
+
+
+--
+-- Name: market_resolutions resolution_has_a_known_proposal; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.market_resolutions
+    ADD CONSTRAINT resolution_has_a_known_proposal FOREIGN KEY (tenant_id, proposal_id) REFERENCES public.market_proposals(tenant_id, id) MATCH FULL ON DELETE RESTRICT;
+
+
+--
+-- Name: market_resolutions resolution_needs_human_approval; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.market_resolutions
+    ADD CONSTRAINT resolution_needs_human_approval FOREIGN KEY (human_approval_audit_id, approval_action, proposal_id, digest) REFERENCES public.approval_grants(audit_id, action, subject_id, digest) MATCH FULL ON DELETE RESTRICT;
+
+
+--
+-- Name: market_resolutions resolution_supersedes_a_known_one; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.market_resolutions
+    ADD CONSTRAINT resolution_supersedes_a_known_one FOREIGN KEY (tenant_id, supersedes_id) REFERENCES public.market_resolutions(tenant_id, id) ON DELETE RESTRICT;
+
+
+--
+-- Name: event_retractions retraction_has_a_known_event; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.event_retractions
+    ADD CONSTRAINT retraction_has_a_known_event FOREIGN KEY (tenant_id, event_id) REFERENCES public.events(tenant_id, event_id) MATCH FULL ON DELETE RESTRICT;
+
+
+--
+-- Name: event_retractions retraction_is_by_a_known_person; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.event_retractions
+    ADD CONSTRAINT retraction_is_by_a_known_person FOREIGN KEY (retracted_by) REFERENCES public.users(id) ON DELETE RESTRICT;
+
+
+--
+-- Name: approval_overrides review_has_a_known_proof; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.approval_overrides
+    ADD CONSTRAINT review_has_a_known_proof FOREIGN KEY (reauthentication_id) REFERENCES public.reauthentications(id) ON DELETE RESTRICT;
+
+
+--
+-- Name: approval_overrides review_is_by_a_known_person; Type: FK CONSTRAINT; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE ONLY public.approval_overrides
+    ADD CONSTRAINT review_is_by_a_known_person FOREIGN KEY (reviewed_by) REFERENCES public.users(id) ON DELETE RESTRICT;
 
 
 --
@@ -7469,10 +10662,28 @@ ALTER TABLE ONLY public.users
 ALTER TABLE public.api_keys ENABLE ROW LEVEL SECURITY;
 
 --
+-- Name: approval_claims; Type: ROW SECURITY; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE public.approval_claims ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: approval_comments; Type: ROW SECURITY; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE public.approval_comments ENABLE ROW LEVEL SECURITY;
+
+--
 -- Name: approval_decisions; Type: ROW SECURITY; Schema: public; Owner: xm_owner
 --
 
 ALTER TABLE public.approval_decisions ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: approval_delegations; Type: ROW SECURITY; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE public.approval_delegations ENABLE ROW LEVEL SECURITY;
 
 --
 -- Name: approval_grants; Type: ROW SECURITY; Schema: public; Owner: xm_owner
@@ -7481,10 +10692,22 @@ ALTER TABLE public.approval_decisions ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.approval_grants ENABLE ROW LEVEL SECURITY;
 
 --
+-- Name: approval_lists; Type: ROW SECURITY; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE public.approval_lists ENABLE ROW LEVEL SECURITY;
+
+--
 -- Name: approval_notices; Type: ROW SECURITY; Schema: public; Owner: xm_owner
 --
 
 ALTER TABLE public.approval_notices ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: approval_overrides; Type: ROW SECURITY; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE public.approval_overrides ENABLE ROW LEVEL SECURITY;
 
 --
 -- Name: approval_requests; Type: ROW SECURITY; Schema: public; Owner: xm_owner
@@ -7509,6 +10732,12 @@ ALTER TABLE public.approval_subjects ENABLE ROW LEVEL SECURITY;
 --
 
 ALTER TABLE public.audit_event ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: candidate_events; Type: ROW SECURITY; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE public.candidate_events ENABLE ROW LEVEL SECURITY;
 
 --
 -- Name: job_events engine_adds_for_every_tenant; Type: POLICY; Schema: public; Owner: xm_owner
@@ -7581,6 +10810,12 @@ CREATE POLICY engine_moves_every_row ON public.outbox_events FOR UPDATE TO xm_wo
 
 
 --
+-- Name: event_retractions; Type: ROW SECURITY; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE public.event_retractions ENABLE ROW LEVEL SECURITY;
+
+--
 -- Name: event_snapshots; Type: ROW SECURITY; Schema: public; Owner: xm_owner
 --
 
@@ -7625,10 +10860,40 @@ CREATE POLICY job_is_seen_by_its_owner ON public.jobs AS RESTRICTIVE TO xm_api U
 ALTER TABLE public.jobs ENABLE ROW LEVEL SECURITY;
 
 --
+-- Name: market_amendments; Type: ROW SECURITY; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE public.market_amendments ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: market_clarifications; Type: ROW SECURITY; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE public.market_clarifications ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: market_disputes; Type: ROW SECURITY; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE public.market_disputes ENABLE ROW LEVEL SECURITY;
+
+--
 -- Name: market_proposals; Type: ROW SECURITY; Schema: public; Owner: xm_owner
 --
 
 ALTER TABLE public.market_proposals ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: market_reopenings; Type: ROW SECURITY; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE public.market_reopenings ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: market_resolutions; Type: ROW SECURITY; Schema: public; Owner: xm_owner
+--
+
+ALTER TABLE public.market_resolutions ENABLE ROW LEVEL SECURITY;
 
 --
 -- Name: market_revisions; Type: ROW SECURITY; Schema: public; Owner: xm_owner
@@ -7656,10 +10921,31 @@ CREATE POLICY owner_sees_every_row ON public.api_keys TO xm_owner USING (true) W
 
 
 --
+-- Name: approval_claims owner_sees_every_row; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY owner_sees_every_row ON public.approval_claims TO xm_owner USING (true) WITH CHECK (true);
+
+
+--
+-- Name: approval_comments owner_sees_every_row; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY owner_sees_every_row ON public.approval_comments TO xm_owner USING (true) WITH CHECK (true);
+
+
+--
 -- Name: approval_decisions owner_sees_every_row; Type: POLICY; Schema: public; Owner: xm_owner
 --
 
 CREATE POLICY owner_sees_every_row ON public.approval_decisions TO xm_owner USING (true) WITH CHECK (true);
+
+
+--
+-- Name: approval_delegations owner_sees_every_row; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY owner_sees_every_row ON public.approval_delegations TO xm_owner USING (true) WITH CHECK (true);
 
 
 --
@@ -7670,10 +10956,24 @@ CREATE POLICY owner_sees_every_row ON public.approval_grants TO xm_owner USING (
 
 
 --
+-- Name: approval_lists owner_sees_every_row; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY owner_sees_every_row ON public.approval_lists TO xm_owner USING (true) WITH CHECK (true);
+
+
+--
 -- Name: approval_notices owner_sees_every_row; Type: POLICY; Schema: public; Owner: xm_owner
 --
 
 CREATE POLICY owner_sees_every_row ON public.approval_notices TO xm_owner USING (true) WITH CHECK (true);
+
+
+--
+-- Name: approval_overrides owner_sees_every_row; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY owner_sees_every_row ON public.approval_overrides TO xm_owner USING (true) WITH CHECK (true);
 
 
 --
@@ -7702,6 +11002,20 @@ CREATE POLICY owner_sees_every_row ON public.approval_subjects TO xm_owner USING
 --
 
 CREATE POLICY owner_sees_every_row ON public.audit_event TO xm_owner USING (true) WITH CHECK (true);
+
+
+--
+-- Name: candidate_events owner_sees_every_row; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY owner_sees_every_row ON public.candidate_events TO xm_owner USING (true) WITH CHECK (true);
+
+
+--
+-- Name: event_retractions owner_sees_every_row; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY owner_sees_every_row ON public.event_retractions TO xm_owner USING (true) WITH CHECK (true);
 
 
 --
@@ -7740,10 +11054,45 @@ CREATE POLICY owner_sees_every_row ON public.jobs TO xm_owner USING (true) WITH 
 
 
 --
+-- Name: market_amendments owner_sees_every_row; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY owner_sees_every_row ON public.market_amendments TO xm_owner USING (true) WITH CHECK (true);
+
+
+--
+-- Name: market_clarifications owner_sees_every_row; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY owner_sees_every_row ON public.market_clarifications TO xm_owner USING (true) WITH CHECK (true);
+
+
+--
+-- Name: market_disputes owner_sees_every_row; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY owner_sees_every_row ON public.market_disputes TO xm_owner USING (true) WITH CHECK (true);
+
+
+--
 -- Name: market_proposals owner_sees_every_row; Type: POLICY; Schema: public; Owner: xm_owner
 --
 
 CREATE POLICY owner_sees_every_row ON public.market_proposals TO xm_owner USING (true) WITH CHECK (true);
+
+
+--
+-- Name: market_reopenings owner_sees_every_row; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY owner_sees_every_row ON public.market_reopenings TO xm_owner USING (true) WITH CHECK (true);
+
+
+--
+-- Name: market_resolutions owner_sees_every_row; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY owner_sees_every_row ON public.market_resolutions TO xm_owner USING (true) WITH CHECK (true);
 
 
 --
@@ -7837,10 +11186,31 @@ CREATE POLICY readers_see_every_row ON public.api_keys FOR SELECT TO xm_platform
 
 
 --
+-- Name: approval_claims readers_see_every_row; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY readers_see_every_row ON public.approval_claims FOR SELECT TO xm_platform, xm_auditor, xm_backup USING (true);
+
+
+--
+-- Name: approval_comments readers_see_every_row; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY readers_see_every_row ON public.approval_comments FOR SELECT TO xm_platform, xm_auditor, xm_backup USING (true);
+
+
+--
 -- Name: approval_decisions readers_see_every_row; Type: POLICY; Schema: public; Owner: xm_owner
 --
 
 CREATE POLICY readers_see_every_row ON public.approval_decisions FOR SELECT TO xm_platform, xm_auditor, xm_backup USING (true);
+
+
+--
+-- Name: approval_delegations readers_see_every_row; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY readers_see_every_row ON public.approval_delegations FOR SELECT TO xm_platform, xm_auditor, xm_backup USING (true);
 
 
 --
@@ -7851,10 +11221,24 @@ CREATE POLICY readers_see_every_row ON public.approval_grants FOR SELECT TO xm_p
 
 
 --
+-- Name: approval_lists readers_see_every_row; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY readers_see_every_row ON public.approval_lists FOR SELECT TO xm_platform, xm_auditor, xm_backup USING (true);
+
+
+--
 -- Name: approval_notices readers_see_every_row; Type: POLICY; Schema: public; Owner: xm_owner
 --
 
 CREATE POLICY readers_see_every_row ON public.approval_notices FOR SELECT TO xm_platform, xm_auditor, xm_backup USING (true);
+
+
+--
+-- Name: approval_overrides readers_see_every_row; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY readers_see_every_row ON public.approval_overrides FOR SELECT TO xm_platform, xm_auditor, xm_backup USING (true);
 
 
 --
@@ -7883,6 +11267,20 @@ CREATE POLICY readers_see_every_row ON public.approval_subjects FOR SELECT TO xm
 --
 
 CREATE POLICY readers_see_every_row ON public.audit_event FOR SELECT TO xm_platform, xm_auditor, xm_backup USING (true);
+
+
+--
+-- Name: candidate_events readers_see_every_row; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY readers_see_every_row ON public.candidate_events FOR SELECT TO xm_platform, xm_auditor, xm_backup USING (true);
+
+
+--
+-- Name: event_retractions readers_see_every_row; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY readers_see_every_row ON public.event_retractions FOR SELECT TO xm_platform, xm_auditor, xm_backup USING (true);
 
 
 --
@@ -7921,10 +11319,45 @@ CREATE POLICY readers_see_every_row ON public.jobs FOR SELECT TO xm_platform, xm
 
 
 --
+-- Name: market_amendments readers_see_every_row; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY readers_see_every_row ON public.market_amendments FOR SELECT TO xm_platform, xm_auditor, xm_backup USING (true);
+
+
+--
+-- Name: market_clarifications readers_see_every_row; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY readers_see_every_row ON public.market_clarifications FOR SELECT TO xm_platform, xm_auditor, xm_backup USING (true);
+
+
+--
+-- Name: market_disputes readers_see_every_row; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY readers_see_every_row ON public.market_disputes FOR SELECT TO xm_platform, xm_auditor, xm_backup USING (true);
+
+
+--
 -- Name: market_proposals readers_see_every_row; Type: POLICY; Schema: public; Owner: xm_owner
 --
 
 CREATE POLICY readers_see_every_row ON public.market_proposals FOR SELECT TO xm_platform, xm_auditor, xm_backup USING (true);
+
+
+--
+-- Name: market_reopenings readers_see_every_row; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY readers_see_every_row ON public.market_reopenings FOR SELECT TO xm_platform, xm_auditor, xm_backup USING (true);
+
+
+--
+-- Name: market_resolutions readers_see_every_row; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY readers_see_every_row ON public.market_resolutions FOR SELECT TO xm_platform, xm_auditor, xm_backup USING (true);
 
 
 --
@@ -8036,10 +11469,31 @@ CREATE POLICY tenant_sees_its_own ON public.api_keys TO xm_api, xm_staff, xm_wor
 
 
 --
+-- Name: approval_claims tenant_sees_its_own; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY tenant_sees_its_own ON public.approval_claims TO xm_api, xm_staff, xm_worker, xm_platform USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif")));
+
+
+--
+-- Name: approval_comments tenant_sees_its_own; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY tenant_sees_its_own ON public.approval_comments TO xm_api, xm_staff, xm_worker, xm_platform USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif")));
+
+
+--
 -- Name: approval_decisions tenant_sees_its_own; Type: POLICY; Schema: public; Owner: xm_owner
 --
 
 CREATE POLICY tenant_sees_its_own ON public.approval_decisions TO xm_api, xm_staff, xm_worker, xm_platform USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif")));
+
+
+--
+-- Name: approval_delegations tenant_sees_its_own; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY tenant_sees_its_own ON public.approval_delegations TO xm_api, xm_staff, xm_worker, xm_platform USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif")));
 
 
 --
@@ -8050,10 +11504,24 @@ CREATE POLICY tenant_sees_its_own ON public.approval_grants TO xm_api, xm_staff,
 
 
 --
+-- Name: approval_lists tenant_sees_its_own; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY tenant_sees_its_own ON public.approval_lists TO xm_api, xm_staff, xm_worker, xm_platform USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif")));
+
+
+--
 -- Name: approval_notices tenant_sees_its_own; Type: POLICY; Schema: public; Owner: xm_owner
 --
 
 CREATE POLICY tenant_sees_its_own ON public.approval_notices TO xm_api, xm_staff, xm_worker, xm_platform USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif")));
+
+
+--
+-- Name: approval_overrides tenant_sees_its_own; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY tenant_sees_its_own ON public.approval_overrides TO xm_api, xm_staff, xm_worker, xm_platform USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif")));
 
 
 --
@@ -8082,6 +11550,20 @@ CREATE POLICY tenant_sees_its_own ON public.approval_subjects TO xm_api, xm_staf
 --
 
 CREATE POLICY tenant_sees_its_own ON public.audit_event TO xm_api, xm_staff, xm_worker, xm_platform USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif")));
+
+
+--
+-- Name: candidate_events tenant_sees_its_own; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY tenant_sees_its_own ON public.candidate_events TO xm_api, xm_staff, xm_worker, xm_platform USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif")));
+
+
+--
+-- Name: event_retractions tenant_sees_its_own; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY tenant_sees_its_own ON public.event_retractions TO xm_api, xm_staff, xm_worker, xm_platform USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif")));
 
 
 --
@@ -8120,10 +11602,45 @@ CREATE POLICY tenant_sees_its_own ON public.jobs TO xm_api, xm_staff, xm_worker,
 
 
 --
+-- Name: market_amendments tenant_sees_its_own; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY tenant_sees_its_own ON public.market_amendments TO xm_api, xm_staff, xm_worker, xm_platform USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif")));
+
+
+--
+-- Name: market_clarifications tenant_sees_its_own; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY tenant_sees_its_own ON public.market_clarifications TO xm_api, xm_staff, xm_worker, xm_platform USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif")));
+
+
+--
+-- Name: market_disputes tenant_sees_its_own; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY tenant_sees_its_own ON public.market_disputes TO xm_api, xm_staff, xm_worker, xm_platform USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif")));
+
+
+--
 -- Name: market_proposals tenant_sees_its_own; Type: POLICY; Schema: public; Owner: xm_owner
 --
 
 CREATE POLICY tenant_sees_its_own ON public.market_proposals TO xm_api, xm_staff, xm_worker, xm_platform USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif")));
+
+
+--
+-- Name: market_reopenings tenant_sees_its_own; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY tenant_sees_its_own ON public.market_reopenings TO xm_api, xm_staff, xm_worker, xm_platform USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif")));
+
+
+--
+-- Name: market_resolutions tenant_sees_its_own; Type: POLICY; Schema: public; Owner: xm_owner
+--
+
+CREATE POLICY tenant_sees_its_own ON public.market_resolutions TO xm_api, xm_staff, xm_worker, xm_platform USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif")));
 
 
 --
@@ -8240,6 +11757,20 @@ REVOKE ALL ON FUNCTION public.agents_are_not_paused() FROM PUBLIC;
 --
 
 REVOKE ALL ON FUNCTION public.agents_are_paused(of_tenant uuid) FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION amendment_is_what_was_approved(); Type: ACL; Schema: public; Owner: xm_owner
+--
+
+REVOKE ALL ON FUNCTION public.amendment_is_what_was_approved() FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION amendment_takes_effect(); Type: ACL; Schema: public; Owner: xm_owner
+--
+
+REVOKE ALL ON FUNCTION public.amendment_takes_effect() FROM PUBLIC;
 
 
 --
@@ -8480,11 +12011,39 @@ GRANT ALL ON FUNCTION public.authenticate_key(wanted_prefix text, wanted_digest 
 
 
 --
+-- Name: FUNCTION barred_from_resolving(resolved uuid); Type: ACL; Schema: public; Owner: xm_owner
+--
+
+REVOKE ALL ON FUNCTION public.barred_from_resolving(resolved uuid) FROM PUBLIC;
+
+
+--
 -- Name: FUNCTION beat_jobs(of_jobs uuid[], by_worker text, lease_seconds double precision); Type: ACL; Schema: public; Owner: xm_owner
 --
 
 REVOKE ALL ON FUNCTION public.beat_jobs(of_jobs uuid[], by_worker text, lease_seconds double precision) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.beat_jobs(of_jobs uuid[], by_worker text, lease_seconds double precision) TO xm_worker;
+
+
+--
+-- Name: FUNCTION candidate_can_be_approved(); Type: ACL; Schema: public; Owner: xm_owner
+--
+
+REVOKE ALL ON FUNCTION public.candidate_can_be_approved() FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION candidate_is_its_canonical_text(); Type: ACL; Schema: public; Owner: xm_owner
+--
+
+REVOKE ALL ON FUNCTION public.candidate_is_its_canonical_text() FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION candidates_proposer_is_entitled(); Type: ACL; Schema: public; Owner: xm_owner
+--
+
+REVOKE ALL ON FUNCTION public.candidates_proposer_is_entitled() FROM PUBLIC;
 
 
 --
@@ -8548,6 +12107,57 @@ GRANT ALL ON FUNCTION public.care_for_requests(most integer) TO xm_worker;
 
 
 --
+-- Name: TABLE markets; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT SELECT ON TABLE public.markets TO xm_backup;
+GRANT SELECT ON TABLE public.markets TO xm_api;
+GRANT SELECT ON TABLE public.markets TO xm_staff;
+GRANT SELECT ON TABLE public.markets TO xm_worker;
+GRANT SELECT ON TABLE public.markets TO xm_platform;
+GRANT SELECT ON TABLE public.markets TO xm_auditor;
+
+
+--
+-- Name: COLUMN markets.digest; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(digest) ON TABLE public.markets TO xm_staff;
+GRANT INSERT(digest) ON TABLE public.markets TO xm_platform;
+
+
+--
+-- Name: COLUMN markets.status; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT UPDATE(status) ON TABLE public.markets TO xm_staff;
+GRANT UPDATE(status) ON TABLE public.markets TO xm_platform;
+
+
+--
+-- Name: COLUMN markets.human_approval_audit_id; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(human_approval_audit_id) ON TABLE public.markets TO xm_staff;
+GRANT INSERT(human_approval_audit_id) ON TABLE public.markets TO xm_platform;
+
+
+--
+-- Name: COLUMN markets.proposal_id; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(proposal_id) ON TABLE public.markets TO xm_staff;
+GRANT INSERT(proposal_id) ON TABLE public.markets TO xm_platform;
+
+
+--
+-- Name: FUNCTION claim_is_ones_own(); Type: ACL; Schema: public; Owner: xm_owner
+--
+
+REVOKE ALL ON FUNCTION public.claim_is_ones_own() FROM PUBLIC;
+
+
+--
 -- Name: FUNCTION claim_job(of_job uuid, by_worker text, lease_seconds double precision, options jsonb); Type: ACL; Schema: public; Owner: xm_owner
 --
 
@@ -8561,6 +12171,28 @@ GRANT ALL ON FUNCTION public.claim_job(of_job uuid, by_worker text, lease_second
 
 REVOKE ALL ON FUNCTION public.claim_jobs(of_lanes text[], by_worker text, lease_seconds double precision, after_tenant uuid, options jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.claim_jobs(of_lanes text[], by_worker text, lease_seconds double precision, after_tenant uuid, options jsonb) TO xm_worker;
+
+
+--
+-- Name: FUNCTION clarification_is_ones_own(); Type: ACL; Schema: public; Owner: xm_owner
+--
+
+REVOKE ALL ON FUNCTION public.clarification_is_ones_own() FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION close_due_markets(at_most integer); Type: ACL; Schema: public; Owner: xm_owner
+--
+
+REVOKE ALL ON FUNCTION public.close_due_markets(at_most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.close_due_markets(at_most integer) TO xm_worker;
+
+
+--
+-- Name: FUNCTION comment_is_by_whoever_takes_part(); Type: ACL; Schema: public; Owner: xm_owner
+--
+
+REVOKE ALL ON FUNCTION public.comment_is_by_whoever_takes_part() FROM PUBLIC;
 
 
 --
@@ -8632,6 +12264,14 @@ GRANT INSERT(reauthentication_id) ON TABLE public.approval_decisions TO xm_platf
 
 
 --
+-- Name: COLUMN approval_decisions.delegation_id; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(delegation_id) ON TABLE public.approval_decisions TO xm_staff;
+GRANT INSERT(delegation_id) ON TABLE public.approval_decisions TO xm_platform;
+
+
+--
 -- Name: COLUMN approval_decisions.read_for; Type: ACL; Schema: public; Owner: xm_owner
 --
 
@@ -8658,6 +12298,41 @@ REVOKE ALL ON FUNCTION public.decision_is_a_persons_own() FROM PUBLIC;
 --
 
 REVOKE ALL ON FUNCTION public.decision_takes_effect() FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION delegation_is_a_persons_own(); Type: ACL; Schema: public; Owner: xm_owner
+--
+
+REVOKE ALL ON FUNCTION public.delegation_is_a_persons_own() FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION delegation_only_ends(); Type: ACL; Schema: public; Owner: xm_owner
+--
+
+REVOKE ALL ON FUNCTION public.delegation_only_ends() FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION dispute_is_raised_in_time(); Type: ACL; Schema: public; Owner: xm_owner
+--
+
+REVOKE ALL ON FUNCTION public.dispute_is_raised_in_time() FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION dispute_takes_effect(); Type: ACL; Schema: public; Owner: xm_owner
+--
+
+REVOKE ALL ON FUNCTION public.dispute_takes_effect() FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION event_is_what_was_approved(); Type: ACL; Schema: public; Owner: xm_owner
+--
+
+REVOKE ALL ON FUNCTION public.event_is_what_was_approved() FROM PUBLIC;
 
 
 --
@@ -8711,6 +12386,25 @@ REVOKE ALL ON FUNCTION public.grant_still_stands() FROM PUBLIC;
 
 
 --
+-- Name: TABLE approval_grants; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT SELECT ON TABLE public.approval_grants TO xm_backup;
+GRANT SELECT ON TABLE public.approval_grants TO xm_api;
+GRANT SELECT ON TABLE public.approval_grants TO xm_staff;
+GRANT SELECT ON TABLE public.approval_grants TO xm_worker;
+GRANT SELECT ON TABLE public.approval_grants TO xm_platform;
+GRANT SELECT ON TABLE public.approval_grants TO xm_auditor;
+
+
+--
+-- Name: FUNCTION grant_to_use(used uuid, granted_action text, over_subject uuid, over_digest bytea, promise text); Type: ACL; Schema: public; Owner: xm_owner
+--
+
+REVOKE ALL ON FUNCTION public.grant_to_use(used uuid, granted_action text, over_subject uuid, over_digest bytea, promise text) FROM PUBLIC;
+
+
+--
 -- Name: FUNCTION hand_over_notices(to_job uuid); Type: ACL; Schema: public; Owner: xm_owner
 --
 
@@ -8756,6 +12450,27 @@ GRANT ALL ON FUNCTION public.key_is_live(wanted uuid) TO xm_api;
 
 
 --
+-- Name: FUNCTION list_allows(request public.approval_requests, decision public.approval_decisions); Type: ACL; Schema: public; Owner: xm_owner
+--
+
+REVOKE ALL ON FUNCTION public.list_allows(request public.approval_requests, decision public.approval_decisions) FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION list_is_ones_own(); Type: ACL; Schema: public; Owner: xm_owner
+--
+
+REVOKE ALL ON FUNCTION public.list_is_ones_own() FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION list_is_well_formed(); Type: ACL; Schema: public; Owner: xm_owner
+--
+
+REVOKE ALL ON FUNCTION public.list_is_well_formed() FROM PUBLIC;
+
+
+--
 -- Name: FUNCTION log_standing(most integer); Type: ACL; Schema: public; Owner: xm_owner
 --
 
@@ -8775,6 +12490,20 @@ REVOKE ALL ON FUNCTION public.lower_tenant_wall(around regclass) FROM PUBLIC;
 
 
 --
+-- Name: FUNCTION market_content_is_approved(old_market public.markets, new_market public.markets); Type: ACL; Schema: public; Owner: xm_owner
+--
+
+REVOKE ALL ON FUNCTION public.market_content_is_approved(old_market public.markets, new_market public.markets) FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION market_has_lost_its_approval(market public.markets); Type: ACL; Schema: public; Owner: xm_owner
+--
+
+REVOKE ALL ON FUNCTION public.market_has_lost_its_approval(market public.markets) FROM PUBLIC;
+
+
+--
 -- Name: FUNCTION market_is_what_was_approved(); Type: ACL; Schema: public; Owner: xm_owner
 --
 
@@ -8782,10 +12511,130 @@ REVOKE ALL ON FUNCTION public.market_is_what_was_approved() FROM PUBLIC;
 
 
 --
+-- Name: FUNCTION market_moves_as_it_may(); Type: ACL; Schema: public; Owner: xm_owner
+--
+
+REVOKE ALL ON FUNCTION public.market_moves_as_it_may() FROM PUBLIC;
+
+
+--
+-- Name: TABLE market_revisions; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT SELECT ON TABLE public.market_revisions TO xm_backup;
+GRANT SELECT ON TABLE public.market_revisions TO xm_api;
+GRANT SELECT ON TABLE public.market_revisions TO xm_staff;
+GRANT SELECT ON TABLE public.market_revisions TO xm_worker;
+GRANT SELECT ON TABLE public.market_revisions TO xm_platform;
+GRANT SELECT ON TABLE public.market_revisions TO xm_auditor;
+
+
+--
+-- Name: COLUMN market_revisions.canonical; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(canonical) ON TABLE public.market_revisions TO xm_api;
+GRANT INSERT(canonical) ON TABLE public.market_revisions TO xm_staff;
+GRANT INSERT(canonical) ON TABLE public.market_revisions TO xm_worker;
+GRANT INSERT(canonical) ON TABLE public.market_revisions TO xm_platform;
+
+
+--
+-- Name: COLUMN market_revisions.producer; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(producer) ON TABLE public.market_revisions TO xm_api;
+GRANT INSERT(producer) ON TABLE public.market_revisions TO xm_staff;
+GRANT INSERT(producer) ON TABLE public.market_revisions TO xm_worker;
+GRANT INSERT(producer) ON TABLE public.market_revisions TO xm_platform;
+
+
+--
+-- Name: COLUMN market_revisions.schema_version; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(schema_version) ON TABLE public.market_revisions TO xm_api;
+GRANT INSERT(schema_version) ON TABLE public.market_revisions TO xm_staff;
+GRANT INSERT(schema_version) ON TABLE public.market_revisions TO xm_worker;
+GRANT INSERT(schema_version) ON TABLE public.market_revisions TO xm_platform;
+
+
+--
+-- Name: COLUMN market_revisions.safety_assertions; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(safety_assertions) ON TABLE public.market_revisions TO xm_api;
+GRANT INSERT(safety_assertions) ON TABLE public.market_revisions TO xm_staff;
+GRANT INSERT(safety_assertions) ON TABLE public.market_revisions TO xm_worker;
+GRANT INSERT(safety_assertions) ON TABLE public.market_revisions TO xm_platform;
+
+
+--
+-- Name: COLUMN market_revisions.proposal_id; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(proposal_id) ON TABLE public.market_revisions TO xm_api;
+GRANT INSERT(proposal_id) ON TABLE public.market_revisions TO xm_staff;
+GRANT INSERT(proposal_id) ON TABLE public.market_revisions TO xm_worker;
+GRANT INSERT(proposal_id) ON TABLE public.market_revisions TO xm_platform;
+
+
+--
+-- Name: COLUMN market_revisions.proposed_by; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(proposed_by) ON TABLE public.market_revisions TO xm_api;
+GRANT INSERT(proposed_by) ON TABLE public.market_revisions TO xm_staff;
+GRANT INSERT(proposed_by) ON TABLE public.market_revisions TO xm_worker;
+GRANT INSERT(proposed_by) ON TABLE public.market_revisions TO xm_platform;
+
+
+--
+-- Name: COLUMN market_revisions.tenant_id; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(tenant_id) ON TABLE public.market_revisions TO xm_api;
+GRANT INSERT(tenant_id) ON TABLE public.market_revisions TO xm_staff;
+GRANT INSERT(tenant_id) ON TABLE public.market_revisions TO xm_worker;
+GRANT INSERT(tenant_id) ON TABLE public.market_revisions TO xm_platform;
+
+
+--
+-- Name: COLUMN market_revisions.simhash; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(simhash) ON TABLE public.market_revisions TO xm_api;
+GRANT INSERT(simhash) ON TABLE public.market_revisions TO xm_staff;
+GRANT INSERT(simhash) ON TABLE public.market_revisions TO xm_worker;
+GRANT INSERT(simhash) ON TABLE public.market_revisions TO xm_platform;
+
+
+--
+-- Name: FUNCTION market_saying(market public.markets, revision public.market_revisions); Type: ACL; Schema: public; Owner: xm_owner
+--
+
+REVOKE ALL ON FUNCTION public.market_saying(market public.markets, revision public.market_revisions) FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION market_to_change(proposal_id uuid, revision public.market_revisions); Type: ACL; Schema: public; Owner: xm_owner
+--
+
+REVOKE ALL ON FUNCTION public.market_to_change(proposal_id uuid, revision public.market_revisions) FROM PUBLIC;
+
+
+--
 -- Name: FUNCTION open_wall_to_engine(around regclass); Type: ACL; Schema: public; Owner: xm_owner
 --
 
 REVOKE ALL ON FUNCTION public.open_wall_to_engine(around regclass) FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION override_is_reviewed_once(); Type: ACL; Schema: public; Owner: xm_owner
+--
+
+REVOKE ALL ON FUNCTION public.override_is_reviewed_once() FROM PUBLIC;
 
 
 --
@@ -9057,6 +12906,13 @@ GRANT ALL ON FUNCTION public.prune_kept_answers() TO xm_api;
 
 
 --
+-- Name: FUNCTION publication_ends_its_candidate(); Type: ACL; Schema: public; Owner: xm_owner
+--
+
+REVOKE ALL ON FUNCTION public.publication_ends_its_candidate() FROM PUBLIC;
+
+
+--
 -- Name: FUNCTION raise_tenant_wall(around regclass); Type: ACL; Schema: public; Owner: xm_owner
 --
 
@@ -9080,6 +12936,20 @@ GRANT ALL ON FUNCTION public.refuse_a_lost_lease(it_is_ours boolean) TO xm_worke
 
 
 --
+-- Name: FUNCTION reopening_is_what_was_approved(); Type: ACL; Schema: public; Owner: xm_owner
+--
+
+REVOKE ALL ON FUNCTION public.reopening_is_what_was_approved() FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION reopening_takes_effect(); Type: ACL; Schema: public; Owner: xm_owner
+--
+
+REVOKE ALL ON FUNCTION public.reopening_takes_effect() FROM PUBLIC;
+
+
+--
 -- Name: FUNCTION request_is_filled_from_its_policy(); Type: ACL; Schema: public; Owner: xm_owner
 --
 
@@ -9094,10 +12964,38 @@ REVOKE ALL ON FUNCTION public.request_is_noticed() FROM PUBLIC;
 
 
 --
+-- Name: FUNCTION request_moves_its_candidate(); Type: ACL; Schema: public; Owner: xm_owner
+--
+
+REVOKE ALL ON FUNCTION public.request_moves_its_candidate() FROM PUBLIC;
+
+
+--
 -- Name: FUNCTION request_moves_its_proposal(); Type: ACL; Schema: public; Owner: xm_owner
 --
 
 REVOKE ALL ON FUNCTION public.request_moves_its_proposal() FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION resolution_is_what_was_approved(); Type: ACL; Schema: public; Owner: xm_owner
+--
+
+REVOKE ALL ON FUNCTION public.resolution_is_what_was_approved() FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION resolution_takes_effect(); Type: ACL; Schema: public; Owner: xm_owner
+--
+
+REVOKE ALL ON FUNCTION public.resolution_takes_effect() FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION retraction_is_ones_own(); Type: ACL; Schema: public; Owner: xm_owner
+--
+
+REVOKE ALL ON FUNCTION public.retraction_is_ones_own() FROM PUBLIC;
 
 
 --
@@ -9116,6 +13014,13 @@ REVOKE ALL ON FUNCTION public.revision_can_be_approved() FROM PUBLIC;
 
 
 --
+-- Name: FUNCTION revision_granted(approval public.approval_grants); Type: ACL; Schema: public; Owner: xm_owner
+--
+
+REVOKE ALL ON FUNCTION public.revision_granted(approval public.approval_grants) FROM PUBLIC;
+
+
+--
 -- Name: FUNCTION revision_is_its_canonical_text(); Type: ACL; Schema: public; Owner: xm_owner
 --
 
@@ -9123,10 +13028,35 @@ REVOKE ALL ON FUNCTION public.revision_is_its_canonical_text() FROM PUBLIC;
 
 
 --
+-- Name: FUNCTION revisions_alike(wanted bigint); Type: ACL; Schema: public; Owner: xm_owner
+--
+
+REVOKE ALL ON FUNCTION public.revisions_alike(wanted bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.revisions_alike(wanted bigint) TO xm_api;
+GRANT ALL ON FUNCTION public.revisions_alike(wanted bigint) TO xm_staff;
+GRANT ALL ON FUNCTION public.revisions_alike(wanted bigint) TO xm_worker;
+GRANT ALL ON FUNCTION public.revisions_alike(wanted bigint) TO xm_platform;
+
+
+--
 -- Name: FUNCTION revocation_is_a_persons_own(); Type: ACL; Schema: public; Owner: xm_owner
 --
 
 REVOKE ALL ON FUNCTION public.revocation_is_a_persons_own() FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION revocation_stops_its_market(); Type: ACL; Schema: public; Owner: xm_owner
+--
+
+REVOKE ALL ON FUNCTION public.revocation_stops_its_market() FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION revocation_takes_its_event_back(); Type: ACL; Schema: public; Owner: xm_owner
+--
+
+REVOKE ALL ON FUNCTION public.revocation_takes_its_event_back() FROM PUBLIC;
 
 
 --
@@ -9141,6 +13071,13 @@ REVOKE ALL ON FUNCTION public.role_is_granted_from_above() FROM PUBLIC;
 --
 
 REVOKE ALL ON FUNCTION public.role_is_in_its_users_tenant() FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION role_lent(request public.approval_requests, decision public.approval_decisions); Type: ACL; Schema: public; Owner: xm_owner
+--
+
+REVOKE ALL ON FUNCTION public.role_lent(request public.approval_requests, decision public.approval_decisions) FROM PUBLIC;
 
 
 --
@@ -9177,6 +13114,13 @@ GRANT ALL ON FUNCTION public.signing_key(wanted text) TO xm_api;
 
 
 --
+-- Name: FUNCTION slot_broken_open(request public.approval_requests, decision public.approval_decisions); Type: ACL; Schema: public; Owner: xm_owner
+--
+
+REVOKE ALL ON FUNCTION public.slot_broken_open(request public.approval_requests, decision public.approval_decisions) FROM PUBLIC;
+
+
+--
 -- Name: FUNCTION slot_filled_by(request public.approval_requests, held text); Type: ACL; Schema: public; Owner: xm_owner
 --
 
@@ -9184,10 +13128,60 @@ REVOKE ALL ON FUNCTION public.slot_filled_by(request public.approval_requests, h
 
 
 --
--- Name: FUNCTION spend_proof(proof uuid, person uuid); Type: ACL; Schema: public; Owner: xm_owner
+-- Name: FUNCTION spend_proof(proof uuid, person uuid, by_list boolean); Type: ACL; Schema: public; Owner: xm_owner
 --
 
-REVOKE ALL ON FUNCTION public.spend_proof(proof uuid, person uuid) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.spend_proof(proof uuid, person uuid, by_list boolean) FROM PUBLIC;
+
+
+--
+-- Name: TABLE market_resolutions; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT SELECT ON TABLE public.market_resolutions TO xm_backup;
+GRANT SELECT ON TABLE public.market_resolutions TO xm_api;
+GRANT SELECT ON TABLE public.market_resolutions TO xm_staff;
+GRANT SELECT ON TABLE public.market_resolutions TO xm_worker;
+GRANT SELECT ON TABLE public.market_resolutions TO xm_platform;
+GRANT SELECT ON TABLE public.market_resolutions TO xm_auditor;
+
+
+--
+-- Name: COLUMN market_resolutions.digest; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(digest) ON TABLE public.market_resolutions TO xm_staff;
+GRANT INSERT(digest) ON TABLE public.market_resolutions TO xm_platform;
+
+
+--
+-- Name: COLUMN market_resolutions.human_approval_audit_id; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(human_approval_audit_id) ON TABLE public.market_resolutions TO xm_staff;
+GRANT INSERT(human_approval_audit_id) ON TABLE public.market_resolutions TO xm_platform;
+
+
+--
+-- Name: COLUMN market_resolutions.proposal_id; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(proposal_id) ON TABLE public.market_resolutions TO xm_staff;
+GRANT INSERT(proposal_id) ON TABLE public.market_resolutions TO xm_platform;
+
+
+--
+-- Name: FUNCTION standing_resolution(resolved uuid); Type: ACL; Schema: public; Owner: xm_owner
+--
+
+REVOKE ALL ON FUNCTION public.standing_resolution(resolved uuid) FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION switch_is_reviewed(); Type: ACL; Schema: public; Owner: xm_owner
+--
+
+REVOKE ALL ON FUNCTION public.switch_is_reviewed() FROM PUBLIC;
 
 
 --
@@ -9271,11 +13265,11 @@ REVOKE ALL ON FUNCTION public.two_signing_keys_are_live() FROM PUBLIC;
 
 
 --
--- Name: FUNCTION unsealed_events(most integer); Type: ACL; Schema: public; Owner: xm_owner
+-- Name: FUNCTION unsealed_places(most integer); Type: ACL; Schema: public; Owner: xm_owner
 --
 
-REVOKE ALL ON FUNCTION public.unsealed_events(most integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.unsealed_events(most integer) TO xm_worker;
+REVOKE ALL ON FUNCTION public.unsealed_places(most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.unsealed_places(most integer) TO xm_worker;
 
 
 --
@@ -9396,15 +13390,180 @@ GRANT SELECT(scopes) ON TABLE public.api_keys TO xm_auditor;
 
 
 --
--- Name: TABLE approval_grants; Type: ACL; Schema: public; Owner: xm_owner
+-- Name: TABLE approval_claims; Type: ACL; Schema: public; Owner: xm_owner
 --
 
-GRANT SELECT ON TABLE public.approval_grants TO xm_backup;
-GRANT SELECT ON TABLE public.approval_grants TO xm_api;
-GRANT SELECT ON TABLE public.approval_grants TO xm_staff;
-GRANT SELECT ON TABLE public.approval_grants TO xm_worker;
-GRANT SELECT ON TABLE public.approval_grants TO xm_platform;
-GRANT SELECT ON TABLE public.approval_grants TO xm_auditor;
+GRANT SELECT ON TABLE public.approval_claims TO xm_backup;
+GRANT SELECT ON TABLE public.approval_claims TO xm_api;
+GRANT SELECT ON TABLE public.approval_claims TO xm_staff;
+GRANT SELECT ON TABLE public.approval_claims TO xm_worker;
+GRANT SELECT ON TABLE public.approval_claims TO xm_platform;
+GRANT SELECT ON TABLE public.approval_claims TO xm_auditor;
+
+
+--
+-- Name: COLUMN approval_claims.released_at; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT UPDATE(released_at) ON TABLE public.approval_claims TO xm_staff;
+GRANT UPDATE(released_at) ON TABLE public.approval_claims TO xm_platform;
+
+
+--
+-- Name: COLUMN approval_claims.person_id; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(person_id) ON TABLE public.approval_claims TO xm_staff;
+GRANT INSERT(person_id) ON TABLE public.approval_claims TO xm_platform;
+
+
+--
+-- Name: COLUMN approval_claims.request_id; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(request_id) ON TABLE public.approval_claims TO xm_staff;
+GRANT INSERT(request_id) ON TABLE public.approval_claims TO xm_platform;
+
+
+--
+-- Name: TABLE approval_comments; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT SELECT ON TABLE public.approval_comments TO xm_backup;
+GRANT SELECT ON TABLE public.approval_comments TO xm_api;
+GRANT SELECT ON TABLE public.approval_comments TO xm_staff;
+GRANT SELECT ON TABLE public.approval_comments TO xm_worker;
+GRANT SELECT ON TABLE public.approval_comments TO xm_platform;
+GRANT SELECT ON TABLE public.approval_comments TO xm_auditor;
+
+
+--
+-- Name: COLUMN approval_comments.body; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(body) ON TABLE public.approval_comments TO xm_api;
+GRANT INSERT(body) ON TABLE public.approval_comments TO xm_staff;
+GRANT INSERT(body) ON TABLE public.approval_comments TO xm_platform;
+
+
+--
+-- Name: COLUMN approval_comments.author_id; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(author_id) ON TABLE public.approval_comments TO xm_api;
+GRANT INSERT(author_id) ON TABLE public.approval_comments TO xm_staff;
+GRANT INSERT(author_id) ON TABLE public.approval_comments TO xm_platform;
+
+
+--
+-- Name: COLUMN approval_comments.request_id; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(request_id) ON TABLE public.approval_comments TO xm_api;
+GRANT INSERT(request_id) ON TABLE public.approval_comments TO xm_staff;
+GRANT INSERT(request_id) ON TABLE public.approval_comments TO xm_platform;
+
+
+--
+-- Name: TABLE approval_delegations; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT SELECT ON TABLE public.approval_delegations TO xm_backup;
+GRANT SELECT ON TABLE public.approval_delegations TO xm_api;
+GRANT SELECT ON TABLE public.approval_delegations TO xm_staff;
+GRANT SELECT ON TABLE public.approval_delegations TO xm_worker;
+GRANT SELECT ON TABLE public.approval_delegations TO xm_platform;
+GRANT SELECT ON TABLE public.approval_delegations TO xm_auditor;
+
+
+--
+-- Name: COLUMN approval_delegations.role; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(role) ON TABLE public.approval_delegations TO xm_staff;
+GRANT INSERT(role) ON TABLE public.approval_delegations TO xm_platform;
+
+
+--
+-- Name: COLUMN approval_delegations.starts_at; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(starts_at) ON TABLE public.approval_delegations TO xm_staff;
+GRANT INSERT(starts_at) ON TABLE public.approval_delegations TO xm_platform;
+
+
+--
+-- Name: COLUMN approval_delegations.ends_at; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(ends_at) ON TABLE public.approval_delegations TO xm_staff;
+GRANT INSERT(ends_at) ON TABLE public.approval_delegations TO xm_platform;
+
+
+--
+-- Name: COLUMN approval_delegations.reason; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(reason) ON TABLE public.approval_delegations TO xm_staff;
+GRANT INSERT(reason) ON TABLE public.approval_delegations TO xm_platform;
+
+
+--
+-- Name: COLUMN approval_delegations.revoked_at; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT UPDATE(revoked_at) ON TABLE public.approval_delegations TO xm_staff;
+GRANT UPDATE(revoked_at) ON TABLE public.approval_delegations TO xm_platform;
+
+
+--
+-- Name: COLUMN approval_delegations.from_person_id; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(from_person_id) ON TABLE public.approval_delegations TO xm_staff;
+GRANT INSERT(from_person_id) ON TABLE public.approval_delegations TO xm_platform;
+
+
+--
+-- Name: COLUMN approval_delegations.reauthentication_id; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(reauthentication_id) ON TABLE public.approval_delegations TO xm_staff;
+GRANT INSERT(reauthentication_id) ON TABLE public.approval_delegations TO xm_platform;
+
+
+--
+-- Name: COLUMN approval_delegations.to_person_id; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(to_person_id) ON TABLE public.approval_delegations TO xm_staff;
+GRANT INSERT(to_person_id) ON TABLE public.approval_delegations TO xm_platform;
+
+
+--
+-- Name: TABLE approval_lists; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT SELECT ON TABLE public.approval_lists TO xm_backup;
+GRANT SELECT ON TABLE public.approval_lists TO xm_staff;
+GRANT SELECT ON TABLE public.approval_lists TO xm_platform;
+GRANT SELECT ON TABLE public.approval_lists TO xm_auditor;
+
+
+--
+-- Name: COLUMN approval_lists.canonical; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(canonical) ON TABLE public.approval_lists TO xm_staff;
+GRANT INSERT(canonical) ON TABLE public.approval_lists TO xm_platform;
+
+
+--
+-- Name: COLUMN approval_lists.person_id; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(person_id) ON TABLE public.approval_lists TO xm_staff;
+GRANT INSERT(person_id) ON TABLE public.approval_lists TO xm_platform;
 
 
 --
@@ -9416,6 +13575,50 @@ GRANT SELECT ON TABLE public.approval_notices TO xm_staff;
 GRANT SELECT ON TABLE public.approval_notices TO xm_worker;
 GRANT SELECT ON TABLE public.approval_notices TO xm_platform;
 GRANT SELECT ON TABLE public.approval_notices TO xm_auditor;
+
+
+--
+-- Name: TABLE approval_overrides; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT SELECT ON TABLE public.approval_overrides TO xm_backup;
+GRANT SELECT ON TABLE public.approval_overrides TO xm_api;
+GRANT SELECT ON TABLE public.approval_overrides TO xm_staff;
+GRANT SELECT ON TABLE public.approval_overrides TO xm_worker;
+GRANT SELECT ON TABLE public.approval_overrides TO xm_platform;
+GRANT SELECT ON TABLE public.approval_overrides TO xm_auditor;
+
+
+--
+-- Name: COLUMN approval_overrides.outcome; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT UPDATE(outcome) ON TABLE public.approval_overrides TO xm_staff;
+GRANT UPDATE(outcome) ON TABLE public.approval_overrides TO xm_platform;
+
+
+--
+-- Name: COLUMN approval_overrides.review_reason; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT UPDATE(review_reason) ON TABLE public.approval_overrides TO xm_staff;
+GRANT UPDATE(review_reason) ON TABLE public.approval_overrides TO xm_platform;
+
+
+--
+-- Name: COLUMN approval_overrides.reauthentication_id; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT UPDATE(reauthentication_id) ON TABLE public.approval_overrides TO xm_staff;
+GRANT UPDATE(reauthentication_id) ON TABLE public.approval_overrides TO xm_platform;
+
+
+--
+-- Name: COLUMN approval_overrides.reviewed_by; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT UPDATE(reviewed_by) ON TABLE public.approval_overrides TO xm_staff;
+GRANT UPDATE(reviewed_by) ON TABLE public.approval_overrides TO xm_platform;
 
 
 --
@@ -9688,6 +13891,13 @@ GRANT UPDATE(last_error) ON TABLE public.audit_holder TO xm_worker;
 
 
 --
+-- Name: COLUMN audit_holder.left_at; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT UPDATE(left_at) ON TABLE public.audit_holder TO xm_worker;
+
+
+--
 -- Name: TABLE audit_log; Type: ACL; Schema: public; Owner: xm_owner
 --
 
@@ -9949,6 +14159,78 @@ GRANT UPDATE(quarantined_at) ON TABLE public.blobs TO xm_platform;
 
 
 --
+-- Name: TABLE candidate_events; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT SELECT ON TABLE public.candidate_events TO xm_backup;
+GRANT SELECT ON TABLE public.candidate_events TO xm_api;
+GRANT SELECT ON TABLE public.candidate_events TO xm_staff;
+GRANT SELECT ON TABLE public.candidate_events TO xm_worker;
+GRANT SELECT ON TABLE public.candidate_events TO xm_platform;
+GRANT SELECT ON TABLE public.candidate_events TO xm_auditor;
+
+
+--
+-- Name: COLUMN candidate_events.canonical; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(canonical) ON TABLE public.candidate_events TO xm_api;
+GRANT INSERT(canonical) ON TABLE public.candidate_events TO xm_staff;
+GRANT INSERT(canonical) ON TABLE public.candidate_events TO xm_worker;
+GRANT INSERT(canonical) ON TABLE public.candidate_events TO xm_platform;
+
+
+--
+-- Name: COLUMN candidate_events.producer; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(producer) ON TABLE public.candidate_events TO xm_api;
+GRANT INSERT(producer) ON TABLE public.candidate_events TO xm_staff;
+GRANT INSERT(producer) ON TABLE public.candidate_events TO xm_worker;
+GRANT INSERT(producer) ON TABLE public.candidate_events TO xm_platform;
+
+
+--
+-- Name: COLUMN candidate_events.schema_version; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(schema_version) ON TABLE public.candidate_events TO xm_api;
+GRANT INSERT(schema_version) ON TABLE public.candidate_events TO xm_staff;
+GRANT INSERT(schema_version) ON TABLE public.candidate_events TO xm_worker;
+GRANT INSERT(schema_version) ON TABLE public.candidate_events TO xm_platform;
+
+
+--
+-- Name: COLUMN candidate_events.safety_assertions; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(safety_assertions) ON TABLE public.candidate_events TO xm_api;
+GRANT INSERT(safety_assertions) ON TABLE public.candidate_events TO xm_staff;
+GRANT INSERT(safety_assertions) ON TABLE public.candidate_events TO xm_worker;
+GRANT INSERT(safety_assertions) ON TABLE public.candidate_events TO xm_platform;
+
+
+--
+-- Name: COLUMN candidate_events.proposed_by; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(proposed_by) ON TABLE public.candidate_events TO xm_api;
+GRANT INSERT(proposed_by) ON TABLE public.candidate_events TO xm_staff;
+GRANT INSERT(proposed_by) ON TABLE public.candidate_events TO xm_worker;
+GRANT INSERT(proposed_by) ON TABLE public.candidate_events TO xm_platform;
+
+
+--
+-- Name: COLUMN candidate_events.tenant_id; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(tenant_id) ON TABLE public.candidate_events TO xm_api;
+GRANT INSERT(tenant_id) ON TABLE public.candidate_events TO xm_staff;
+GRANT INSERT(tenant_id) ON TABLE public.candidate_events TO xm_worker;
+GRANT INSERT(tenant_id) ON TABLE public.candidate_events TO xm_platform;
+
+
+--
 -- Name: TABLE django_admin_log; Type: ACL; Schema: public; Owner: xm_owner
 --
 
@@ -10010,6 +14292,42 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.django_session TO xm_platform;
 
 
 --
+-- Name: TABLE event_retractions; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT SELECT ON TABLE public.event_retractions TO xm_backup;
+GRANT SELECT ON TABLE public.event_retractions TO xm_api;
+GRANT SELECT ON TABLE public.event_retractions TO xm_staff;
+GRANT SELECT ON TABLE public.event_retractions TO xm_worker;
+GRANT SELECT ON TABLE public.event_retractions TO xm_platform;
+GRANT SELECT ON TABLE public.event_retractions TO xm_auditor;
+
+
+--
+-- Name: COLUMN event_retractions.reason; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(reason) ON TABLE public.event_retractions TO xm_staff;
+GRANT INSERT(reason) ON TABLE public.event_retractions TO xm_platform;
+
+
+--
+-- Name: COLUMN event_retractions.event_id; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(event_id) ON TABLE public.event_retractions TO xm_staff;
+GRANT INSERT(event_id) ON TABLE public.event_retractions TO xm_platform;
+
+
+--
+-- Name: COLUMN event_retractions.retracted_by; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(retracted_by) ON TABLE public.event_retractions TO xm_staff;
+GRANT INSERT(retracted_by) ON TABLE public.event_retractions TO xm_platform;
+
+
+--
 -- Name: TABLE event_snapshots; Type: ACL; Schema: public; Owner: xm_owner
 --
 
@@ -10031,6 +14349,24 @@ GRANT SELECT ON TABLE public.events TO xm_staff;
 GRANT SELECT ON TABLE public.events TO xm_worker;
 GRANT SELECT ON TABLE public.events TO xm_platform;
 GRANT SELECT ON TABLE public.events TO xm_auditor;
+
+
+--
+-- Name: COLUMN events.human_approval_audit_id; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(human_approval_audit_id) ON TABLE public.events TO xm_staff;
+GRANT INSERT(human_approval_audit_id) ON TABLE public.events TO xm_platform;
+
+
+--
+-- Name: COLUMN events.candidate_id; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(candidate_id) ON TABLE public.events TO xm_api;
+GRANT INSERT(candidate_id) ON TABLE public.events TO xm_worker;
+GRANT INSERT(candidate_id) ON TABLE public.events TO xm_staff;
+GRANT INSERT(candidate_id) ON TABLE public.events TO xm_platform;
 
 
 --
@@ -10423,6 +14759,151 @@ GRANT INSERT(trace_id) ON TABLE public.jobs TO xm_worker;
 
 
 --
+-- Name: TABLE market_amendments; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT SELECT ON TABLE public.market_amendments TO xm_backup;
+GRANT SELECT ON TABLE public.market_amendments TO xm_api;
+GRANT SELECT ON TABLE public.market_amendments TO xm_staff;
+GRANT SELECT ON TABLE public.market_amendments TO xm_worker;
+GRANT SELECT ON TABLE public.market_amendments TO xm_platform;
+GRANT SELECT ON TABLE public.market_amendments TO xm_auditor;
+
+
+--
+-- Name: COLUMN market_amendments.digest; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(digest) ON TABLE public.market_amendments TO xm_staff;
+GRANT INSERT(digest) ON TABLE public.market_amendments TO xm_platform;
+
+
+--
+-- Name: COLUMN market_amendments.human_approval_audit_id; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(human_approval_audit_id) ON TABLE public.market_amendments TO xm_staff;
+GRANT INSERT(human_approval_audit_id) ON TABLE public.market_amendments TO xm_platform;
+
+
+--
+-- Name: COLUMN market_amendments.proposal_id; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(proposal_id) ON TABLE public.market_amendments TO xm_staff;
+GRANT INSERT(proposal_id) ON TABLE public.market_amendments TO xm_platform;
+
+
+--
+-- Name: TABLE market_clarifications; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT SELECT ON TABLE public.market_clarifications TO xm_backup;
+GRANT SELECT ON TABLE public.market_clarifications TO xm_api;
+GRANT SELECT ON TABLE public.market_clarifications TO xm_staff;
+GRANT SELECT ON TABLE public.market_clarifications TO xm_worker;
+GRANT SELECT ON TABLE public.market_clarifications TO xm_platform;
+GRANT SELECT ON TABLE public.market_clarifications TO xm_auditor;
+
+
+--
+-- Name: COLUMN market_clarifications.text; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(text) ON TABLE public.market_clarifications TO xm_staff;
+GRANT INSERT(text) ON TABLE public.market_clarifications TO xm_platform;
+
+
+--
+-- Name: COLUMN market_clarifications.known_at; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(known_at) ON TABLE public.market_clarifications TO xm_staff;
+GRANT INSERT(known_at) ON TABLE public.market_clarifications TO xm_platform;
+
+
+--
+-- Name: COLUMN market_clarifications.market_id; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(market_id) ON TABLE public.market_clarifications TO xm_staff;
+GRANT INSERT(market_id) ON TABLE public.market_clarifications TO xm_platform;
+
+
+--
+-- Name: COLUMN market_clarifications.tenant_id; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(tenant_id) ON TABLE public.market_clarifications TO xm_staff;
+GRANT INSERT(tenant_id) ON TABLE public.market_clarifications TO xm_platform;
+
+
+--
+-- Name: COLUMN market_clarifications.written_by; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(written_by) ON TABLE public.market_clarifications TO xm_staff;
+GRANT INSERT(written_by) ON TABLE public.market_clarifications TO xm_platform;
+
+
+--
+-- Name: TABLE market_disputes; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT SELECT ON TABLE public.market_disputes TO xm_backup;
+GRANT SELECT ON TABLE public.market_disputes TO xm_api;
+GRANT SELECT ON TABLE public.market_disputes TO xm_staff;
+GRANT SELECT ON TABLE public.market_disputes TO xm_worker;
+GRANT SELECT ON TABLE public.market_disputes TO xm_platform;
+GRANT SELECT ON TABLE public.market_disputes TO xm_auditor;
+
+
+--
+-- Name: COLUMN market_disputes.reason; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(reason) ON TABLE public.market_disputes TO xm_api;
+GRANT INSERT(reason) ON TABLE public.market_disputes TO xm_staff;
+GRANT INSERT(reason) ON TABLE public.market_disputes TO xm_platform;
+
+
+--
+-- Name: COLUMN market_disputes.snapshot_ids; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(snapshot_ids) ON TABLE public.market_disputes TO xm_api;
+GRANT INSERT(snapshot_ids) ON TABLE public.market_disputes TO xm_staff;
+GRANT INSERT(snapshot_ids) ON TABLE public.market_disputes TO xm_platform;
+
+
+--
+-- Name: COLUMN market_disputes.market_id; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(market_id) ON TABLE public.market_disputes TO xm_api;
+GRANT INSERT(market_id) ON TABLE public.market_disputes TO xm_staff;
+GRANT INSERT(market_id) ON TABLE public.market_disputes TO xm_platform;
+
+
+--
+-- Name: COLUMN market_disputes.raised_by; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(raised_by) ON TABLE public.market_disputes TO xm_api;
+GRANT INSERT(raised_by) ON TABLE public.market_disputes TO xm_staff;
+GRANT INSERT(raised_by) ON TABLE public.market_disputes TO xm_platform;
+
+
+--
+-- Name: COLUMN market_disputes.tenant_id; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(tenant_id) ON TABLE public.market_disputes TO xm_api;
+GRANT INSERT(tenant_id) ON TABLE public.market_disputes TO xm_staff;
+GRANT INSERT(tenant_id) ON TABLE public.market_disputes TO xm_platform;
+
+
+--
 -- Name: TABLE market_proposals; Type: ACL; Schema: public; Owner: xm_owner
 --
 
@@ -10465,129 +14946,59 @@ GRANT INSERT(tenant_id) ON TABLE public.market_proposals TO xm_platform;
 
 
 --
--- Name: TABLE market_revisions; Type: ACL; Schema: public; Owner: xm_owner
+-- Name: COLUMN market_proposals.kind; Type: ACL; Schema: public; Owner: xm_owner
 --
 
-GRANT SELECT ON TABLE public.market_revisions TO xm_backup;
-GRANT SELECT ON TABLE public.market_revisions TO xm_api;
-GRANT SELECT ON TABLE public.market_revisions TO xm_staff;
-GRANT SELECT ON TABLE public.market_revisions TO xm_worker;
-GRANT SELECT ON TABLE public.market_revisions TO xm_platform;
-GRANT SELECT ON TABLE public.market_revisions TO xm_auditor;
+GRANT INSERT(kind) ON TABLE public.market_proposals TO xm_api;
+GRANT INSERT(kind) ON TABLE public.market_proposals TO xm_staff;
+GRANT INSERT(kind) ON TABLE public.market_proposals TO xm_worker;
+GRANT INSERT(kind) ON TABLE public.market_proposals TO xm_platform;
 
 
 --
--- Name: COLUMN market_revisions.canonical; Type: ACL; Schema: public; Owner: xm_owner
+-- Name: COLUMN market_proposals.market_id; Type: ACL; Schema: public; Owner: xm_owner
 --
 
-GRANT INSERT(canonical) ON TABLE public.market_revisions TO xm_api;
-GRANT INSERT(canonical) ON TABLE public.market_revisions TO xm_staff;
-GRANT INSERT(canonical) ON TABLE public.market_revisions TO xm_worker;
-GRANT INSERT(canonical) ON TABLE public.market_revisions TO xm_platform;
-
-
---
--- Name: COLUMN market_revisions.producer; Type: ACL; Schema: public; Owner: xm_owner
---
-
-GRANT INSERT(producer) ON TABLE public.market_revisions TO xm_api;
-GRANT INSERT(producer) ON TABLE public.market_revisions TO xm_staff;
-GRANT INSERT(producer) ON TABLE public.market_revisions TO xm_worker;
-GRANT INSERT(producer) ON TABLE public.market_revisions TO xm_platform;
+GRANT INSERT(market_id) ON TABLE public.market_proposals TO xm_api;
+GRANT INSERT(market_id) ON TABLE public.market_proposals TO xm_staff;
+GRANT INSERT(market_id) ON TABLE public.market_proposals TO xm_worker;
+GRANT INSERT(market_id) ON TABLE public.market_proposals TO xm_platform;
 
 
 --
--- Name: COLUMN market_revisions.schema_version; Type: ACL; Schema: public; Owner: xm_owner
+-- Name: TABLE market_reopenings; Type: ACL; Schema: public; Owner: xm_owner
 --
 
-GRANT INSERT(schema_version) ON TABLE public.market_revisions TO xm_api;
-GRANT INSERT(schema_version) ON TABLE public.market_revisions TO xm_staff;
-GRANT INSERT(schema_version) ON TABLE public.market_revisions TO xm_worker;
-GRANT INSERT(schema_version) ON TABLE public.market_revisions TO xm_platform;
-
-
---
--- Name: COLUMN market_revisions.safety_assertions; Type: ACL; Schema: public; Owner: xm_owner
---
-
-GRANT INSERT(safety_assertions) ON TABLE public.market_revisions TO xm_api;
-GRANT INSERT(safety_assertions) ON TABLE public.market_revisions TO xm_staff;
-GRANT INSERT(safety_assertions) ON TABLE public.market_revisions TO xm_worker;
-GRANT INSERT(safety_assertions) ON TABLE public.market_revisions TO xm_platform;
+GRANT SELECT ON TABLE public.market_reopenings TO xm_backup;
+GRANT SELECT ON TABLE public.market_reopenings TO xm_api;
+GRANT SELECT ON TABLE public.market_reopenings TO xm_staff;
+GRANT SELECT ON TABLE public.market_reopenings TO xm_worker;
+GRANT SELECT ON TABLE public.market_reopenings TO xm_platform;
+GRANT SELECT ON TABLE public.market_reopenings TO xm_auditor;
 
 
 --
--- Name: COLUMN market_revisions.proposal_id; Type: ACL; Schema: public; Owner: xm_owner
+-- Name: COLUMN market_reopenings.digest; Type: ACL; Schema: public; Owner: xm_owner
 --
 
-GRANT INSERT(proposal_id) ON TABLE public.market_revisions TO xm_api;
-GRANT INSERT(proposal_id) ON TABLE public.market_revisions TO xm_staff;
-GRANT INSERT(proposal_id) ON TABLE public.market_revisions TO xm_worker;
-GRANT INSERT(proposal_id) ON TABLE public.market_revisions TO xm_platform;
+GRANT INSERT(digest) ON TABLE public.market_reopenings TO xm_staff;
+GRANT INSERT(digest) ON TABLE public.market_reopenings TO xm_platform;
 
 
 --
--- Name: COLUMN market_revisions.proposed_by; Type: ACL; Schema: public; Owner: xm_owner
+-- Name: COLUMN market_reopenings.human_approval_audit_id; Type: ACL; Schema: public; Owner: xm_owner
 --
 
-GRANT INSERT(proposed_by) ON TABLE public.market_revisions TO xm_api;
-GRANT INSERT(proposed_by) ON TABLE public.market_revisions TO xm_staff;
-GRANT INSERT(proposed_by) ON TABLE public.market_revisions TO xm_worker;
-GRANT INSERT(proposed_by) ON TABLE public.market_revisions TO xm_platform;
+GRANT INSERT(human_approval_audit_id) ON TABLE public.market_reopenings TO xm_staff;
+GRANT INSERT(human_approval_audit_id) ON TABLE public.market_reopenings TO xm_platform;
 
 
 --
--- Name: COLUMN market_revisions.tenant_id; Type: ACL; Schema: public; Owner: xm_owner
+-- Name: COLUMN market_reopenings.proposal_id; Type: ACL; Schema: public; Owner: xm_owner
 --
 
-GRANT INSERT(tenant_id) ON TABLE public.market_revisions TO xm_api;
-GRANT INSERT(tenant_id) ON TABLE public.market_revisions TO xm_staff;
-GRANT INSERT(tenant_id) ON TABLE public.market_revisions TO xm_worker;
-GRANT INSERT(tenant_id) ON TABLE public.market_revisions TO xm_platform;
-
-
---
--- Name: TABLE markets; Type: ACL; Schema: public; Owner: xm_owner
---
-
-GRANT SELECT ON TABLE public.markets TO xm_backup;
-GRANT SELECT ON TABLE public.markets TO xm_api;
-GRANT SELECT ON TABLE public.markets TO xm_staff;
-GRANT SELECT ON TABLE public.markets TO xm_worker;
-GRANT SELECT ON TABLE public.markets TO xm_platform;
-GRANT SELECT ON TABLE public.markets TO xm_auditor;
-
-
---
--- Name: COLUMN markets.digest; Type: ACL; Schema: public; Owner: xm_owner
---
-
-GRANT INSERT(digest) ON TABLE public.markets TO xm_staff;
-GRANT INSERT(digest) ON TABLE public.markets TO xm_platform;
-
-
---
--- Name: COLUMN markets.status; Type: ACL; Schema: public; Owner: xm_owner
---
-
-GRANT UPDATE(status) ON TABLE public.markets TO xm_staff;
-GRANT UPDATE(status) ON TABLE public.markets TO xm_platform;
-
-
---
--- Name: COLUMN markets.human_approval_audit_id; Type: ACL; Schema: public; Owner: xm_owner
---
-
-GRANT INSERT(human_approval_audit_id) ON TABLE public.markets TO xm_staff;
-GRANT INSERT(human_approval_audit_id) ON TABLE public.markets TO xm_platform;
-
-
---
--- Name: COLUMN markets.proposal_id; Type: ACL; Schema: public; Owner: xm_owner
---
-
-GRANT INSERT(proposal_id) ON TABLE public.markets TO xm_staff;
-GRANT INSERT(proposal_id) ON TABLE public.markets TO xm_platform;
+GRANT INSERT(proposal_id) ON TABLE public.market_reopenings TO xm_staff;
+GRANT INSERT(proposal_id) ON TABLE public.market_reopenings TO xm_platform;
 
 
 --
@@ -10760,6 +15171,14 @@ GRANT INSERT(person_id) ON TABLE public.reauthentications TO xm_platform;
 
 GRANT INSERT(tenant_id) ON TABLE public.reauthentications TO xm_staff;
 GRANT INSERT(tenant_id) ON TABLE public.reauthentications TO xm_platform;
+
+
+--
+-- Name: COLUMN reauthentications.list_id; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT INSERT(list_id) ON TABLE public.reauthentications TO xm_staff;
+GRANT INSERT(list_id) ON TABLE public.reauthentications TO xm_platform;
 
 
 --
