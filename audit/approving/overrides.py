@@ -10,6 +10,7 @@ from audit import approvals
 from audit.models import Override, Reauthentication, Revocation
 from core.access.models import User
 from core.database.unit import verb
+from core.messaging.outbox import emit
 from core.refusals import NotFound
 
 
@@ -36,6 +37,28 @@ def review(
 
     found.refresh_from_db()
     return found
+
+
+@verb("override:overdue")
+def become_overdue(at_most: int, *, by: User | None, reason: str = "") -> list[Override]:
+    """Let every override that nobody reviewed in time say so, once; called by the worker, of all tenants.
+
+    What a broken glass opened stops in the same transaction, by the room that owns it.
+
+    :returns: those that are overdue as of now.
+    """
+    overdue = list(Override.objects.raw("SELECT * FROM overrides_become_overdue(%s)", [at_most]))
+
+    for override in overdue:
+        emit(
+            "override.overdue",
+            tenant_id=override.tenant_id,
+            entity_type=Override._meta.db_table,
+            entity_id=str(override.pk),
+            payload={"kind": override.kind, "about_id": str(override.about_id)},
+        )
+
+    return overdue
 
 
 def unreviewed() -> QuerySet[Override]:

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import connection
 
 from audit import tasks
+from audit.approving.overrides import become_overdue
 from audit.models import ApprovalRequest
 from core.access.models import User
 from core.database.unit import current, hold, verb
@@ -27,11 +28,14 @@ def tick() -> str | None:
     """
     if not _is_alone():
         return None
-    escalated = escalate(by=None)
+    escalated, overdue = escalate(by=None), become_overdue(MOST_AT_ONCE, by=None)
     tenants = _tell()
-    if not escalated and not tenants:
+    if not escalated and not overdue and not tenants:
         return None
-    return f"{len(escalated)} requests escalated, people of {tenants} tenants told"
+    return (
+        f"{len(escalated)} requests escalated, {len(overdue)} overrides overdue, "
+        f"people of {tenants} tenants told"
+    )
 
 
 @verb("approval:escalate")

@@ -28,6 +28,13 @@ class MarketWaitsForReopening(Refusal):
     hint = "Propose to open it again."
 
 
+class MarketWaitsForReview(Refusal):
+    """One person let this market through alone, and nobody reviewed that in time."""
+
+    code = "market_waits_for_review"
+    hint = "Have another admin review it."
+
+
 class ChangeIsProposed(Refusal):
     """A change of this kind waits for a decision already."""
 

@@ -9,7 +9,7 @@ import pytest
 
 from artifacts import blobs, snapshots
 from audit import approvals, policies, reauthentications
-from audit.approving import claims, delegations
+from audit.approving import claims, delegations, overrides
 from audit.models import ApprovalRequest, AuditEvent, Delegation
 from audit.notices import care
 from core.access import entitlements, keys, people, signing_keys, switches, tenants
@@ -95,6 +95,17 @@ def be_late(world: World) -> None:
 def escalate(world: World) -> None:
     with unit("worker"):
         care.escalate(by=None)
+
+
+def break_glass_long_ago(world: World) -> None:
+    traces.break_glass(world)
+    with untriggered("approval_overrides"):
+        run("UPDATE approval_overrides SET review_due_at = clock_timestamp()")
+
+
+def be_overdue(world: World) -> None:
+    with unit("worker"):
+        overrides.become_overdue(10, by=None)
 
 
 def propose_policy(world: World) -> None:
@@ -289,6 +300,7 @@ STEPS: dict[str, tuple[Step, Step]] = {
     "audit.approvals.reject": (nothing, deciding(approvals.reject)),
     "audit.approvals.request": (nothing, request),
     "audit.approvals.request_changes": (nothing, deciding(approvals.request_changes)),
+    "audit.approving.overrides.become_overdue": (break_glass_long_ago, be_overdue),
     "audit.approving.overrides.review": (traces.break_glass, traces.review),
     "audit.approving.bulk.make_list": (nothing, traces.make_list),
     "audit.approving.claims.claim": (nothing, traces.claim),
