@@ -183,13 +183,13 @@ class TestWhoMayDecide:
 
     def test_an_action_that_no_room_presents_is_named_by_itself(self, world: World) -> None:
         request = world.request
-        request.action = "policy:change"
+        request.action = "agent:activate"
 
         (described,) = subjects.describe([request]).values()
 
-        assert described == subjects.Description("policy:change", str(request.subject_id), "")
-        assert subjects.noun("policy:change") == "policy:change"
-        assert subjects.presented("policy:change") is None
+        assert described == subjects.Description("agent:activate", str(request.subject_id), "")
+        assert subjects.noun("agent:activate") == "agent:activate"
+        assert subjects.presented("agent:activate") is None
 
 
 class TestTheLog:

@@ -17,6 +17,10 @@ from tests.raw import RUNTIME, denied, every, one, refused, run, untriggered
 
 pytestmark = pytest.mark.django_db
 
+ASK_NO_PASSWORD = (
+    "UPDATE approval_policies SET needs_reauthentication = false WHERE action <> 'policy:change'"
+)
+
 
 class TestWhoDecides:
     def test_not_the_proposer(self, world: World, vote: Vote) -> None:
@@ -228,7 +232,7 @@ class TestTheProofOfWhoDecides:
 
     def test_is_not_needed_where_the_policy_says_so(self, world: World, vote: Vote) -> None:
         with untriggered("approval_policies"):
-            run("UPDATE approval_policies SET needs_reauthentication = false")
+            run(ASK_NO_PASSWORD)
         asked = request_for(ask(world))
 
         vote(asked, world.grace, reauthentication=None)
@@ -237,7 +241,7 @@ class TestTheProofOfWhoDecides:
 
     def test_that_is_offered_is_checked_even_where_none_is_needed(self, world: World, vote: Vote) -> None:
         with untriggered("approval_policies"):
-            run("UPDATE approval_policies SET needs_reauthentication = false")
+            run(ASK_NO_PASSWORD)
         asked = request_for(ask(world))
 
         with refused("reauthentication_is_fresh"):

@@ -94,7 +94,8 @@ def ask_of(world: World, **required_roles: int) -> ApprovalRequest:
     wanted = {role.replace("_", "-"): count for role, count in required_roles.items()}
     with untriggered("approval_policies"):
         run(
-            "UPDATE approval_policies SET required_roles = %s, quorum = %s WHERE risk = 'high'",
+            "UPDATE approval_policies SET required_roles = %s, quorum = %s WHERE risk = 'high' "
+            "AND action <> 'policy:change'",
             json.dumps(wanted),
             sum(wanted.values()),
         )
