@@ -1746,6 +1746,26 @@ END $$;
 ALTER FUNCTION public.grant_to_use(used uuid, granted_action text, over_subject uuid, over_digest bytea, promise text) OWNER TO xm_owner;
 
 --
+-- Name: grants_a_market_rests_on(public.markets); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.grants_a_market_rests_on(market public.markets) RETURNS SETOF uuid
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+  SELECT market.human_approval_audit_id
+  UNION ALL
+  SELECT a.human_approval_audit_id FROM market_amendments a
+  WHERE a.tenant_id = market.tenant_id AND a.market_id = market.market_id AND a.number = market.version - 1
+  UNION ALL
+  SELECT o.human_approval_audit_id FROM market_reopenings o
+  WHERE o.tenant_id = market.tenant_id AND o.market_id = market.market_id AND o.number = market.reopened
+$$;
+
+
+ALTER FUNCTION public.grants_a_market_rests_on(market public.markets) OWNER TO xm_owner;
+
+--
 -- Name: hand_over_notices(uuid); Type: FUNCTION; Schema: public; Owner: xm_owner
 --
 
@@ -2324,6 +2344,28 @@ END $$;
 ALTER FUNCTION public.market_to_change(proposal_id uuid, revision public.market_revisions) OWNER TO xm_owner;
 
 --
+-- Name: market_waits_for_review(); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.market_waits_for_review() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+BEGIN
+  IF EXISTS (
+      SELECT FROM grants_a_market_rests_on(NEW) r JOIN approval_grants g ON g.audit_id = r
+        JOIN approval_overrides o ON o.request_id = g.request_id
+      WHERE o.kind = 'break_glass' AND o.overdue_at IS NOT NULL AND o.reviewed_at IS NULL) THEN
+    PERFORM refuse('market_waits_for_review', 'One person let this market through alone, and nobody reviewed that in time.',
+                   'Have another admin review it.');
+  END IF;
+  RETURN NEW;
+END $$;
+
+
+ALTER FUNCTION public.market_waits_for_review() OWNER TO xm_owner;
+
+--
 -- Name: notice_is_told_once(); Type: FUNCTION; Schema: public; Owner: xm_owner
 --
 
@@ -2414,6 +2456,85 @@ END $$;
 
 
 ALTER FUNCTION public.override_is_reviewed_once() OWNER TO xm_owner;
+
+--
+-- Name: override_stops_its_market(); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.override_stops_its_market() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+DECLARE
+  market markets;
+BEGIN
+  SELECT m.* INTO market FROM approval_grants g JOIN market_proposals p ON p.id = g.subject_id
+    JOIN markets m ON m.tenant_id = p.tenant_id
+      AND (m.market_id = p.market_id OR (p.market_id IS NULL AND m.proposal_id = p.id))
+  WHERE g.request_id = NEW.request_id AND g.action IN ('market:create', 'market:amend', 'market:reopen')
+  FOR NO KEY UPDATE OF m;
+  IF market.status = 'active' AND EXISTS (
+      SELECT FROM grants_a_market_rests_on(market) r JOIN approval_grants g ON g.audit_id = r
+      WHERE g.request_id = NEW.request_id) THEN
+    UPDATE markets SET status = 'paused' WHERE market_id = market.market_id;
+    INSERT INTO outbox_events (tenant_id, event_type, correlation_id, entity_type, entity_id, payload)
+    VALUES (market.tenant_id, 'market.paused', unit_setting('correlation_id')::uuid, 'markets', market.market_id::text,
+            jsonb_build_object('symbol', market.symbol, 'status', 'paused'));
+  END IF;
+  RETURN NULL;
+END $$;
+
+
+ALTER FUNCTION public.override_stops_its_market() OWNER TO xm_owner;
+
+--
+-- Name: approval_overrides; Type: TABLE; Schema: public; Owner: xm_owner
+--
+
+CREATE TABLE public.approval_overrides (
+    id uuid DEFAULT public.time_ordered_uuid() NOT NULL,
+    kind character varying(20) NOT NULL,
+    about_id uuid NOT NULL,
+    reason text NOT NULL,
+    opened_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    review_due_at timestamp with time zone NOT NULL,
+    overdue_at timestamp with time zone,
+    outcome character varying(20),
+    review_reason text,
+    reviewed_at timestamp with time zone,
+    person_id uuid NOT NULL,
+    reauthentication_id uuid,
+    request_id uuid,
+    reviewed_by uuid,
+    tenant_id uuid NOT NULL,
+    CONSTRAINT override_kind_is_known CHECK (((((kind)::text = 'break_glass'::text) AND (request_id IS NOT NULL)) OR (((kind)::text = 'switch'::text) AND (request_id IS NULL)))),
+    CONSTRAINT review_says_who_when_and_why CHECK ((((outcome IS NULL) AND (review_reason IS NULL) AND (reviewed_at IS NULL) AND (reviewed_by IS NULL)) OR (((outcome)::text = ANY ((ARRAY['confirmed'::character varying, 'reversed'::character varying])::text[])) AND (review_reason IS NOT NULL) AND (reviewed_at IS NOT NULL) AND (reviewed_by IS NOT NULL)))),
+    CONSTRAINT review_says_why CHECK ((length(btrim(review_reason)) >= 10))
+);
+
+ALTER TABLE ONLY public.approval_overrides FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE public.approval_overrides OWNER TO xm_owner;
+
+--
+-- Name: overrides_become_overdue(integer); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.overrides_become_overdue(at_most integer) RETURNS SETOF public.approval_overrides
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+  WITH late AS MATERIALIZED (
+    SELECT o.id FROM approval_overrides o
+    WHERE o.reviewed_at IS NULL AND o.overdue_at IS NULL AND o.review_due_at <= clock_timestamp()
+    ORDER BY o.review_due_at LIMIT at_most FOR NO KEY UPDATE SKIP LOCKED)
+  UPDATE approval_overrides o SET overdue_at = clock_timestamp() FROM late WHERE o.id = late.id
+  RETURNING o.*
+$$;
+
+
+ALTER FUNCTION public.overrides_become_overdue(at_most integer) OWNER TO xm_owner;
 
 --
 -- Name: people_to_tell(uuid); Type: FUNCTION; Schema: public; Owner: xm_owner
@@ -4576,36 +4697,6 @@ ALTER TABLE ONLY public.approval_notices FORCE ROW LEVEL SECURITY;
 
 
 ALTER TABLE public.approval_notices OWNER TO xm_owner;
-
---
--- Name: approval_overrides; Type: TABLE; Schema: public; Owner: xm_owner
---
-
-CREATE TABLE public.approval_overrides (
-    id uuid DEFAULT public.time_ordered_uuid() NOT NULL,
-    kind character varying(20) NOT NULL,
-    about_id uuid NOT NULL,
-    reason text NOT NULL,
-    opened_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    review_due_at timestamp with time zone NOT NULL,
-    overdue_at timestamp with time zone,
-    outcome character varying(20),
-    review_reason text,
-    reviewed_at timestamp with time zone,
-    person_id uuid NOT NULL,
-    reauthentication_id uuid,
-    request_id uuid,
-    reviewed_by uuid,
-    tenant_id uuid NOT NULL,
-    CONSTRAINT override_kind_is_known CHECK (((((kind)::text = 'break_glass'::text) AND (request_id IS NOT NULL)) OR (((kind)::text = 'switch'::text) AND (request_id IS NULL)))),
-    CONSTRAINT review_says_who_when_and_why CHECK ((((outcome IS NULL) AND (review_reason IS NULL) AND (reviewed_at IS NULL) AND (reviewed_by IS NULL)) OR (((outcome)::text = ANY ((ARRAY['confirmed'::character varying, 'reversed'::character varying])::text[])) AND (review_reason IS NOT NULL) AND (reviewed_at IS NOT NULL) AND (reviewed_by IS NOT NULL)))),
-    CONSTRAINT review_says_why CHECK ((length(btrim(review_reason)) >= 10))
-);
-
-ALTER TABLE ONLY public.approval_overrides FORCE ROW LEVEL SECURITY;
-
-
-ALTER TABLE public.approval_overrides OWNER TO xm_owner;
 
 --
 -- Name: approval_policy_changes; Type: TABLE; Schema: public; Owner: xm_owner
@@ -8969,6 +9060,15 @@ ALTER TABLE public.markets ENABLE ALWAYS TRIGGER market_moves_as_it_may;
 
 
 --
+-- Name: markets market_waits_for_review; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER market_waits_for_review BEFORE UPDATE OF status ON public.markets FOR EACH ROW WHEN ((((new.status)::text = 'active'::text) AND ((old.status)::text <> 'active'::text))) EXECUTE FUNCTION public.market_waits_for_review();
+
+ALTER TABLE public.markets ENABLE ALWAYS TRIGGER market_waits_for_review;
+
+
+--
 -- Name: markets markets_are_never_truncated; Type: TRIGGER; Schema: public; Owner: xm_owner
 --
 
@@ -9029,6 +9129,15 @@ ALTER TABLE public.approval_overrides ENABLE ALWAYS TRIGGER override_is_never_de
 CREATE TRIGGER override_is_reviewed_once BEFORE UPDATE ON public.approval_overrides FOR EACH ROW EXECUTE FUNCTION public.override_is_reviewed_once();
 
 ALTER TABLE public.approval_overrides ENABLE ALWAYS TRIGGER override_is_reviewed_once;
+
+
+--
+-- Name: approval_overrides override_stops_its_market; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER override_stops_its_market AFTER UPDATE OF overdue_at ON public.approval_overrides FOR EACH ROW WHEN (((old.overdue_at IS NULL) AND (new.overdue_at IS NOT NULL) AND ((new.kind)::text = 'break_glass'::text))) EXECUTE FUNCTION public.override_stops_its_market();
+
+ALTER TABLE public.approval_overrides ENABLE ALWAYS TRIGGER override_stops_its_market;
 
 
 --
@@ -12405,6 +12514,13 @@ REVOKE ALL ON FUNCTION public.grant_to_use(used uuid, granted_action text, over_
 
 
 --
+-- Name: FUNCTION grants_a_market_rests_on(market public.markets); Type: ACL; Schema: public; Owner: xm_owner
+--
+
+REVOKE ALL ON FUNCTION public.grants_a_market_rests_on(market public.markets) FROM PUBLIC;
+
+
+--
 -- Name: FUNCTION hand_over_notices(to_job uuid); Type: ACL; Schema: public; Owner: xm_owner
 --
 
@@ -12624,6 +12740,13 @@ REVOKE ALL ON FUNCTION public.market_to_change(proposal_id uuid, revision public
 
 
 --
+-- Name: FUNCTION market_waits_for_review(); Type: ACL; Schema: public; Owner: xm_owner
+--
+
+REVOKE ALL ON FUNCTION public.market_waits_for_review() FROM PUBLIC;
+
+
+--
 -- Name: FUNCTION open_wall_to_engine(around regclass); Type: ACL; Schema: public; Owner: xm_owner
 --
 
@@ -12635,6 +12758,65 @@ REVOKE ALL ON FUNCTION public.open_wall_to_engine(around regclass) FROM PUBLIC;
 --
 
 REVOKE ALL ON FUNCTION public.override_is_reviewed_once() FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION override_stops_its_market(); Type: ACL; Schema: public; Owner: xm_owner
+--
+
+REVOKE ALL ON FUNCTION public.override_stops_its_market() FROM PUBLIC;
+
+
+--
+-- Name: TABLE approval_overrides; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT SELECT ON TABLE public.approval_overrides TO xm_backup;
+GRANT SELECT ON TABLE public.approval_overrides TO xm_api;
+GRANT SELECT ON TABLE public.approval_overrides TO xm_staff;
+GRANT SELECT ON TABLE public.approval_overrides TO xm_worker;
+GRANT SELECT ON TABLE public.approval_overrides TO xm_platform;
+GRANT SELECT ON TABLE public.approval_overrides TO xm_auditor;
+
+
+--
+-- Name: COLUMN approval_overrides.outcome; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT UPDATE(outcome) ON TABLE public.approval_overrides TO xm_staff;
+GRANT UPDATE(outcome) ON TABLE public.approval_overrides TO xm_platform;
+
+
+--
+-- Name: COLUMN approval_overrides.review_reason; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT UPDATE(review_reason) ON TABLE public.approval_overrides TO xm_staff;
+GRANT UPDATE(review_reason) ON TABLE public.approval_overrides TO xm_platform;
+
+
+--
+-- Name: COLUMN approval_overrides.reauthentication_id; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT UPDATE(reauthentication_id) ON TABLE public.approval_overrides TO xm_staff;
+GRANT UPDATE(reauthentication_id) ON TABLE public.approval_overrides TO xm_platform;
+
+
+--
+-- Name: COLUMN approval_overrides.reviewed_by; Type: ACL; Schema: public; Owner: xm_owner
+--
+
+GRANT UPDATE(reviewed_by) ON TABLE public.approval_overrides TO xm_staff;
+GRANT UPDATE(reviewed_by) ON TABLE public.approval_overrides TO xm_platform;
+
+
+--
+-- Name: FUNCTION overrides_become_overdue(at_most integer); Type: ACL; Schema: public; Owner: xm_owner
+--
+
+REVOKE ALL ON FUNCTION public.overrides_become_overdue(at_most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.overrides_become_overdue(at_most integer) TO xm_worker;
 
 
 --
@@ -13575,50 +13757,6 @@ GRANT SELECT ON TABLE public.approval_notices TO xm_staff;
 GRANT SELECT ON TABLE public.approval_notices TO xm_worker;
 GRANT SELECT ON TABLE public.approval_notices TO xm_platform;
 GRANT SELECT ON TABLE public.approval_notices TO xm_auditor;
-
-
---
--- Name: TABLE approval_overrides; Type: ACL; Schema: public; Owner: xm_owner
---
-
-GRANT SELECT ON TABLE public.approval_overrides TO xm_backup;
-GRANT SELECT ON TABLE public.approval_overrides TO xm_api;
-GRANT SELECT ON TABLE public.approval_overrides TO xm_staff;
-GRANT SELECT ON TABLE public.approval_overrides TO xm_worker;
-GRANT SELECT ON TABLE public.approval_overrides TO xm_platform;
-GRANT SELECT ON TABLE public.approval_overrides TO xm_auditor;
-
-
---
--- Name: COLUMN approval_overrides.outcome; Type: ACL; Schema: public; Owner: xm_owner
---
-
-GRANT UPDATE(outcome) ON TABLE public.approval_overrides TO xm_staff;
-GRANT UPDATE(outcome) ON TABLE public.approval_overrides TO xm_platform;
-
-
---
--- Name: COLUMN approval_overrides.review_reason; Type: ACL; Schema: public; Owner: xm_owner
---
-
-GRANT UPDATE(review_reason) ON TABLE public.approval_overrides TO xm_staff;
-GRANT UPDATE(review_reason) ON TABLE public.approval_overrides TO xm_platform;
-
-
---
--- Name: COLUMN approval_overrides.reauthentication_id; Type: ACL; Schema: public; Owner: xm_owner
---
-
-GRANT UPDATE(reauthentication_id) ON TABLE public.approval_overrides TO xm_staff;
-GRANT UPDATE(reauthentication_id) ON TABLE public.approval_overrides TO xm_platform;
-
-
---
--- Name: COLUMN approval_overrides.reviewed_by; Type: ACL; Schema: public; Owner: xm_owner
---
-
-GRANT UPDATE(reviewed_by) ON TABLE public.approval_overrides TO xm_staff;
-GRANT UPDATE(reviewed_by) ON TABLE public.approval_overrides TO xm_platform;
 
 
 --
