@@ -27,7 +27,7 @@ from core.web.filters import first_id
 
 REASON = "Only tried, and taken back."
 # what tells one row from another in a few words, as far as a row has it
-TELLING = ("symbol", "status", "outcome", "verdict", "event_type", "number", "version")
+TELLING = ("symbol", "status", "outcome", "verdict", "event_type", "number")
 # times of the trial itself, which will be other ones
 PASSING = ("updated_at", "closed_at")
 

@@ -12,13 +12,15 @@ from django.apps import apps
 from django.test import Client
 
 from artifacts.serializers import SnapshotForm
+from audit.approving.api import CommentForm
 from config.tables import TABLES
 from core.jobs.models import Job
 from core.jobs.serializers import CancellationForm, JobForm
 from core.web.forms import Form
 from markets.event_serializers import LAUNCH as EVENT
 from markets.event_serializers import CandidateForm
-from markets.models import Candidate
+from markets.life.serializers import AmendmentForm, DisputeForm, ReopeningForm, ResolutionForm, VoidForm
+from markets.models import Candidate, Market
 from markets.serializers import ProposalForm, ResubmissionForm, WithdrawalForm
 from tests.bad_input.sending import MARKET, PAGE, send
 from tests.calling import client_of
@@ -93,6 +95,11 @@ def writes(world: World) -> dict[str, tuple[type[Form], dict[str, Any]]]:
     event = {**EVENT, "market_id": str(candidate.market_id), "snapshot_ids": [world.evidence.snapshot_id]}
     happened = f"candidate-events/{candidate.pk}"
     return {
+        f"approvals/{world.request.pk}/comments": (
+            CommentForm,
+            {"body": "Is the second source independent?"},
+        ),
+        **changes(candidate.market, {name: value for name, value in market.items() if name != "symbol"}),
         "candidate-events": (CandidateForm, event),
         f"{happened}/withdraw": (WithdrawalForm, {"reason": "It did not happen."}),
         f"{happened}/resubmit": (ResubmissionForm, {"reason": "Once more."}),
@@ -103,6 +110,26 @@ def writes(world: World) -> dict[str, tuple[type[Form], dict[str, Any]]]:
         "snapshots": (SnapshotForm, dict(PAGE)),
         "jobs": (JobForm, verifying),
         f"jobs/{job}/cancel": (CancellationForm, {"reason": "It was a mistake."}),
+    }
+
+
+def changes(market: Market, content: dict[str, Any]) -> dict[str, tuple[type[Form], dict[str, Any]]]:
+    """Bodies that fit the market as it stands, but for where it is: it is open, and nobody resolved it."""
+    shown = {
+        name: content[name] for name in ("producer", "schema_version", "safety_assertions", "snapshot_ids")
+    }
+    based = {**shown, "base_digest": bytes(market.content_digest).hex(), "explanation": "The agency says so."}
+    own = f"markets/{market.pk}"
+    known_at = "2026-11-02T08:00:00Z"
+    return {
+        f"{own}/amendments": (AmendmentForm, {**content, "base_digest": based["base_digest"]}),
+        f"{own}/resolutions": (ResolutionForm, {**based, "outcome": "yes", "known_at": known_at}),
+        f"{own}/voids": (VoidForm, based),
+        f"{own}/reopenings": (ReopeningForm, {**based, "closes_at": "2032-12-31T23:59:00Z"}),
+        f"{own}/disputes": (
+            DisputeForm,
+            {"reason": "The picture is of a test site.", "snapshot_ids": shown["snapshot_ids"]},
+        ),
     }
 
 
@@ -177,7 +204,7 @@ def test_the_bodies_are_accepted_but_for_what_is_added(world: World) -> None:
     said = {path: sent_to(scout, path, good).status_code for path, (_, good) in writes(world).items()}
 
     # the revision that was sent is another wording, so nobody can be asked again about the old one; the event was
-    # proposed before, and once it is withdrawn nobody can be asked about it
+    # proposed before, and once it is withdrawn nobody can be asked about it; the market is open and unresolved
     refused = {path.partition("/")[0] for path, status in said.items() if status == 409}
-    assert refused == {"proposals", "candidate-events"}
-    assert sorted(said.values()) == [200, 200, 200, 200, 201, 201, 201, 409, 409, 409]
+    assert refused == {"proposals", "candidate-events", "markets"}
+    assert sorted(said.values()) == [200] * 4 + [201] * 7 + [409] * 5

@@ -246,7 +246,8 @@ class TestAPolicy:
 
     def test_lets_nobody_publish_for_another(self, world: World, market: Market) -> None:
         candidate = propose_event(world, market)
-        with untriggered("approval_requests"):
+        with untriggered("approval_requests"), untriggered("approval_notices"):
+            run("DELETE FROM approval_notices")
             run("DELETE FROM approval_requests WHERE subject_id = %s", candidate.pk)
         let_out_by_itself()
 

@@ -129,7 +129,7 @@ class TestEscalating:
 
         request.refresh_from_db()
         other.refresh_from_db()
-        assert said == ["1 requests escalated, people of 1 tenants told", None]
+        assert said == ["1 requests escalated, 0 overrides overdue, people of 1 tenants told", None]
         assert (request.status, other.escalated_at) == ("open", None)
         message = OutboxEvent.objects.get(event_type="approval.escalated")
         assert (message.tenant_id, message.entity_id) == (world.acme.pk, str(request.pk))
@@ -203,7 +203,7 @@ class TestEscalating:
             assert tick() is None
             other.execute("ROLLBACK")
 
-        assert tick() == "0 requests escalated, people of 1 tenants told"
+        assert tick() == "0 requests escalated, 0 overrides overdue, people of 1 tenants told"
 
     def test_due_requests_are_found_without_looking_at_all_of_them(self, world: World) -> None:
         run("SET LOCAL enable_seqscan = off")

@@ -36,6 +36,7 @@ def test_every_detail_has_an_etag() -> None:
         "approvals",
         "snapshots",
         "events",
+        "candidate-events",
         "audit-events",
         "jobs",
     }

@@ -23,7 +23,9 @@ from core.web.csp import POLICY
 from markets.models import Event, Market
 from tests.audit.traces import turn
 from tests.audit.voting import lend
+from tests.events import leave_events
 from tests.factories import PASSWORD, World, make_content, make_key, make_proposal, open_market
+from tests.markets.life.changing import live_through
 from tests.raw import run, untriggered
 from tests.signing import make_hmac_key
 from tests.staff import browser
@@ -39,7 +41,10 @@ by_model = pytest.mark.parametrize("model", PAGES, ids=lambda model: model.__nam
 @pytest.fixture
 def full(world: World) -> World:
     """The usual cast, with a row in every table that has a page."""
-    fill(world, open_market(world.proposal, world.grace), "fetch")
+    market = open_market(world.proposal, world.grace)
+    fill(world, market, "fetch")
+    leave_events(world, market)
+    live_through(market, world)
     lend(world.grace, world.edith)
     turn(world)
     return world

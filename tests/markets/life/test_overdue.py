@@ -10,7 +10,6 @@ from audit.models import Override
 from core.database.unit import unit
 from core.messaging.models import OutboxEvent
 from markets import trading
-from markets.life.refusals import MarketWaitsForReview
 from markets.models import Market
 from tests.audit import traces
 from tests.factories import World, acting, as_staff, decide, open_market, request_for
@@ -60,7 +59,7 @@ def test_it_goes_on_only_once_it_was_reviewed(world: World, market: Market) -> N
     run_out()
     look()
 
-    with pytest.raises(MarketWaitsForReview):
+    with refused("market_waits_for_review"):
         move(market, trading.resume, world.grace)
     with as_staff(world.grace), refused("market_waits_for_review"):
         run("UPDATE markets SET status = 'active'")
