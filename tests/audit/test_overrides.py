@@ -108,7 +108,7 @@ class TestBreakingTheGlass:
 
     def test_takes_a_password_even_where_the_policy_asks_for_none(self, world: World, vote: Vote) -> None:
         with untriggered("approval_policies"):
-            run("UPDATE approval_policies SET needs_reauthentication = false")
+            run("UPDATE approval_policies SET needs_reauthentication = false WHERE action = 'market:create'")
 
         with refused("reauthentication_is_fresh"):
             vote(another(world), world.alan, "break_glass", reauthentication=None)
