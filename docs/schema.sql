@@ -2977,11 +2977,10 @@ CREATE FUNCTION public.prune_kept_answers() RETURNS bigint
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS $$
-  WITH gone AS (
-    DELETE FROM idempotency_keys WHERE id IN (
-      SELECT k.id FROM idempotency_keys k WHERE k.created_at < clock_timestamp() - interval '24 hours'
-      ORDER BY k.created_at LIMIT 100 FOR UPDATE SKIP LOCKED)
-    RETURNING 1)
+  WITH old AS MATERIALIZED (
+    SELECT k.id FROM idempotency_keys k WHERE k.created_at < clock_timestamp() - interval '24 hours'
+    ORDER BY k.created_at LIMIT 100 FOR UPDATE SKIP LOCKED),
+  gone AS (DELETE FROM idempotency_keys WHERE id IN (SELECT o.id FROM old o) RETURNING 1)
   SELECT count(*) FROM gone;
 $$;
 
@@ -4193,10 +4192,11 @@ BEGIN
   IF NOT FOUND THEN
     RETURN false;
   END IF;
-  DELETE FROM request_nonces WHERE id IN (
+  WITH old AS MATERIALIZED (
     SELECT n.id FROM request_nonces n JOIN signing_keys k ON k.tenant_id = n.tenant_id AND k.id = n.signing_key_id
     WHERE k.id = of_key AND n.taken_at < clock_timestamp() - interval '10 minutes'
-    LIMIT 100 FOR UPDATE OF n SKIP LOCKED);
+    LIMIT 100 FOR UPDATE OF n SKIP LOCKED)
+  DELETE FROM request_nonces WHERE id IN (SELECT o.id FROM old o);
   -- once a minute is news enough, and nobody waits for it
   UPDATE signing_keys SET last_used_at = clock_timestamp() WHERE id = (
     SELECT k.id FROM signing_keys k

@@ -46,7 +46,7 @@ from tests.markets.life import changing
 pytestmark = [pytest.mark.experiment("E13"), pytest.mark.django_db]
 
 FULL = bool(os.environ.get("FULL_SIZE"))
-RUNS, STEPS = (500, 50) if FULL else (20, 30)
+RUNS, STEPS = (500, 50) if FULL else (6, 25)
 TYPES = {1: "technology", 2: "political"}
 VOTERS = [
     Voter("grace"),

@@ -39,7 +39,7 @@ from tests.markets.life import changing
 
 pytestmark = pytest.mark.experiment("E22")
 
-ROUNDS = 300 if os.environ.get("FULL_SIZE") else 12
+ROUNDS = 300 if os.environ.get("FULL_SIZE") else 6
 AT_ONCE = 5
 Call = Callable[[], Any]
 
