@@ -22,6 +22,7 @@ from audit.models import ApprovalGrant
 from bench.database import own_database
 from bench.figures import Figure, median_figure, seconds
 from core.database.unit import hold
+from markets.models import Market
 from tests.factories import PASSWORD, World, as_staff, make_content, make_proposal, make_world, request_for
 
 ROUNDS = 5
@@ -32,10 +33,7 @@ VOTE = (
     "FROM unnest(%s::uuid[], %s::bytea[], %s::uuid[]) AS vote (request_id, digest, proof_id)"
 )
 USE = "INSERT INTO markets (human_approval_audit_id, proposal_id, digest) VALUES (%s, %s, %s)"
-COLUMNS = (
-    "market_id, tenant_id, symbol, type, subtype, region, risk_level, created_by, human_approval_audit_id, "
-    "proposal_id, digest, title, description, resolution_criteria, closes_at, exposure, metadata, status"
-)
+COLUMNS = ", ".join(field.column for field in Market._meta.concrete_fields if not field.generated)
 BARE = f"INSERT INTO bare_markets ({COLUMNS}) VALUES ({'%s, ' * COLUMNS.count(',')}%s)"
 READ = f"SELECT {COLUMNS} FROM markets WHERE human_approval_audit_id = %s"
 
