@@ -353,7 +353,7 @@ ALTER FUNCTION public.audit_job_move() OWNER TO xm_owner;
 CREATE TABLE public.audit_event (
     audit_id uuid DEFAULT public.time_ordered_uuid() NOT NULL,
     actor_type character varying(20) NOT NULL,
-    action character varying(100) NOT NULL,
+    action character varying(100) NOT NULL COLLATE pg_catalog."C",
     entity_type character varying(100),
     entity_id character varying(255),
     old_value jsonb,
@@ -7573,7 +7573,7 @@ CREATE INDEX idx_audit_event_created_at ON public.audit_event USING brin (create
 -- Name: idx_audit_event_entity; Type: INDEX; Schema: public; Owner: xm_owner
 --
 
-CREATE INDEX idx_audit_event_entity ON public.audit_event USING btree (entity_type, entity_id);
+CREATE INDEX idx_audit_event_entity ON public.audit_event USING btree (entity_id, entity_type);
 
 
 --

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 from http import HTTPStatus
 from typing import Any, ClassVar
@@ -20,6 +21,9 @@ from core.access.models import PLATFORM_TENANT_ID, User
 from core.database.unit import hold, unit
 from core.web.requests import client_address, user_agent
 from core.web.tenants import works_in
+
+# no character sorts behind it where the order is by bytes
+LAST_CHARACTER = chr(sys.maxunicode)
 
 
 class StaffUnit:
@@ -97,7 +101,8 @@ class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     :cvar title: the name in the list of pages, where the model's own does not say it.
     :cvar place: the order in the list of pages.
     :cvar exactly: fields that a search finds by their whole value; ids only match what can be an id.
-    :cvar beginning: fields that a search finds by their beginning, case and all.
+    :cvar beginning: fields that a search finds by their beginning, case and all; a whole id is nobody's
+        beginning. Where a table has no end, its field is ordered by bytes (`db_collation="C"`) and indexed.
     :cvar has_history: whether `history_view` shows anything.
     :cvar people: foreign keys to users that the list shows, fetched at once and never with their password.
     """
@@ -163,9 +168,16 @@ class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             except ValidationError:
                 continue
             asked |= models.Q(**{name: wanted})
-        for name in self.beginning:
-            asked |= models.Q(**{f"{name}__startswith": wanted})
+        for name in () if _is_an_id(wanted) else self.beginning:
+            asked |= self._begins(name, wanted)
         return asked
+
+    def _begins(self, name: str, wanted: str) -> models.Q:
+        field: Any = self.model._meta.get_field(name)
+        if field.db_collation != "C":
+            return models.Q(**{f"{name}__startswith": wanted})
+        # LIKE is not leakproof, so the walls between tenants keep it away from every index; a comparison is
+        return models.Q(**{f"{name}__gte": wanted, f"{name}__lt": wanted + LAST_CHARACTER})
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """List the rows under the page's own title."""
@@ -201,6 +213,13 @@ class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         """Nothing is deleted."""
+        return False
+
+
+def _is_an_id(wanted: str) -> bool:
+    try:
+        return bool(UUID(wanted))
+    except ValueError:
         return False
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import unescape
 
 import pytest
@@ -217,6 +218,27 @@ class TestTheLog:
         assert found("approval:") == {"approval:approve", "approval:grant"}
         assert found(str(world.proposal.pk)) == {"proposal:propose", "approval:approve"}
         assert found("pproval") == set()
+
+
+    @pytest.mark.parametrize("wanted", ["01980000-0000-7000-8000-000000000000", "market:rev"])
+    def test_no_search_reads_more_of_it_than_it_finds(self, world: World, wanted: str) -> None:
+        run(
+            "INSERT INTO audit_event (tenant_id, actor_type, action, entity_id) SELECT %s, 'system', "
+            "'market:pause', 'MOON-' || n FROM generate_series(1, 5000) n",
+            world.acme.pk,
+        )
+        run("ANALYZE audit_event")
+        with CaptureQueriesContext(connection) as asked:
+            browser(world.grace).get("/admin/audit/auditevent/", {"q": wanted})
+        searches = [each["sql"] for each in asked if wanted in each["sql"]]
+
+        with as_staff(world.grace), connection.cursor() as cursor:
+            for search in searches:
+                cursor.execute(f"EXPLAIN {search}")
+                plan = "\n".join(line for (line,) in cursor.fetchall())
+                assert re.search(rf"Index Cond: .*{wanted}", plan), plan
+                assert not re.search(rf" Filter: .*{wanted}", plan), plan
+        assert searches
 
 
 class TestWhatIsMine:
