@@ -33,7 +33,7 @@ VOTE = (
     "FROM unnest(%s::uuid[], %s::bytea[], %s::uuid[]) AS vote (request_id, digest, proof_id)"
 )
 USE = "INSERT INTO markets (human_approval_audit_id, proposal_id, digest) VALUES (%s, %s, %s)"
-COLUMNS = ", ".join(field.column for field in Market._meta.concrete_fields if not field.generated)
+COLUMNS = ", ".join(str(field.column) for field in Market._meta.concrete_fields if not field.generated)
 BARE = f"INSERT INTO bare_markets ({COLUMNS}) VALUES ({'%s, ' * COLUMNS.count(',')}%s)"
 READ = f"SELECT {COLUMNS} FROM markets WHERE human_approval_audit_id = %s"
 
