@@ -2415,10 +2415,13 @@ DECLARE
   beside approval_overrides := NEW;
   opened uuid;
 BEGIN
-  beside.outcome := OLD.outcome;
-  beside.reviewed_by := OLD.reviewed_by;
-  beside.review_reason := OLD.review_reason;
-  beside.reauthentication_id := OLD.reauthentication_id;
+  -- what a review writes is written by a review alone
+  IF NEW.outcome IS NOT NULL THEN
+    beside.outcome := OLD.outcome;
+    beside.reviewed_by := OLD.reviewed_by;
+    beside.review_reason := OLD.review_reason;
+    beside.reauthentication_id := OLD.reauthentication_id;
+  END IF;
   IF OLD.overdue_at IS NULL AND NEW.overdue_at IS NOT NULL AND NEW.outcome IS NULL AND OLD.reviewed_at IS NULL
      AND OLD.review_due_at <= clock_timestamp() THEN
     beside.overdue_at := NULL;

@@ -327,6 +327,21 @@ class TestAnOverride:
         with unit("owner", actor=world.grace.pk), refused("override_is_reviewed_once"):
             run(statement)
 
+    @pytest.mark.parametrize("role", ["staff", "platform", "owner"])
+    def test_that_is_overdue_takes_no_password_but_with_its_review(self, world: World, role: str) -> None:
+        break_glass(world)
+        with untriggered("approval_overrides"):
+            run("UPDATE approval_overrides SET review_due_at = clock_timestamp()")
+        with unit("worker"):
+            overrides.become_overdue(10, by=None)
+        proof = proof_of(world.grace)
+
+        with unit(role, tenant=world.acme.pk, actor=world.alan.pk), refused("override_is_reviewed_once"):
+            run("UPDATE approval_overrides SET reauthentication_id = %s", proof.pk)
+        review(world, reauthentication=proof)
+
+        assert Override.objects.get().reauthentication_id == proof.pk
+
     @pytest.mark.parametrize("role", RUNTIME)
     @pytest.mark.parametrize(
         "statement",
