@@ -1468,6 +1468,7 @@ DECLARE
   candidate candidate_events;
   market markets;
   approval approval_grants;
+  risk text;
 BEGIN
   -- the lock order of every verb: request, subject, market
   PERFORM FROM approval_requests r WHERE r.subject_id = NEW.candidate_id AND r.action = 'event:publish' FOR UPDATE;
@@ -1489,6 +1490,8 @@ BEGIN
     RETURN NEW;
   END IF;
 
+  -- what is at stake may have been raised since it was proposed
+  risk := riskier(candidate.risk, COALESCE(market.risk_level, market_risk(market.type, NULL)));
   IF NEW.human_approval_audit_id IS NOT NULL THEN
     SELECT * INTO approval FROM approval_grants g WHERE g.audit_id = NEW.human_approval_audit_id AND g.action = 'event:publish';
     IF NOT FOUND OR approval.subject_id <> candidate.candidate_id OR approval.digest <> candidate.digest THEN
@@ -1498,9 +1501,13 @@ BEGIN
       PERFORM refuse('approval_has_expired', format('This approval was to be used before %s.', approval.expires_at),
                      'Have it approved again.');
     END IF;
+    IF risk <> candidate.risk THEN
+      PERFORM refuse('market_has_moved_on', 'The market is not what it was when this was proposed.',
+                     'Withdraw it, and propose it anew.');
+    END IF;
     NEW.basis := 'approval';
   ELSE
-    IF NOT event_publishes_by_itself(market.type, candidate.risk)
+    IF NOT event_publishes_by_itself(market.type, risk)
        OR EXISTS (SELECT FROM approval_requests r WHERE r.subject_id = candidate.candidate_id AND r.action = 'event:publish') THEN
       PERFORM refuse('event_needs_human_approval', 'People decide whether this event is published.',
                      'Have it approved in the admin.');
@@ -8043,6 +8050,15 @@ ALTER TABLE public.approval_requests ENABLE ALWAYS TRIGGER agents_are_not_paused
 CREATE TRIGGER agents_are_not_paused BEFORE INSERT ON public.candidate_events FOR EACH ROW EXECUTE FUNCTION public.agents_are_not_paused();
 
 ALTER TABLE public.candidate_events ENABLE ALWAYS TRIGGER agents_are_not_paused;
+
+
+--
+-- Name: events agents_are_not_paused; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER agents_are_not_paused BEFORE INSERT ON public.events FOR EACH ROW EXECUTE FUNCTION public.agents_are_not_paused();
+
+ALTER TABLE public.events ENABLE ALWAYS TRIGGER agents_are_not_paused;
 
 
 --

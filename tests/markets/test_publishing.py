@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from audit import approvals
 from audit.models import ApprovalGrant, AuditEvent
+from core.access import switches
 from core.database.unit import unit
 from core.messaging.models import OutboxEvent
 from markets import publishing
@@ -21,11 +22,14 @@ from tests.events import (
     let_out_by_itself,
     open_political,
     propose_event,
+    propose_raw,
     publish_event,
     raw_event,
     void,
+    written_event,
 )
 from tests.factories import REASON, World, as_staff, decide, open_market
+from tests.markets.life.changing import amended, approve, carry, put
 from tests.raw import denied, every, grant, one, refused, run, untriggered, unwritable_log
 
 pytestmark = pytest.mark.django_db
@@ -113,6 +117,31 @@ class TestAnApprovedEvent:
 
         with refused("market_takes_no_events"):
             decide(approvals.approve, asked_about(candidate), world.grace)
+
+    @pytest.mark.parametrize("raised", [{"type": "political"}, {"risk_level": "high"}])
+    def test_is_not_let_out_where_more_is_at_stake_than_people_were_asked_about(
+        self, world: World, market: Market, raised: dict[str, str]
+    ) -> None:
+        candidate = propose_event(world, market)
+        approve(put(amended(market, world, **raised), world.scout), world.grace, world.alan)
+
+        with refused("market_has_moved_on"):
+            decide(approvals.approve, asked_about(candidate), world.grace)
+        proof = granted(world, candidate)
+        with refused("market_has_moved_on"):
+            raw_event(candidate, world.grace, "staff", human_approval_audit_id=proof.pk)
+
+        assert not Event.objects.exists()
+
+    def test_is_let_out_where_the_market_says_something_else_at_the_same_risk(
+        self, world: World, market: Market
+    ) -> None:
+        candidate = propose_event(world, market)
+        carry(amended(market, world), world)
+
+        decide(approvals.approve, asked_about(candidate), world.grace)
+
+        assert Event.objects.get().candidate_id == candidate.pk
 
 
 class TestAnApprovalOfAnEvent:
@@ -236,6 +265,27 @@ class TestAPolicy:
             run("UPDATE markets SET risk_level = 'high' WHERE market_id = %s", market.pk)
 
         assert one("SELECT event_publishes_by_itself('sports', 'high')") is False
+
+    def test_lets_out_nothing_on_a_market_whose_risk_was_raised_since(
+        self, world: World, market: Market
+    ) -> None:
+        let_out_by_itself()
+        propose_raw(world, written_event(world, market))
+        approve(put(amended(market, world, risk_level="high"), world.scout), world.grace, world.alan)
+
+        with refused("event_needs_human_approval"):
+            raw_event(Candidate.objects.get(), world.scout)
+
+    def test_lets_out_nothing_at_the_hand_of_an_agent_that_is_stopped(
+        self, world: World, market: Market
+    ) -> None:
+        let_out_by_itself()
+        propose_raw(world, written_event(world, market))
+        with as_staff(world.alan):
+            switches.turn("paused", tenant=world.acme, by=world.alan, reason=REASON)
+
+        with refused("agents_are_paused"):
+            raw_event(Candidate.objects.get(), world.scout)
 
     def test_comes_too_late_for_what_people_were_asked_about(self, world: World, market: Market) -> None:
         candidate = propose_event(world, market)
