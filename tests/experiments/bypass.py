@@ -1,4 +1,4 @@
-"""E12: ways to get a market past people, each tried against the database as the role that would try it.
+"""E12: ways to get something governed past people, each tried against the database as the role that would try it.
 
 A way sets its scene and then attacks inside `attack(role, by, name)`, which expects the database to refuse:
 by the name of the constraint or guard, or for want of a grant.
@@ -16,7 +16,6 @@ from audit.models import ApprovalGrant, ApprovalRequest
 from core.access.models import Tenant, User
 from core.database.unit import current, unit
 from core.refusals import INSUFFICIENT_PRIVILEGE
-from markets.models import Market
 from tests.audit.voting import DECIDE, proof_of
 from tests.factories import (
     REASON,
@@ -27,7 +26,7 @@ from tests.factories import (
     open_market,
     request_for,
 )
-from tests.raw import constraint_of, failing, run, state_of, untriggered
+from tests.raw import constraint_of, failing, picture, run, state_of, untriggered
 
 NO_GRANT = "no grant"
 Way = Callable[[World], None]
@@ -42,15 +41,18 @@ def way(attempt: Way) -> Way:
 
 
 @contextmanager
-def attack(role: str, by: User | None, name: str) -> Iterator[None]:
-    """Expect a refusal of this name, and that nothing came to be; the attacker claims the victim's tenant."""
-    victim = Tenant.objects.get(name="acme").pk
-    before = (Market.objects.count(), ApprovalGrant.objects.count())
+def attack(role: str, by: User | None, name: str, *, within: str = "acme") -> Iterator[None]:
+    """Expect a refusal of this name, and that no row of any table came of it.
+
+    :param within: the tenant that the attacker claims, which is the victim's.
+    """
+    victim = Tenant.objects.get(name=within).pk
+    before = picture()
     with failing() as caught, unit(role, tenant=victim, actor=by.pk if by else None):
         yield
     said = NO_GRANT if state_of(caught.value) == INSUFFICIENT_PRIVILEGE else constraint_of(caught.value)
     assert said == name, caught.value
-    assert (Market.objects.count(), ApprovalGrant.objects.count()) == before
+    assert picture() == before
 
 
 def granted(world: World, symbol: str = "GRANTED-1") -> ApprovalGrant:

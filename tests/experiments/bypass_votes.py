@@ -1,4 +1,4 @@
-"""E12, the second half: ways through the vote, through the content, and around the guards themselves."""
+"""E12, the second part: ways through the vote, through the content, and around the guards themselves."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from audit.models import ApprovalDecision
 from core.database.unit import role_name
 from markets.models import Market
 from tests.audit.voting import DECIDE, proof_of
-from tests.experiments.bypass import NO_GRANT, OPEN, WAYS, attack, granted, vote, way
+from tests.experiments.bypass import NO_GRANT, OPEN, attack, granted, vote, way
 from tests.factories import (
     REASON,
     World,
@@ -18,8 +18,6 @@ from tests.factories import (
     request_for,
 )
 from tests.raw import run, untriggered
-
-__all__ = ["WAYS"]
 
 
 @way
