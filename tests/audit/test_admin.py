@@ -219,7 +219,6 @@ class TestTheLog:
         assert found(str(world.proposal.pk)) == {"proposal:propose", "approval:approve"}
         assert found("pproval") == set()
 
-
     @pytest.mark.parametrize("wanted", ["01980000-0000-7000-8000-000000000000", "market:rev"])
     def test_no_search_reads_more_of_it_than_it_finds(self, world: World, wanted: str) -> None:
         run(
