@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, Count, F, OuterRef, Prefetch, QuerySet, Subquery, UUIDField, When
+from django.db.models import Case, F, OuterRef, Prefetch, QuerySet, Subquery, UUIDField, When
 from django.db.models.functions import Coalesce
 from django.urls import URLPattern, path, reverse
 from drf_spectacular.utils import (
@@ -18,14 +18,15 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from audit.api import decisions
-from audit.models import ApprovalDecision, ApprovalGrant, ApprovalRequest
+from audit.models import ApprovalGrant, ApprovalRequest
 from core.access.entitlements import PROPOSALS, WRITES
 from core.web.etags import Representation, unchanged
 from core.web.forms import principal, read
 from core.web.hot import HotDetail, HotList
 from core.web.views import ApiView, ListView, find, in_tenant, only
-from markets import proposals
+from markets import asking, proposals
 from markets.bodies import content_of, provenance_of
+from markets.content import MarketContent
 from markets.filters import MarketFilters, ProposalFilters
 from markets.life.bodies import FORMS, revised
 from markets.models import Amendment, Market, Proposal, Revision
@@ -68,7 +69,7 @@ class Proposals(ListView):
         """
         given = read(ProposalForm, request)
         made = proposals.propose(
-            content_of(given),
+            content_of(MarketContent, given),
             by=principal(request),
             reason=given.get("reason", ""),
             provenance=provenance_of(given),
@@ -128,15 +129,7 @@ class Withdrawal(ApiView):
     @extend_schema(request=WithdrawalForm, responses=ProposalDetailShape)
     def post(self, request: Request, proposal_id: str) -> Response:
         """Take a proposal back before it is decided: for its proposer, and whoever operates that agent."""
-        proposal = named(proposal_id)
-        given = read(WithdrawalForm, request)
-        withdrawn = proposals.withdraw(
-            proposal,
-            by=principal(request),
-            reason=given["reason"],
-            check=unchanged(request, lambda: in_detail(proposal)),
-        )
-        return Representation(in_detail(withdrawn.pk))
+        return asking.acted(request, named(proposal_id), WithdrawalForm, proposals.withdraw, in_detail)
 
 
 class Resubmission(ApiView):
@@ -148,15 +141,7 @@ class Resubmission(ApiView):
     @extend_schema(request=ResubmissionForm, responses=ProposalDetailShape)
     def post(self, request: Request, proposal_id: str) -> Response:
         """Ask people again about the same wording, once the time to decide ran out."""
-        proposal = named(proposal_id)
-        given = read(ResubmissionForm, request)
-        again = proposals.resubmit(
-            proposal,
-            by=principal(request),
-            reason=given.get("reason", ""),
-            check=unchanged(request, lambda: in_detail(proposal)),
-        )
-        return Representation(in_detail(again.pk))
+        return asking.acted(request, named(proposal_id), ResubmissionForm, proposals.resubmit, in_detail)
 
 
 class Markets(HotList):
@@ -230,27 +215,12 @@ def named(proposal_id: str) -> UUID:
 
 def proposed() -> QuerySet[Proposal]:
     """Proposals with their latest wording and the open question, in two queries however many they are."""
-    asked = in_tenant(
-        ApprovalRequest.objects.filter(action__in=proposals.ACTIONS, subject_id=OuterRef("pk"), status="open")
-    )
-    approvals = ApprovalDecision.objects.filter(
-        request__action__in=proposals.ACTIONS,
-        request__subject_id=OuterRef("pk"),
-        request__status="open",
-        verdict="approve",
-    )
-    # ordered by nothing, so that the count is over all of them
-    counted = in_tenant(approvals).order_by().values("request_id").annotate(count=Count("pk")).values("count")
     became = in_tenant(Market.objects.filter(proposal_id=OuterRef("pk")))
     latest = in_tenant(Revision.objects.order_by("proposal_id", "-revision_no").distinct("proposal_id"))
-    return Proposal.objects.annotate(
-        open_request_id=Subquery(asked.values("pk")),
-        open_request_status=Subquery(asked.values("status")),
-        open_request_expires_at=Subquery(asked.values("expires_at")),
-        open_request_quorum=Subquery(asked.values("quorum")),
-        open_request_approvals=Coalesce(Subquery(counted), 0),
-        its_market_id=Coalesce("market_id", Subquery(became.values("pk"))),
-    ).prefetch_related(Prefetch("revisions", latest, to_attr="latest"))
+    rows = Proposal.objects.annotate(its_market_id=Coalesce("market_id", Subquery(became.values("pk"))))
+    return asking.with_open_request(rows, proposals.ACTIONS).prefetch_related(
+        Prefetch("revisions", latest, to_attr="latest")
+    )
 
 
 def in_detail(proposal_id: UUID) -> dict[str, Any]:

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.urls import URLPattern, path, reverse
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from audit.models import ApprovalDecision, ApprovalRequest
+from audit.models import ApprovalRequest
 from core.access.entitlements import PROPOSALS, WRITES
-from core.web.etags import Representation, unchanged
+from core.web.etags import Representation
 from core.web.forms import principal, read
 from core.web.views import ApiView, ListView, find, in_tenant, only
-from markets import candidates
-from markets.bodies import provenance_of
+from markets import asking, candidates
+from markets.bodies import content_of, provenance_of
 from markets.event_content import EventContent
 from markets.event_filters import CandidateFilters, EventFilters
 from markets.event_serializers import CandidateDetailShape, CandidateForm, CandidateShape, EventShape
@@ -56,7 +54,7 @@ class Candidates(ListView):
         """
         given = read(CandidateForm, request)
         made = candidates.propose(
-            content_of(given),
+            content_of(EventContent, given),
             by=principal(request),
             reason=given.get("reason", ""),
             provenance=provenance_of(given),
@@ -85,15 +83,7 @@ class CandidateWithdrawal(ApiView):
     @extend_schema(request=WithdrawalForm, responses=CandidateDetailShape)
     def post(self, request: Request, candidate_id: str) -> Response:
         """Take a proposed event back before it is decided: for its proposer, and that agent's operator."""
-        wanted = named(candidate_id)
-        given = read(WithdrawalForm, request)
-        withdrawn = candidates.withdraw(
-            wanted,
-            by=principal(request),
-            reason=given["reason"],
-            check=unchanged(request, lambda: in_detail(wanted)),
-        )
-        return Representation(in_detail(withdrawn.pk))
+        return asking.acted(request, named(candidate_id), WithdrawalForm, candidates.withdraw, in_detail)
 
 
 class CandidateResubmission(ApiView):
@@ -105,15 +95,7 @@ class CandidateResubmission(ApiView):
     @extend_schema(request=ResubmissionForm, responses=CandidateDetailShape)
     def post(self, request: Request, candidate_id: str) -> Response:
         """Ask people again about the same event, once the time to decide ran out."""
-        wanted = named(candidate_id)
-        given = read(ResubmissionForm, request)
-        again = candidates.resubmit(
-            wanted,
-            by=principal(request),
-            reason=given.get("reason", ""),
-            check=unchanged(request, lambda: in_detail(wanted)),
-        )
-        return Representation(in_detail(again.pk))
+        return asking.acted(request, named(candidate_id), ResubmissionForm, candidates.resubmit, in_detail)
 
 
 class Events(ListView):
@@ -151,33 +133,11 @@ def named(candidate_id: str) -> UUID:
     return find(Candidate.objects.only("pk"), candidate_id).pk
 
 
-def content_of(given: dict[str, Any]) -> EventContent:
-    """The content that a body proposes."""
-    said = {field.name: given[field.name] for field in fields(EventContent) if field.name in given}
-    return EventContent(**{**said, "snapshot_ids": tuple(given["snapshot_ids"])})
-
-
 def proposed() -> QuerySet[Candidate]:
     """Proposed events with the open question and the event they became, in one query."""
-    asked = in_tenant(
-        ApprovalRequest.objects.filter(action=PUBLISH, subject_id=OuterRef("pk"), status="open")
-    )
-    approvals = ApprovalDecision.objects.filter(
-        request__action=PUBLISH,
-        request__subject_id=OuterRef("pk"),
-        request__status="open",
-        verdict="approve",
-    )
-    # ordered by nothing, so that the count is over all of them
-    counted = in_tenant(approvals).order_by().values("request_id").annotate(count=Count("pk")).values("count")
-    return Candidate.objects.annotate(
-        open_request_id=Subquery(asked.values("pk")),
-        open_request_status=Subquery(asked.values("status")),
-        open_request_expires_at=Subquery(asked.values("expires_at")),
-        open_request_quorum=Subquery(asked.values("quorum")),
-        open_request_approvals=Coalesce(Subquery(counted), 0),
-        event_id=Subquery(in_tenant(Event.objects.filter(candidate_id=OuterRef("pk"))).values("pk")),
-    )
+    became = in_tenant(Event.objects.filter(candidate_id=OuterRef("pk")))
+    rows = Candidate.objects.annotate(event_id=Subquery(became.values("pk")))
+    return asking.with_open_request(rows, (PUBLISH,))
 
 
 def in_detail(candidate_id: UUID) -> dict[str, Any]:

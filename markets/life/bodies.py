@@ -8,7 +8,7 @@ from uuid import UUID
 
 from core.web.forms import Form
 from markets.bodies import content_of
-from markets.content import Proposed
+from markets.content import MarketContent, Proposed
 from markets.life.content import (
     AmendedContent,
     ChangeContent,
@@ -32,7 +32,7 @@ FORMS: dict[str, type[Form]] = {
 def revised(proposal: Proposal, given: dict[str, Any]) -> Proposed:
     """The content that a body proposes in the place of an earlier one."""
     if proposal.market_id is None:
-        return content_of(given)
+        return content_of(MarketContent, given)
     return change_of(proposal.kind, given, proposal.market_id, proposal.symbol)
 
 
@@ -43,7 +43,7 @@ def change_of(kind: str, given: dict[str, Any], market_id: UUID, symbol: str) ->
 
 
 def _amendment(about: dict[str, Any], given: dict[str, Any]) -> ChangeContent:
-    return AmendedContent(**about, content=content_of({**given, "symbol": about["symbol"]}))
+    return AmendedContent(**about, content=content_of(MarketContent, {**given, "symbol": about["symbol"]}))
 
 
 def _resolution(about: dict[str, Any], given: dict[str, Any]) -> ChangeContent:
