@@ -79,6 +79,23 @@ def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is no JSON number")
 
 
+def opened(body: bytes, rows: str) -> tuple[str, date, list[Any]]:
+    """What a file is called, when its forecasts were due, and its rows as they stand there.
+
+    :param body: UTF-8 JSON, at most 64 MiB: an object of `question_set`, `forecast_due_date` and the rows.
+    :param rows: the name of the list that holds them.
+    :raises QuestionSetRefused: where the file as a whole cannot be read; it names the first fault.
+    """
+    try:
+        top = Fields(document(body), "")
+        name, due = top.text("question_set", limit=NAME_LIMIT), top.day("forecast_due_date")
+        if not name.isprintable():
+            top.refuse("question_set", "holds a control character")
+        return name, due, top.list(rows)
+    except Fault as fault:
+        raise QuestionSetRefused(place=fault.place, problem=fault.problem) from fault
+
+
 def symbol_of(source: str, identity: str) -> str:
     """What the market of a question is called: the same for the same source and id in every file."""
     return f"{source.upper()}-{hashlib.sha256(identity.encode()).hexdigest()[:12]}"

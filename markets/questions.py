@@ -15,14 +15,12 @@ from typing import Any
 
 from markets.classification import type_of
 from markets.forecastbench import (
-    NAME_LIMIT,
     NOT_APPLICABLE,
     Fault,
     Fields,
-    QuestionSetRefused,
     RefusedRow,
-    document,
     identity,
+    opened,
     symbol_of,
 )
 
@@ -87,14 +85,7 @@ def read(body: bytes) -> QuestionSet:
     :param body: UTF-8 JSON, at most 64 MiB: an object of `question_set`, `forecast_due_date`, `questions`.
     :raises QuestionSetRefused: where the file as a whole cannot be read; it names the first fault.
     """
-    try:
-        top = Fields(document(body), "")
-        name, due = top.text("question_set", limit=NAME_LIMIT), top.day("forecast_due_date")
-        if not name.isprintable():
-            top.refuse("question_set", "holds a control character")
-        listed = top.list("questions")
-    except Fault as fault:
-        raise QuestionSetRefused(place=fault.place, problem=fault.problem) from fault
+    name, due, listed = opened(body, "questions")
     return QuestionSet(name, due, tuple(_each(listed, name, due)))
 
 

@@ -14,13 +14,11 @@ from typing import Any
 import rfc8785
 
 from markets.forecastbench import (
-    NAME_LIMIT,
     Fault,
     Fields,
-    QuestionSetRefused,
     RefusedRow,
-    document,
     identity,
+    opened,
     symbol_of,
 )
 
@@ -86,14 +84,7 @@ def read(body: bytes) -> ResolutionSet:
     :param body: UTF-8 JSON, at most 64 MiB: an object of `question_set`, `forecast_due_date`, `resolutions`.
     :raises QuestionSetRefused: where the file as a whole cannot be read; it names the first fault.
     """
-    try:
-        top = Fields(document(body), "")
-        name, due = top.text("question_set", limit=NAME_LIMIT), top.day("forecast_due_date")
-        if not name.isprintable():
-            top.refuse("question_set", "holds a control character")
-        listed = top.list("resolutions")
-    except Fault as fault:
-        raise QuestionSetRefused(place=fault.place, problem=fault.problem) from fault
+    name, due, listed = opened(body, "resolutions")
     return ResolutionSet(name, due, tuple(_each(listed, name)))
 
 
