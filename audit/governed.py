@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 
+from audit import subjects
+from audit.models import ApprovalRequest
+from core.web import words
 from core.web.admin import ReadOnlyAdmin
 
 
@@ -22,6 +29,23 @@ class Governed(ReadOnlyAdmin):
         """Show what happened to this row."""
         row = self.get_object(request, object_id)
         return redirect(found_by(str(row.pk)))
+
+
+def reviews(actions: Collection[str], subject_id: UUID) -> SafeString:
+    """Every request about a subject, newest first, with the way to its review page."""
+    asked = ApprovalRequest.objects.filter(action__in=actions, subject_id=subject_id)
+    return format_html_join(
+        "",
+        '<p><a href="{}">Review page</a>, {} {}</p>',
+        (
+            (
+                subjects.review_url(found.pk),
+                words.instant(found.requested_at),
+                words.badge(found.status, "state"),
+            )
+            for found in asked.order_by("-requested_at")
+        ),
+    )
 
 
 def found_by(wanted: str) -> str:

@@ -7,29 +7,20 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.db import Error as DatabaseFailure
-from django.db import transaction
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.template.loader import render_to_string
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
-from audit import subjects
-from audit.deciding import LONGEST_REASON, SHORTEST_REASON
-from audit.governed import Governed
-from audit.models import RISKS, ApprovalDecision, ApprovalGrant, ApprovalRequest
-from core.refusals import ReasonTooShort, Refusal, translate
+from audit.governed import Governed, reviews
+from audit.models import RISKS, ApprovalDecision, ApprovalGrant
 from core.web import words
 from core.web.admin import holds, one_of, person_of
-from core.web.tenants import refuse_elsewhere
-from markets import trading
+from markets import reasons, trading
 from markets.event_admin import Candidates, EventEvidence, Events
 from markets.life import pages
 from markets.models import (
@@ -43,9 +34,9 @@ from markets.models import (
 )
 from markets.presentation import present
 from markets.proposals import ACTIONS
+from markets.reasons import Deed
 
 __all__ = ["Candidates", "EventEvidence", "Events", "Markets", "Proposals", "Revisions"]
-UNPROCESSABLE = 422
 MOVES: dict[str, tuple[Callable[..., Market], str, str, str]] = {
     "pause": (trading.pause, "paused", "Pause", "Trading stops until somebody resumes it."),
     "resume": (trading.resume, "active", "Resume", "Trading goes on."),
@@ -136,21 +127,7 @@ class Proposals(BySymbol):
     @admin.display(description="reviews")
     def requests(self, row: Proposal) -> SafeString:
         """Every request about it, newest first."""
-        asked = ApprovalRequest.objects.filter(action__in=ACTIONS, subject_id=row.pk).order_by(
-            "-requested_at"
-        )
-        return format_html_join(
-            "",
-            '<p><a href="{}">Review page</a>, {} {}</p>',
-            (
-                (
-                    subjects.review_url(found.pk),
-                    words.instant(found.requested_at),
-                    words.badge(found.status, "state"),
-                )
-                for found in asked
-            ),
-        )
+        return reviews(ACTIONS, row.pk)
 
 
 @admin.register(Revision)
@@ -204,17 +181,6 @@ class Revisions(Governed):
     def canonical_text(self, row: Revision) -> SafeString:
         """The content, spread out for reading; the digest is of its RFC 8785 form."""
         return words.pretty(json.loads(bytes(row.canonical)))
-
-
-class MoveForm(forms.Form):
-    """Why a market is moved."""
-
-    reason = forms.CharField(
-        min_length=SHORTEST_REASON,
-        max_length=LONGEST_REASON,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": ReasonTooShort().message, "min_length": ReasonTooShort().message},
-    )
 
 
 @admin.register(Market)
@@ -275,25 +241,17 @@ class Markets(BySymbol):
         if move not in MOVES:
             raise Http404
         market = self.get_object(request, str(market_id))
-        form = MoveForm(request.POST or None)
-        refusal = None
-        if form.is_valid():
-            refusal = _moved(request, market, move, form.cleaned_data["reason"])
-            if refusal is None:
-                messages.success(request, f"{market.symbol} is {MOVES[move][1]}.")
-                return redirect("admin:markets_market_change", market.pk)
-        status = refusal.status if refusal else UNPROCESSABLE if form.errors else 200
-        context = {
-            **self.admin_site.each_context(request),
-            "title": f"{MOVES[move][2]} {market.symbol}",
-            "opts": self.opts,
-            "market": market,
-            "action": MOVES[move][2],
-            "effect": MOVES[move][3],
-            "form": form,
-            "refusal": refusal,
-        }
-        return TemplateResponse(request, "admin/markets/move.html", context, status=status)
+        verb, becomes, action, effect = MOVES[move]
+        deed = Deed(
+            title=f"{action} {market.symbol}",
+            action=action,
+            named=market.symbol,
+            says=market.title,
+            effect=f"It is {market.status}. {effect}",
+            done=f"{market.symbol} is {becomes}.",
+            does=lambda reason: verb(market.pk, by=person_of(request), reason=reason),
+        )
+        return reasons.ask(self, request, market, deed)
 
     @admin.display(description="proof of approval")
     def proof(self, row: Market) -> SafeString:
@@ -332,16 +290,3 @@ class Markets(BySymbol):
     def closes(self, row: Market) -> SafeString:
         """When trading ends."""
         return words.instant(row.closes_at)
-
-
-def _moved(request: HttpRequest, market: Market, move: str, reason: str) -> Refusal | None:
-    try:
-        refuse_elsewhere(market.tenant_id)
-        with transaction.atomic():
-            MOVES[move][0](market.pk, by=person_of(request), reason=reason)
-    except (Refusal, DatabaseFailure) as error:
-        refusal = translate(error)
-        if refusal is None:
-            raise
-        return refusal
-    return None

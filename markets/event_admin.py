@@ -6,32 +6,25 @@ import json
 from typing import Any
 from uuid import UUID
 
-from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.db import Error as DatabaseFailure
-from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from audit import subjects
-from audit.deciding import LONGEST_REASON, SHORTEST_REASON
-from audit.governed import Governed
-from audit.models import RISKS, ApprovalRequest
-from core.refusals import ReasonTooShort, Refusal, translate
+from audit.governed import Governed, reviews
+from audit.models import RISKS
 from core.web import words
 from core.web.admin import ReadOnlyAdmin, holds, one_of, person_of
-from core.web.tenants import refuse_elsewhere
-from markets import publishing
+from markets import publishing, reasons
 from markets.event_reading import PRESENTATION
 from markets.models import BASES, CANDIDATE_STATUSES, PUBLISH, Candidate, Event, EventSnapshot, Retraction
+from markets.reasons import Deed
 
-UNPROCESSABLE = 422
+EFFECT = "The event stays to be seen, as taken back by you for this reason. Nobody can undo that."
 
 subjects.register(PUBLISH, PRESENTATION)
 
@@ -98,19 +91,7 @@ class Candidates(Governed):
     @admin.display(description="reviews")
     def requests(self, row: Candidate) -> SafeString:
         """Every request about it, newest first."""
-        asked = ApprovalRequest.objects.filter(action=PUBLISH, subject_id=row.pk).order_by("-requested_at")
-        return format_html_join(
-            "",
-            '<p><a href="{}">Review page</a>, {} {}</p>',
-            (
-                (
-                    subjects.review_url(found.pk),
-                    words.instant(found.requested_at),
-                    words.badge(found.status, "state"),
-                )
-                for found in asked
-            ),
-        )
+        return reviews((PUBLISH,), row.pk)
 
     @admin.display(description="published as")
     def event(self, row: Candidate) -> SafeString | str:
@@ -121,17 +102,6 @@ class Candidates(Governed):
         return format_html(
             '<a href="{}">{}</a>', reverse("admin:markets_event_change", args=[made.pk]), made.pk
         )
-
-
-class RetractionForm(forms.Form):
-    """Why an event is taken back."""
-
-    reason = forms.CharField(
-        min_length=SHORTEST_REASON,
-        max_length=LONGEST_REASON,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": ReasonTooShort().message, "min_length": ReasonTooShort().message},
-    )
 
 
 @admin.register(Event)
@@ -177,23 +147,16 @@ class Events(Governed):
         if not self.has_view_permission(request) or not holds(request, "events:retract"):
             raise PermissionDenied
         event = self.get_object(request, str(event_id))
-        form = RetractionForm(request.POST or None)
-        refusal = None
-        if form.is_valid():
-            refusal = _retracted(request, event, form.cleaned_data["reason"])
-            if refusal is None:
-                messages.success(request, "The event is taken back.")
-                return redirect("admin:markets_event_change", event.pk)
-        status = refusal.status if refusal else UNPROCESSABLE if form.errors else 200
-        context = {
-            **self.admin_site.each_context(request),
-            "title": "Take the event back",
-            "opts": self.opts,
-            "event": event,
-            "form": form,
-            "refusal": refusal,
-        }
-        return TemplateResponse(request, "admin/markets/retract.html", context, status=status)
+        deed = Deed(
+            title="Take the event back",
+            action="Take back",
+            named=event.summary,
+            says=event.summary,
+            effect=EFFECT,
+            done="The event is taken back.",
+            does=lambda reason: publishing.retract(event.pk, by=person_of(request), reason=reason),
+        )
+        return reasons.ask(self, request, event, deed)
 
     @admin.display(description="event")
     def short_summary(self, row: Event) -> str:
@@ -227,19 +190,6 @@ class Events(Governed):
     def published(self, row: Event) -> SafeString:
         """The database's clock."""
         return words.instant(row.published_at)
-
-
-def _retracted(request: HttpRequest, event: Event, reason: str) -> Refusal | None:
-    try:
-        refuse_elsewhere(event.tenant_id)
-        with transaction.atomic():
-            publishing.retract(event.pk, by=person_of(request), reason=reason)
-    except (Refusal, DatabaseFailure) as error:
-        refusal = translate(error)
-        if refusal is None:
-            raise
-        return refusal
-    return None
 
 
 @admin.register(EventSnapshot)

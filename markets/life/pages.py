@@ -56,7 +56,7 @@ def clarify_page(pages: Governed, request: HttpRequest, market: Market) -> HttpR
     title = f"Clarify {market.symbol}"
     return acting.page(
         request,
-        "admin/markets/act.html",
+        "admin/audit/act.html",
         form,
         refusal,
         title=title,
