@@ -11,6 +11,7 @@ from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
 from audit.models import RISKS
+from audit.serializers import Receipt
 from core.web.forms import Digest, Instant, JsonObject, Moment, Text
 from markets.models import BASES, CANDIDATE_STATUSES
 from markets.serializers import (
@@ -132,6 +133,9 @@ class EventShape(serializers.Serializer[Any]):
     candidate_id = serializers.UUIDField(allow_null=True)
     digest = Digest(allow_null=True)
     human_approval_audit_id = serializers.UUIDField(allow_null=True)
+    receipt = Receipt(
+        source="human_approval_audit_id", allow_null=True, help_text="The receipt of its approval."
+    )
     published_at = Moment()
     created_at = Moment()
     retracted_at = Moment(allow_null=True)

@@ -13,7 +13,7 @@ from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
 from audit.models import REQUEST_STATUSES, RISKS
-from audit.serializers import AuditEventShape, DecisionShape, GrantShape, PolicyShape
+from audit.serializers import AuditEventShape, DecisionShape, GrantShape, PolicyShape, Receipt
 from core.web.forms import Digest, Form, Instant, JsonObject, Moment, Text, Word
 from core.web.parsers import LARGEST_WHOLE
 from markets.content import SAFETY_ASSERTIONS
@@ -285,6 +285,7 @@ class MarketShape(serializers.Serializer[Any]):
     content_digest = Digest()
     version = serializers.IntegerField()
     human_approval_audit_id = serializers.UUIDField()
+    receipt = Receipt(source="human_approval_audit_id", help_text="The receipt of its first approval.")
     outcome = serializers.ChoiceField(choices=RESULTS, allow_null=True)
     known_at = Moment(allow_null=True)
     resolved_at = Moment(allow_null=True)

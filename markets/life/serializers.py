@@ -7,6 +7,7 @@ from typing import Any
 from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
+from audit.serializers import Receipt
 from core.web.forms import Digest, Form, Instant, Moment, Text, Word
 from markets.life.models import RESULTS
 from markets.models import MARKET_STATUSES, OUTCOMES
@@ -135,6 +136,7 @@ class ChangeShape(serializers.Serializer[Any]):
     proposal_id = serializers.UUIDField()
     digest = Digest()
     human_approval_audit_id = serializers.UUIDField()
+    receipt = Receipt(source="human_approval_audit_id", help_text="The receipt of its approval.")
     recorded_at = Moment()
 
 
