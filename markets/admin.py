@@ -15,6 +15,7 @@ from django.template.loader import render_to_string
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
+from rest_framework.request import Request
 
 from audit.governed import Governed, reviews
 from audit.models import RISKS, ApprovalDecision, ApprovalGrant
@@ -23,6 +24,7 @@ from core.web.admin import holds, one_of, person_of
 from markets import reasons, trading
 from markets.event_admin import Candidates, EventEvidence, Events
 from markets.life import pages
+from markets.life.history import page_of
 from markets.models import (
     KINDS,
     MARKET_STATUSES,
@@ -196,7 +198,7 @@ class Markets(BySymbol):
     ordering = ("-market_id",)
     fields = (
         "proof", "symbol", "title_shown", "status_badge", "type", "subtype", "region", "risk_badge",
-        "outcome", "known_at", "challenge_until", "history", "resolution_criteria", "description",
+        "outcome", "known_at", "challenge_until", "resolution_criteria", "description",
         "closes_at", "exposure", "metadata", "version", "created_by", "created_at", "updated_at",
     )  # fmt: skip
     change_form_template = "admin/markets/market.html"
@@ -218,17 +220,16 @@ class Markets(BySymbol):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        """Offer the moves that this market can make to those who may make them."""
-        moves, may_clarify = [], holds(request, "markets:operate")
-        if holds(request, "markets:operate"):
-            market = self.get_object(request, object_id)
-            moves = [
-                (name, move[2])
-                for name, move in MOVES.items()
-                if move[1] in trading.MOVES.get(market.status, ())
-            ]
-        offered = {"moves": moves, "may_clarify": may_clarify, **(extra_context or {})}
-        return super().change_view(request, object_id, form_url, offered)
+        """Show a page of its history, and offer the moves it can make to those who may make them."""
+        market, may_operate = self.get_object(request, object_id), holds(request, "markets:operate")
+        possible = trading.MOVES.get(market.status, ()) if may_operate else ()
+        shown = {
+            "moves": [(name, move[2]) for name, move in MOVES.items() if move[1] in possible],
+            "may_clarify": may_operate,
+            "history": page_of(market, Request(request)),
+            **(extra_context or {}),
+        }
+        return super().change_view(request, object_id, form_url, shown)
 
     def clarify_view(self, request: HttpRequest, market_id: UUID) -> HttpResponse:
         """Ask how the market is to be read, then add it to its history."""
@@ -265,11 +266,6 @@ class Markets(BySymbol):
             "decisions": decisions.order_by("decided_at"),
         }
         return render_to_string("admin/markets/proof.html", context)
-
-    @admin.display(description="history")
-    def history(self, row: Market) -> SafeString:
-        """All that became of it."""
-        return pages.history_shown(row)
 
     @admin.display(description="title")
     def title_shown(self, row: Market) -> str:

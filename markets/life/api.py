@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.urls import URLPattern, path, reverse
 from drf_spectacular.utils import extend_schema
@@ -12,24 +12,26 @@ from rest_framework.response import Response
 from core.access.entitlements import PROPOSALS, WRITES
 from core.web.etags import Representation
 from core.web.forms import principal, read
-from core.web.views import ApiView, find
+from core.web.views import ApiView, ListView, find
 from markets import proposals
 from markets.api import in_detail
 from markets.bodies import provenance_of
 from markets.life import disputes
 from markets.life.bodies import FORMS, change_of
-from markets.life.history import history
+from markets.life.history import page_of
 from markets.life.serializers import (
     AmendmentForm,
     DisputeForm,
     DisputeShape,
-    HistoryShape,
+    HistoryEntryShape,
     ReopeningForm,
     ResolutionForm,
     VoidForm,
 )
 from markets.models import Market
 from markets.serializers import ProposalDetailShape
+
+show_entry = HistoryEntryShape().to_representation
 
 
 class Changes(ApiView, abstract=True):
@@ -122,20 +124,22 @@ class Disputes(ApiView):
         return Response(DisputeShape(raised).data, status=201)
 
 
-class History(ApiView):
+class History(ListView):
     """What became of a market."""
 
     permission = {"GET": "markets:read"}
     is_tagged = True
+    serializer_class = HistoryEntryShape
 
-    @extend_schema(responses=HistoryShape)
-    def get(self, request: Request, market_id: str) -> Response:
-        """Show every amendment, resolution, dispute, clarification and move, newest first.
+    def get(self, request: Request, **_: Any) -> Response:
+        """Show amendments, resolutions, reopenings, disputes, clarifications and moves, newest first.
 
         What was known when is `known_at`; when it was recorded here, `recorded_at`.
         """
-        market = find(Market.objects.only("pk", "tenant_id"), market_id)
-        return Representation(HistoryShape(history(market)).data)
+        market = find(Market.objects.only("pk", "tenant_id"), self.kwargs["market_id"])
+        page = page_of(market, request)
+        told = [show_entry(entry) for entry in page.entries]
+        return Representation({"next": page.next, "previous": page.previous, "results": told})
 
 
 urlpatterns: list[URLPattern] = [

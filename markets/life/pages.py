@@ -9,7 +9,6 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
@@ -20,7 +19,6 @@ from core.web import acting, words
 from core.web.admin import holds, person_of
 from core.web.tenants import refuse_elsewhere
 from markets.life.clarifications import clarify
-from markets.life.history import history
 from markets.life.models import Amendment, Change, Clarification, Dispute, Reopening, Resolution
 from markets.models import Market
 
@@ -69,11 +67,6 @@ def clarify_page(pages: Governed, request: HttpRequest, market: Market) -> HttpR
 def _clarified(request: HttpRequest, market: Market, said: dict[str, Any]) -> object:
     refuse_elsewhere(market.tenant_id)
     return clarify(market.pk, said["text"], known_at=said["known_at"], by=person_of(request))
-
-
-def history_shown(market: Market) -> SafeString:
-    """All that became of it, newest first."""
-    return render_to_string("admin/markets/history.html", {"market": market, "history": history(market)})
 
 
 class ChangePages(Governed):

@@ -9,6 +9,7 @@ from rest_framework import serializers
 
 from audit.serializers import Receipt
 from core.web.forms import Digest, Form, Instant, Moment, Text, Word
+from markets.life.history import KINDS, Entry
 from markets.life.models import RESULTS
 from markets.models import MARKET_STATUSES, OUTCOMES
 from markets.serializers import (
@@ -196,13 +197,19 @@ class MoveShape(serializers.Serializer[Any]):
     recorded_at = Moment(source="created_at")
 
 
-class HistoryShape(serializers.Serializer[Any]):
-    """All that became of a market, newest first; at most 200 of each kind."""
+class HistoryEntryShape(serializers.Serializer[Any]):
+    """One thing that became of a market: `kind` names the one of the others that is not null."""
 
-    market_id = serializers.UUIDField()
-    amendments = AmendmentShape(many=True)
-    resolutions = ResolutionShape(many=True)
-    reopenings = ReopeningShape(many=True)
-    disputes = DisputeShape(many=True)
-    clarifications = ClarificationShape(many=True)
-    moves = MoveShape(many=True)
+    kind = serializers.ChoiceField(choices=tuple(KINDS))
+    amendment = AmendmentShape(allow_null=True)
+    resolution = ResolutionShape(allow_null=True)
+    reopening = ReopeningShape(allow_null=True)
+    dispute = DisputeShape(allow_null=True)
+    clarification = ClarificationShape(allow_null=True)
+    move = MoveShape(allow_null=True)
+
+    def to_representation(self, instance: Entry) -> Any:
+        """Put what happened where its kind says."""
+        return super().to_representation(
+            {**dict.fromkeys(KINDS), "kind": instance.kind, instance.kind: instance.row}
+        )

@@ -71,6 +71,7 @@ def test_a_change_leads_to_the_receipt_of_its_own_approval(
 ) -> None:
     live_through(market, world)
 
-    (shown,) = vera.get(f"/api/v1/markets/{market.pk}/history").json()[f"{kind}s"]
+    told = vera.get(f"/api/v1/markets/{market.pk}/history").json()["results"]
+    (shown,) = (entry[kind] for entry in told if entry["kind"] == kind)
 
     assert_leads_to_its_approval(vera, shown, action)

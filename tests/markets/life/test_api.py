@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +11,7 @@ import pytest
 from django.test import Client
 
 from markets import trading
+from markets.life.history import KINDS
 from markets.models import Market, Proposal
 from tests.calling import client_of
 from tests.factories import REASON, World, open_market
@@ -196,17 +198,19 @@ class TestHistory:
     def test_tells_all_that_became_of_a_market(self, world: World, market: Market) -> None:
         live_through(market, world)
 
-        told = client_of(world.vera).get(f"/api/v1/markets/{market.pk}/history").json()
+        told = client_of(world.vera).get(f"/api/v1/markets/{market.pk}/history").json()["results"]
 
-        assert {name: len(rows) for name, rows in told.items() if name != "market_id"} == {
-            "amendments": 1,
-            "resolutions": 1,
-            "reopenings": 1,
-            "disputes": 1,
-            "clarifications": 1,
-            "moves": 4,
+        assert Counter(entry["kind"] for entry in told) == {
+            "amendment": 1,
+            "resolution": 1,
+            "reopening": 1,
+            "dispute": 1,
+            "clarification": 1,
+            "move": 4,
         }
-        assert [(row["before"], row["after"], row["action"]) for row in told["moves"]] == [
+        assert all([name for name in KINDS if entry[name]] == [entry["kind"]] for entry in told)
+        moves = [entry["move"] for entry in told if entry["kind"] == "move"]
+        assert [(row["before"], row["after"], row["action"]) for row in moves] == [
             ("resolved", "disputed", "market:dispute"),
             ("active", "resolved", "approval:approve"),
             ("closed", "active", "approval:approve"),
@@ -216,9 +220,12 @@ class TestHistory:
     def test_tells_what_was_known_apart_from_what_was_recorded(self, world: World, market: Market) -> None:
         live_through(market, world)
 
-        told = client_of(world.vera).get(f"/api/v1/markets/{market.pk}/history").json()
+        told = client_of(world.vera).get(f"/api/v1/markets/{market.pk}/history").json()["results"]
 
-        (resolution,), (clarification,) = told["resolutions"], told["clarifications"]
+        resolution, clarification = (
+            next(entry[kind] for entry in told if entry["kind"] == kind)
+            for kind in ("resolution", "clarification")
+        )
         for row in (resolution, clarification):
             assert row["known_at"] == "2026-11-02T08:00:00.000000Z" < row["recorded_at"]
 
