@@ -277,5 +277,15 @@ class TestAResolverOfHighRisk:
 
         assert {person for (person,) in barred} == {world.grace.pk, world.alan.pk, world.root.pk}
 
+    @pytest.mark.parametrize("kind", ["void", "reopen"])
+    def test_is_asked_for_by_a_resolution_alone(self, world: World, risky: Market, kind: str) -> None:
+        proposal = put(change(kind, ready(kind, risky, world), world), world.scout)
+
+        approve(proposal, world.grace)
+        assert request_for(proposal).status == "open"
+        approve(proposal, world.alan)
+
+        assert Market.objects.get(pk=risky.pk).status == {"void": "voided", "reopen": "active"}[kind]
+
     def test_may_have_let_a_market_of_low_risk_in(self, world: World, market: Market) -> None:
         assert carry(resolved(market, world), world).status == "resolved"
