@@ -111,7 +111,8 @@ def _one_by_one(approved: Approved, first: UUID, last: UUID) -> Iterator[Unappro
         yield from _compared(approved, key, key)
 
 
-# a grant is what its row of the log says, which is sealed: the same request, the same people's decisions
+# a grant is what its row of the log says, which is sealed: the same request, the same people's decisions. Who
+# counts is ruled as decides_in_role rules it; the rows it rules by are compared with the log, if it has them
 GRANTS = Approved(
     "approval_grants",
     "audit_id",
@@ -126,6 +127,13 @@ GRANTS = Approved(
       WHEN (q.tenant_id, q.action, q.subject_id, q.digest, q.quorum::text)
              IS DISTINCT FROM (g.tenant_id, g.action, g.subject_id, g.digest, e.new_value ->> 'quorum')
         THEN 'its request is about something else'
+      WHEN EXISTS (
+             SELECT FROM audit_event a
+             WHERE a.entity_type = 'approval_requests' AND a.entity_id = q.id::text
+               AND (a.new_value ->> 'risk' <> q.risk OR a.new_value ->> 'proposed_by' <> q.proposed_by::text
+                 OR a.new_value -> 'operated_by' <> COALESCE(to_jsonb(q.operated_by), 'null')
+                 OR a.new_value -> 'barred' <> to_jsonb(q.barred)))
+        THEN 'its request is not what the log says'
       WHEN d.people < d.needed THEN format('%%s of %%s people approved it', d.people, d.needed)
       WHEN jsonb_array_length(d.said) IS DISTINCT FROM jsonb_array_length(e.new_value -> 'decisions')
         OR EXISTS (
@@ -139,19 +147,67 @@ GRANTS = Approved(
     LEFT JOIN audit_event e ON e.audit_id = g.audit_id
     LEFT JOIN approval_requests q ON q.id = g.request_id
     LEFT JOIN LATERAL (
-      SELECT count(DISTINCT v.reviewer_id) FILTER (
-               WHERE v.reviewer_kind = 'person' AND v.reviewer_id <> q.proposed_by
-                 AND v.reviewer_id IS DISTINCT FROM q.operated_by) AS people,
+      SELECT count(*) FILTER (WHERE c.counts) AS people,
              -- one who breaks the glass stands for all, and at high risk beside another
-             CASE WHEN bool_or(v.verdict = 'break_glass' AND v.role_held = 'super-admin')
+             CASE WHEN bool_or(c.counts AND v.verdict = 'break_glass' AND v.role_held = 'super-admin'
+                               AND v.delegation_id IS NULL)
                THEN CASE q.risk WHEN 'high' THEN 2 ELSE 1 END ELSE q.quorum END AS needed,
              jsonb_agg(jsonb_build_object('reviewer_id', v.reviewer_id, 'role', v.role_held, 'slot', v.slot,
                                           'verdict', v.verdict, 'delegation_id', v.delegation_id,
                                           'reason', v.reason) ORDER BY v.decided_at) AS said
       FROM approval_decisions v
+      LEFT JOIN approval_delegations l ON l.id = v.delegation_id
+      CROSS JOIN LATERAL (
+        SELECT v.reviewer_kind = 'person'
+          AND NOT ARRAY[v.reviewer_id, l.from_person_id] && (q.barred || ARRAY[q.proposed_by, q.operated_by])
+          AND (v.delegation_id IS NULL
+            OR ((l.to_person_id, l.role) = (v.reviewer_id, v.role_held)
+              AND v.decided_at >= l.starts_at AND v.decided_at < LEAST(l.ends_at, l.revoked_at)
+              AND NOT EXISTS (
+                SELECT FROM audit_event a
+                WHERE a.entity_type = 'approval_delegations' AND a.entity_id = l.id::text
+                  AND (a.new_value ->> 'from_person_id' <> l.from_person_id::text
+                    OR a.new_value ->> 'to_person_id' <> l.to_person_id::text
+                    OR a.new_value ->> 'role' <> l.role
+                    OR v.decided_at < (a.new_value ->> 'starts_at')::timestamptz
+                    OR v.decided_at >= LEAST((a.new_value ->> 'ends_at')::timestamptz,
+                                             (a.new_value ->> 'revoked_at')::timestamptz)))))
+          AND NOT EXISTS (
+            SELECT FROM approval_decisions o LEFT JOIN approval_delegations m ON m.id = o.delegation_id
+            WHERE o.request_id = v.request_id AND (o.decided_at, o.id) < (v.decided_at, v.id)
+              AND ARRAY[o.reviewer_id, m.from_person_id] && ARRAY[v.reviewer_id, l.from_person_id])
+          AS counts) c
       WHERE v.request_id = g.request_id AND v.digest = g.digest AND v.slot IS NOT NULL
     ) d ON true
     WHERE g.audit_id BETWEEN %(first)s AND %(last)s
+    """,
+)
+# a broken glass is owed a review within a day, by somebody who took no part in it
+BROKEN_GLASSES = Approved(
+    "approval_decisions",
+    "id",
+    """
+    SELECT v.id, 'the glass was broken and ' || CASE
+      WHEN o.id IS NULL THEN 'nobody owes a review'
+      WHEN (o.tenant_id, o.about_id, o.opened_at, o.review_due_at)
+             IS DISTINCT FROM (v.tenant_id, v.request_id, v.decided_at, v.decided_at + interval '24 hours')
+        THEN 'its review is owed for something else, or at another time'
+      WHEN o.reviewed_by IN (v.reviewer_id, q.proposed_by, q.operated_by)
+        OR EXISTS (SELECT FROM approval_decisions w
+                   WHERE w.request_id = v.request_id AND w.reviewer_id = o.reviewed_by)
+        THEN 'somebody reviewed it who may not'
+      WHEN num_nonnulls(o.outcome, o.reviewed_by, o.reviewed_at) > 0 AND NOT EXISTS (
+             SELECT FROM audit_event a
+             WHERE a.entity_type = 'approval_overrides' AND a.entity_id = o.id::text
+               AND (a.new_value ->> 'outcome', a.new_value ->> 'reviewed_by')
+                 = (o.outcome, o.reviewed_by::text))
+        THEN 'the log does not know its review'
+    END AS said
+    FROM approval_decisions v
+    LEFT JOIN approval_requests q ON q.id = v.request_id
+    LEFT JOIN approval_overrides o
+      ON (o.kind, o.request_id, o.person_id) = ('break_glass', v.request_id, v.reviewer_id)
+    WHERE v.verdict = 'break_glass' AND v.id BETWEEN %(first)s AND %(last)s
     """,
 )
 # a policy is what the log says that it was made, and became since by people's approval

@@ -40,6 +40,6 @@ class AuditConfig(AppConfig):
                 every=settings.AUDIT_SEAL_EVERY,
                 opens_units=True,
             )
-        for checked in (approved.GRANTS, approved.POLICIES):
+        for checked in (approved.GRANTS, approved.BROKEN_GLASSES, approved.POLICIES):
             approved.register(checked)
         logins.watch()
