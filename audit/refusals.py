@@ -234,6 +234,13 @@ class ApprovalIsRevoked(Refusal):
     hint = "Propose it anew and have it approved."
 
 
+class ApprovalHasExpired(Refusal):
+    """This approval was not used in time."""
+
+    code = "approval_has_expired"
+    hint = "Have it approved again."
+
+
 class TrialIsTakenBack(Refusal):
     """What was only tried is never kept."""
 

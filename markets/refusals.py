@@ -14,13 +14,6 @@ class MarketNeedsHumanApproval(Refusal):
     constraints = ("market_approval_is_in_the_log",)
 
 
-class ApprovalHasExpired(Refusal):
-    """This approval was not used in time."""
-
-    code = "approval_has_expired"
-    hint = "Have it approved again."
-
-
 class ApprovalIsUsedOnce(Refusal):
     """One approval makes one market, or one change of it."""
 

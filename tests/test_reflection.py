@@ -13,7 +13,7 @@ from django.apps import apps
 from config.tables import FOREIGN_TABLES, TABLES, UNIQUE_OVER_ALL_TENANTS
 from core.refusals import BY_CONSTRAINT, BY_STATE, Refusal
 from tests.raw import every
-from tests.reflection import BASE, refusals, sources, verbs
+from tests.reflection import BASE, ROOMS, refusals, sources, verbs
 
 OURS = "c.relnamespace = 'public'::regnamespace AND c.relname = ANY (%s)"
 TENANT_TABLES = sorted(name for name, table in TABLES.items() if table.kind != "system")
@@ -314,6 +314,22 @@ class TestRefusals:
 
         assert said - BY_CONSTRAINT.keys() == set()
         assert len(said) > 30
+
+    @pytest.mark.parametrize("room", ROOMS)
+    def test_are_of_the_room_whose_guards_say_them_or_of_one_below(self, room: str) -> None:
+        reached = set(ROOMS[: ROOMS.index(room) + 1])
+        said = {
+            name
+            for path in SQL_FILES
+            if path.relative_to(BASE).parts[0] == room
+            for found in RAISED.findall(path.read_text())
+            for name in found
+            if name
+        }
+
+        above = {name for name in said if BY_CONSTRAINT[name].__module__.split(".")[0] not in reached}
+
+        assert above == set()
 
     @pytest.mark.django_db
     def test_answer_only_for_names_that_the_database_says(self) -> None:
