@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import timedelta
 from uuid import UUID
 
@@ -82,21 +83,27 @@ class DecisionForm(ProvedForm):
         return seen
 
 
-def opened_now(request_id: UUID, *, by: User) -> str:
-    """When the page was shown, to whom and about what, signed so that it comes back as it was."""
-    return SIGNER.sign_object([str(request_id), str(by.pk), timezone.now().timestamp()])
+def opened_now(shown: Collection[UUID], *, by: User) -> str:
+    """When the page was shown, to whom and about which requests, signed so that it comes back as it was."""
+    about = [str(request_id) for request_id in shown]
+    return SIGNER.sign_object([about, str(by.pk), timezone.now().timestamp()])
 
 
-def read_for(opened: str, request_id: UUID, *, by: User) -> timedelta | None:
-    """For how long the page was before this person; None where nothing says it."""
+def read_for(opened: str, decided: Collection[UUID], *, by: User) -> timedelta | None:
+    """For how long each request on the page was before this person; None where nothing says it.
+
+    Nobody knows how a person parts their time between the requests of a list, only how long they had it all.
+    So each has an equal share of that: the shares add up to the time that there was, and a list that is
+    approved as fast as one request counts as read as little as it was.
+    """
     try:
-        about, whom, when = SIGNER.unsign_object(opened)
+        shown, whom, when = SIGNER.unsign_object(opened)
     except (BadSignature, ValueError):
         return None
-    if [about, whom] != [str(request_id), str(by.pk)]:
+    if whom != str(by.pk) or not {str(request_id) for request_id in decided} <= set(shown):
         return None
     # another process may have shown it, whose clock goes a little ahead
-    return max(timedelta(seconds=timezone.now().timestamp() - when), timedelta(0))
+    return max(timedelta(seconds=timezone.now().timestamp() - when), timedelta(0)) / len(shown)
 
 
 def decide(request_id: UUID, form: DecisionForm, *, by: User) -> ApprovalDecision:
@@ -114,5 +121,5 @@ def decide(request_id: UUID, form: DecisionForm, *, by: User) -> ApprovalDecisio
             delegation=said["delegation"],
             by=by,
             reason=said["reason"],
-            read_for=read_for(said["opened"], request_id, by=by),
+            read_for=read_for(said["opened"], [request_id], by=by),
         )

@@ -152,7 +152,7 @@ def _empty_form(request: HttpRequest, asked: ApprovalRequest, lent: list[Delegat
     chosen = _first_choice(request, asked, lent)
     seen = {
         "digest": bytes(asked.digest).hex(),
-        "opened": opened_now(asked.pk, by=person_of(request)),
+        "opened": opened_now([asked.pk], by=person_of(request)),
         "delegation": chosen.pk if chosen else None,
     }
     return DecisionForm(initial=seen)

@@ -21,7 +21,7 @@ from audit import eligibility, subjects
 from audit.approving import bulk
 from audit.approving.bulk import Outcome
 from audit.approving.refusals import BulkIsForLowRisk
-from audit.deciding import DIGEST_BYTES, ProvedForm
+from audit.deciding import DIGEST_BYTES, ProvedForm, opened_now, read_for
 from audit.models import ApprovalRequest
 from core.access.refusals import WorksInAnotherTenant
 from core.database.unit import current
@@ -52,6 +52,7 @@ class TogetherForm(ProvedForm):
     """The requests the person saw, each with its digest."""
 
     line = forms.Field(widget=forms.MultipleHiddenInput)
+    opened = forms.CharField(required=False, max_length=4000, widget=forms.HiddenInput)
     field_order = ("line", "reason", "password")
 
     def clean_line(self) -> dict[UUID, bytes]:
@@ -83,7 +84,8 @@ def together(request: HttpRequest, rows: QuerySet[ApprovalRequest]) -> HttpRespo
     if not holds(request, "approvals:decide"):
         raise PermissionDenied
     if request.method != "POST":
-        return _page(request, _lines(request, rows, _asked_for(request)), TogetherForm())
+        lines = _lines(request, rows, _asked_for(request))
+        return _page(request, lines, _empty_form(request, lines))
     form = TogetherForm(request.POST)
     if not form.is_valid():
         return _page(request, _lines(request, rows, _sent(request)), form, status=UNPROCESSABLE)
@@ -96,8 +98,14 @@ def together(request: HttpRequest, rows: QuerySet[ApprovalRequest]) -> HttpRespo
 
 
 def _approve(seen: Mapping[UUID, bytes], form: TogetherForm, request: HttpRequest) -> list[Outcome]:
-    said = form.cleaned_data
-    return bulk.approve(seen, said["password"], by=person_of(request), reason=said["reason"])
+    said, person = form.cleaned_data, person_of(request)
+    read = read_for(said["opened"], seen, by=person)
+    return bulk.approve(seen, said["password"], by=person, reason=said["reason"], read_for=read)
+
+
+def _empty_form(request: HttpRequest, lines: list[Line]) -> TogetherForm:
+    shown = [line.asked.pk for line in lines if line.why_not is None]
+    return TogetherForm(initial={"opened": opened_now(shown, by=person_of(request))})
 
 
 def _asked_for(request: HttpRequest) -> list[UUID]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from audit import approvals, reauthentications
@@ -41,22 +43,33 @@ def canonical(seen: Mapping[UUID, bytes]) -> bytes:
     return "".join(f"{request} {bytes(seen[request]).hex()}\n" for request in sorted(seen, key=str)).encode()
 
 
-def approve(seen: Mapping[UUID, bytes], password: str, *, by: User, reason: str) -> list[Outcome]:
+def approve(
+    seen: Mapping[UUID, bytes],
+    password: str,
+    *,
+    by: User,
+    reason: str,
+    read_for: timedelta | None = None,
+) -> list[Outcome]:
     """Approve every request on a list; what refuses one leaves the others as they are.
 
     :param seen: as in `make_list`.
+    :param read_for: for how long each of them was before the person, where that is known.
     :returns: what came of each, in the order of the list, which is the order of their locks.
     :raises WrongPassword: before anything is decided.
     """
     reauthentications.check(password, by=by)
     listed = make_list(seen, by=by, reason=reason)
-    return [_one(request, seen[request], listed, by=by, reason=reason) for request in sorted(seen, key=str)]
+    return [
+        _one(request, listed, by=by, reason=reason, digest=seen[request], read_for=read_for)
+        for request in sorted(seen, key=str)
+    ]
 
 
-def _one(request_id: UUID, digest: bytes, listed: DecisionList, *, by: User, reason: str) -> Outcome:
+def _one(request_id: UUID, listed: DecisionList, *, by: User, reason: str, **word: Any) -> Outcome:
     def decide() -> ApprovalDecision:
         proof = insert(Reauthentication, person_id=by.pk, method="password", list_id=listed.pk)
-        return approvals.approve(request_id, digest=digest, reauthentication=proof, by=by, reason=reason)
+        return approvals.approve(request_id, reauthentication=proof, by=by, reason=reason, **word)
 
     said = acting.done(decide)
     if isinstance(said, Refusal):

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import timedelta
 from html import unescape
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
-from audit import approvals
+from audit import approvals, deciding
+from audit.approving import bulk
 from audit.models import ApprovalDecision, ApprovalRequest, Reauthentication
+from audit.together import TogetherForm
 from core.access.models import User
 from markets.models import Market
 from tests.audit.voting import ask
@@ -127,3 +133,81 @@ class TestApproving:
 
         assert "<strong>0</strong> of 1 approved." in shown
         assert not Market.objects.exists()
+
+
+class TestHowLongItWasRead:
+    def opened(self, client: Client, *asked: ApprovalRequest) -> str:
+        ids = ",".join(str(row.pk) for row in asked)
+        return str(client.get(TOGETHER, {"ids": ids}).context["form"].initial["opened"])
+
+    @pytest.fixture
+    def clock(self, monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
+        """Let so many seconds go by on the page."""
+        began = timezone.now()
+
+        def goes(seconds: float) -> None:
+            monkeypatch.setattr("audit.deciding.timezone.now", lambda: began + timedelta(seconds=seconds))
+
+        goes(0)
+        return goes
+
+    def kept(self) -> list[timedelta | None]:
+        return [row.read_for for row in ApprovalDecision.objects.all()]
+
+    def test_is_shared_by_all_that_the_page_showed(
+        self, world: World, clock: Callable[[float], None]
+    ) -> None:
+        asked = [world.request, low(world, "FIRST"), low(world, "SECOND")]
+        client = browser(world.grace)
+        opened = self.opened(client, *asked)
+
+        clock(27)
+        send(client, *asked[:2], opened=opened)
+
+        assert self.kept() == [timedelta(seconds=9)] * 2
+
+    def test_goes_on_while_the_page_is_corrected(self, world: World, clock: Callable[[float], None]) -> None:
+        client = browser(world.grace)
+        opened = self.opened(client, world.request)
+        clock(8)
+        again = send(client, world.request, opened=opened, password="")
+        assert f'name="opened" value="{opened}"' in again.content.decode()
+
+        clock(20)
+        send(client, world.request, opened=opened)
+
+        assert self.kept() == [timedelta(seconds=20)]
+
+    @pytest.mark.parametrize("opened", ["", "rubbish", "a:b:c"])
+    def test_is_unknown_where_the_page_does_not_say_it(self, world: World, opened: str) -> None:
+        send(world.grace, world.request, opened=opened)
+
+        assert self.kept() == [None]
+
+    def test_of_another_list_or_person_is_nothing(self, world: World) -> None:
+        first = low(world, "FIRST")
+        opened = self.opened(browser(world.grace), world.request)
+
+        send(world.grace, world.request, first, opened=opened)
+        send(world.alan, low(world, "SECOND"), opened=opened)
+
+        assert self.kept() == [None, None, None]
+
+    def test_the_overview_warns_of_a_list_that_nobody_can_have_read(
+        self, world: World, clock: Callable[[float], None]
+    ) -> None:
+        asked = [world.request, low(world, "FIRST"), low(world, "SECOND")]
+        client = browser(world.grace)
+        opened = self.opened(client, *asked)
+
+        clock(29)
+        send(client, *asked, opened=opened)
+
+        shown = client.get(f"{QUEUE}overview/").content.decode()
+        assert "<strong>3</strong> decisions were taken within ten seconds" in shown
+
+    def test_of_fifty_fits_into_the_form(self, world: World) -> None:
+        shown = [uuid4() for _ in range(bulk.LONGEST)]
+        form = TogetherForm({"opened": deciding.opened_now(shown, by=world.grace)})
+
+        assert "opened" not in form.errors
