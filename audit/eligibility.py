@@ -102,6 +102,21 @@ def usable(lent: Iterable[Delegation], request: ApprovalRequest, decisions: Deci
     return [each for each in lent if each.from_person_id not in excluded]
 
 
+def first_choice(
+    request: ApprovalRequest,
+    decisions: Decisions,
+    *,
+    by: User,
+    role: str | None,
+    lent: Iterable[Delegation],
+) -> Delegation | None:
+    """In whose role somebody approves unless they say otherwise: their own, where it reaches a slot."""
+    missing = open_slots(request, decisions)
+    if reaches(role, missing) and allows("approvals:decide", kind=by.kind, role=role):
+        return None
+    return next((each for each in usable(lent, request, decisions) if reaches(each.role, missing)), None)
+
+
 def _who_cannot(request: ApprovalRequest, *, by: User, roles: Sequence[str | None]) -> Refusal | None:
     if by.pk == request.proposed_by_id:
         return refusals.ProposerCannotDecide()

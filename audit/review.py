@@ -159,11 +159,9 @@ def _empty_form(request: HttpRequest, asked: ApprovalRequest, lent: list[Delegat
 
 
 def _first_choice(request: HttpRequest, asked: ApprovalRequest, lent: list[Delegation]) -> Delegation | None:
-    """In whose role the person decides unless they say otherwise: their own, where it reaches a slot."""
-    missing = eligibility.open_slots(asked, asked.decisions.all())
-    if eligibility.reaches(role_of(request), missing) and holds(request, "approvals:decide"):
-        return None
-    return next((each for each in lent if eligibility.reaches(each.role, missing)), None)
+    return eligibility.first_choice(
+        asked, asked.decisions.all(), by=person_of(request), role=role_of(request), lent=lent
+    )
 
 
 def _at_a_glance(reading: Reading) -> dict[str, Any]:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -18,16 +17,16 @@ from django.urls import reverse
 from django.utils import timezone
 
 from audit import eligibility, subjects
-from audit.approving import bulk
+from audit.approving import bulk, delegations
 from audit.approving.bulk import Outcome
-from audit.approving.refusals import BulkIsForLowRisk
+from audit.approving.refusals import BulkIsForLowRisk, DelegationIsNotInForce
 from audit.deciding import DIGEST_BYTES, ProvedForm, opened_now, read_for
-from audit.models import ApprovalRequest
+from audit.models import ApprovalRequest, Delegation
 from core.access.refusals import WorksInAnotherTenant
 from core.database.unit import current
 from core.refusals import Refusal
 from core.web import acting
-from core.web.admin import holds, person_of, role_of
+from core.web.admin import person_of, role_of
 
 UNPROCESSABLE = 422
 
@@ -36,6 +35,7 @@ UNPROCESSABLE = 422
 class Line:
     """One request of the list.
 
+    :ivar lent: by which delegation it is approved; None in the person's own role.
     :ivar why_not: why it cannot be approved with the others; None where it can.
     :ivar outcome: what came of approving it; None before.
     """
@@ -44,27 +44,48 @@ class Line:
     about: subjects.Description
     noun: str
     digest: str
+    lent: Delegation | None
     why_not: Refusal | None
     outcome: Outcome | None = None
 
 
+@dataclass(frozen=True)
+class Seen:
+    """What the person saw of a request: its digest, and by which delegation they decide, where by one."""
+
+    digest: bytes
+    lent: Delegation | None
+
+
 class TogetherForm(ProvedForm):
-    """The requests the person saw, each with its digest."""
+    """The requests the person saw, each with its digest, and with the delegation where there is one."""
 
     line = forms.Field(widget=forms.MultipleHiddenInput)
     opened = forms.CharField(required=False, max_length=4000, widget=forms.HiddenInput)
     field_order = ("line", "reason", "password")
 
-    def clean_line(self) -> dict[UUID, bytes]:
-        """Read each `<request id> <digest>`."""
+    def clean_line(self) -> dict[UUID, Seen]:
+        """Read each `<request id> <digest>` or `<request id> <digest> <delegation id>`."""
         try:
-            parted = [str(line).split(" ") for line in self.cleaned_data["line"]]
-            seen = {UUID(request_id): bytes.fromhex(digest) for request_id, digest in parted}
+            parted = [_parted(str(line)) for line in self.cleaned_data["line"]]
         except ValueError:
-            seen = {}
-        if not seen or any(len(digest) != DIGEST_BYTES for digest in seen.values()):
+            parted = []
+        if not parted or any(len(digest) != DIGEST_BYTES for _, digest, _ in parted):
             raise forms.ValidationError("Choose the requests in the queue again.")
-        return seen
+        named = {lent for _, _, lent in parted if lent}
+        found = Delegation.objects.prefetch_related("from_person").in_bulk(named)
+        if found.keys() != named:
+            refusal = DelegationIsNotInForce()
+            raise forms.ValidationError(f"{refusal.message} {refusal.hint}")
+        return {
+            request_id: Seen(digest, found[lent] if lent else None) for request_id, digest, lent in parted
+        }
+
+
+def _parted(line: str) -> tuple[UUID, bytes, UUID | None]:
+    request_id, digest, *rest = line.split(" ")
+    (lent,) = rest or [""]
+    return UUID(request_id), bytes.fromhex(digest), UUID(lent) if lent else None
 
 
 @admin.action(description="Approve those of low risk together", permissions=["decide"])
@@ -81,26 +102,35 @@ def together(request: HttpRequest, rows: QuerySet[ApprovalRequest]) -> HttpRespo
 
     :param rows: what the person may see.
     """
-    if not holds(request, "approvals:decide"):
-        raise PermissionDenied
     if request.method != "POST":
         lines = _lines(request, rows, _asked_for(request))
         return _page(request, lines, _empty_form(request, lines))
     form = TogetherForm(request.POST)
     if not form.is_valid():
         return _page(request, _lines(request, rows, _sent(request)), form, status=UNPROCESSABLE)
-    seen: dict[UUID, bytes] = form.cleaned_data["line"]
+    seen: dict[UUID, Seen] = form.cleaned_data["line"]
     said = acting.done(lambda: _approve(seen, form, request))
     if isinstance(said, Refusal):
         return _page(request, _lines(request, rows, seen), form, refusal=said, status=said.status)
     outcomes = {outcome.request_id: outcome for outcome in said}
-    return _page(request, _lines(request, rows, seen, outcomes), form, is_over=True)
+    over = [
+        replace(line, lent=seen[line.asked.pk].lent, outcome=outcomes[line.asked.pk])
+        for line in _lines(request, rows, seen)
+    ]
+    return _page(request, over, form, is_over=True)
 
 
-def _approve(seen: Mapping[UUID, bytes], form: TogetherForm, request: HttpRequest) -> list[Outcome]:
+def _approve(seen: Mapping[UUID, Seen], form: TogetherForm, request: HttpRequest) -> list[Outcome]:
     said, person = form.cleaned_data, person_of(request)
     read = read_for(said["opened"], seen, by=person)
-    return bulk.approve(seen, said["password"], by=person, reason=said["reason"], read_for=read)
+    return bulk.approve(
+        {request_id: each.digest for request_id, each in seen.items()},
+        said["password"],
+        by=person,
+        reason=said["reason"],
+        lent={request_id: each.lent for request_id, each in seen.items() if each.lent},
+        read_for=read,
+    )
 
 
 def _empty_form(request: HttpRequest, lines: list[Line]) -> TogetherForm:
@@ -126,28 +156,26 @@ def _ids(written: Iterable[str]) -> list[UUID]:
     return found[: bulk.LONGEST]
 
 
-def _lines(
-    request: HttpRequest,
-    rows: QuerySet[ApprovalRequest],
-    ids: Iterable[UUID],
-    outcomes: Mapping[UUID, Outcome] | None = None,
-) -> list[Line]:
+def _lines(request: HttpRequest, rows: QuerySet[ApprovalRequest], ids: Iterable[UUID]) -> list[Line]:
     found = list(rows.filter(pk__in=list(ids)).order_by("expires_at", "id"))
     described = subjects.describe(found)
+    held = delegations.held_by(person_of(request))
     return [
         Line(
             row,
             described[row.pk],
             subjects.noun(row.action),
             bytes(row.digest).hex(),
-            _why_not(request, row),
-            (outcomes or {}).get(row.pk),
+            eligibility.first_choice(
+                row, row.decisions.all(), by=person_of(request), role=role_of(request), lent=held
+            ),
+            _why_not(request, row, held),
         )
         for row in found
     ]
 
 
-def _why_not(request: HttpRequest, row: ApprovalRequest) -> Refusal | None:
+def _why_not(request: HttpRequest, row: ApprovalRequest, held: list[Delegation]) -> Refusal | None:
     if row.risk != "low":
         return BulkIsForLowRisk()
     return eligibility.why_not(
@@ -157,6 +185,7 @@ def _why_not(request: HttpRequest, row: ApprovalRequest) -> Refusal | None:
         role=role_of(request),
         works_in=current().tenant,
         now=timezone.now(),
+        lent=held,
     )
 
 

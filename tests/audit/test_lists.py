@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from audit.approving import bulk
+from audit.approving import bulk, delegations
 from audit.models import (
     ApprovalDecision,
     ApprovalGrant,
@@ -20,10 +20,11 @@ from audit.refusals import WrongPassword
 from core.access.models import User
 from core.database.rows import insert
 from core.database.unit import unit
-from core.refusals import UnknownReference
+from core.refusals import NotAllowed, UnknownReference
 from markets.models import Market
 from tests.audit.test_revocations import by_sql
-from tests.audit.voting import DECIDE, ask, by_verb
+from tests.audit.voting import DECIDE, ask, by_verb, lend
+from tests.audit.voting import by_sql as vote_by_sql
 from tests.factories import (
     PASSWORD,
     REASON,
@@ -139,6 +140,27 @@ class TestApprovingAList:
         with as_staff(world.grace), refused("list_is_well_formed"):
             bulk.make_list(seen, by=world.grace)
 
+    def test_by_a_delegate_is_decided_in_the_lent_role(self, world: World) -> None:
+        seen, lent = three(world), lend(world.grace, world.edith)
+        of_one = {min(seen, key=str): lent}
+
+        with as_staff(world.edith):
+            outcomes = bulk.approve(seen, PASSWORD, by=world.edith, reason=REASON, lent=of_one)
+
+        codes = [outcome.refusal.code if outcome.refusal else "" for outcome in outcomes]
+        assert codes == ["", "reviewer_lacks_the_role", "reviewer_lacks_the_role"]
+        assert ApprovalDecision.objects.get().delegation_id == lent.pk
+
+    @pytest.mark.parametrize("name", ["vera", "edith"])
+    def test_is_not_for_whoever_decides_in_no_role_at_all(self, world: World, name: str) -> None:
+        person: User = getattr(world, name)
+        before = lend(world.grace, person)
+        with as_staff(world.grace):
+            delegations.end(before.pk, by=world.grace, reason=REASON)
+
+        with as_staff(person), pytest.raises(NotAllowed):
+            bulk.make_list({UUID(int=1): bytes(32)}, by=person)
+
     def test_of_50_is_fine(self, world: World) -> None:
         seen = {UUID(int=each): bytes(32) for each in range(50)}
 
@@ -153,6 +175,16 @@ class TestAPasswordTypedForAList:
         decide(asked, world.grace, listed(world, {asked.pk: bytes(asked.digest)}))
 
         assert ApprovalGrant.objects.count() == 1
+
+    def test_is_good_for_a_delegate_who_names_the_delegation(self, world: World) -> None:
+        asked, lent = world.request, lend(world.grace, world.edith)
+        proof = listed(world, {asked.pk: bytes(asked.digest)}, world.edith)
+
+        with refused("reviewer_lacks_the_role"):
+            decide(asked, world.edith, proof)
+        vote_by_sql(asked, world.edith, reauthentication=proof, delegation=lent)
+
+        assert ApprovalDecision.objects.get().delegation_id == lent.pk
 
     def test_is_good_for_nothing_else(self, world: World) -> None:
         asked = world.request

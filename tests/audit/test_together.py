@@ -13,13 +13,23 @@ from django.test import Client
 from django.utils import timezone
 
 from audit import approvals, deciding
-from audit.approving import bulk
+from audit.approving import bulk, delegations
+from audit.approving.refusals import DelegationIsNotInForce
 from audit.models import ApprovalDecision, ApprovalRequest, Reauthentication
 from audit.together import TogetherForm
 from core.access.models import User
 from markets.models import Market
-from tests.audit.voting import ask
-from tests.factories import PASSWORD, REASON, World, decide, request_for
+from tests.audit.voting import ask, lend
+from tests.factories import (
+    PASSWORD,
+    REASON,
+    World,
+    as_staff,
+    decide,
+    make_content,
+    make_proposal,
+    request_for,
+)
 from tests.raw import picture
 from tests.staff import browser
 
@@ -67,8 +77,9 @@ class TestTheList:
     def test_is_not_offered_to_who_does_not_decide(self, world: World) -> None:
         assert "approve_together" in browser(world.grace).get(QUEUE).content.decode()
         assert "approve_together" not in browser(world.vera).get(QUEUE).content.decode()
-        assert browser(world.vera).get(TOGETHER).status_code == 403
-        assert send(world.vera, world.request).status_code == 403
+        shown = browser(world.vera).get(TOGETHER, {"ids": str(world.request.pk)}).content.decode()
+        assert "The policy asks for a higher role than yours. Ask somebody who holds that role." in shown
+        assert 'name="password"' not in shown
 
     def test_shows_nothing_of_another_tenant(self, world: World) -> None:
         page = browser(world.boris).get(TOGETHER, {"ids": str(world.request.pk)}).content.decode()
@@ -133,6 +144,96 @@ class TestApproving:
 
         assert "<strong>0</strong> of 1 approved." in shown
         assert not Market.objects.exists()
+
+
+class TestByDelegation:
+    def page(self, person: User, *asked: ApprovalRequest) -> str:
+        ids = ",".join(str(row.pk) for row in asked)
+        return unescape(browser(person).get(TOGETHER, {"ids": ids}).content.decode())
+
+    def line(self, asked: ApprovalRequest, *given: object) -> str:
+        return " ".join([str(asked.pk), bytes(asked.digest).hex(), *map(str, given)])
+
+    def test_each_line_says_in_whose_role_it_is_decided(self, world: World) -> None:
+        given = lend(world.grace, world.edith)
+        first = low(world, "FIRST")
+
+        shown = self.page(world.edith, world.request, first)
+
+        assert "Approve all 2" in shown
+        assert shown.count("in the role of grace, admin") == 2
+        for asked in (world.request, first):
+            assert f'value="{self.line(asked, given.pk)}"' in shown
+
+    def test_whoever_holds_the_role_decides_in_their_own(self, world: World) -> None:
+        lend(world.alan, world.grace, "super-admin")
+
+        shown = self.page(world.grace, world.request)
+
+        assert "in the role of" not in shown
+        assert f'value="{self.line(world.request)}"' in shown
+
+    def test_leaves_out_what_the_other_may_not_decide_on(self, world: World) -> None:
+        lend(world.grace, world.edith)
+        own = request_for(make_proposal(world.grace, make_content(world.evidence, symbol="OWN")))
+
+        shown = self.page(world.edith, world.request, own)
+
+        assert "Approve all 1" in shown
+        assert "Left out" in shown
+        assert bytes(own.digest).hex() not in shown
+
+    def test_is_offered_in_the_queue_as_long_as_it_lasts(self, world: World) -> None:
+        assert "approve_together" not in browser(world.edith).get(QUEUE).content.decode()
+        lend(world.grace, world.edith)
+
+        assert "Approve all 1" in chosen(world.edith, world.request)
+
+    def test_makes_decisions_that_say_so(self, world: World) -> None:
+        given, first = lend(world.grace, world.edith), low(world, "FIRST")
+        lines = [self.line(asked, given.pk) for asked in (world.request, first)]
+
+        shown = unescape(send(world.edith, line=lines).content.decode())
+
+        assert "<strong>2</strong> of 2 approved." in shown
+        assert shown.count("in the role of grace, admin") == 2
+        said = ApprovalDecision.objects.values_list("reviewer_id", "delegation_id", "role_held")
+        assert list(said) == [(world.edith.pk, given.pk, "admin")] * 2
+        receipt = browser(world.vera).get(f"{QUEUE}{first.pk}/receipt/").content.decode()
+        assert "for grace" in receipt
+
+    def test_that_has_ended_meanwhile_is_refused_on_its_line(self, world: World) -> None:
+        given, lasting = lend(world.grace, world.edith), lend(world.alan, world.edith)
+        first = low(world, "FIRST")
+        with as_staff(world.grace):
+            delegations.end(given.pk, by=world.grace, reason=REASON)
+
+        lines = [self.line(world.request, given.pk), self.line(first, lasting.pk)]
+        shown = unescape(send(world.edith, line=lines).content.decode())
+
+        assert "<strong>1</strong> of 2 approved." in shown
+        assert "<code>delegation_is_in_force</code>" in shown
+        assert DelegationIsNotInForce.hint in shown
+        assert ApprovalDecision.objects.get().delegation_id == lasting.pk
+
+    def test_of_somebody_else_is_refused_on_its_line(self, world: World) -> None:
+        given = lend(world.alan, world.vera)
+        lend(world.grace, world.edith)
+
+        shown = send(world.edith, line=[self.line(world.request, given.pk)]).content.decode()
+
+        assert "<code>delegation_is_in_force</code>" in shown
+        assert not ApprovalDecision.objects.exists()
+
+    @pytest.mark.parametrize("given", [[NOBODYS], ["rubbish"], [NOBODYS, NOBODYS]])
+    def test_that_is_none_is_refused_in_place(self, world: World, given: list[str]) -> None:
+        lend(world.grace, world.edith)
+
+        answer = send(world.edith, line=[self.line(world.request, *given)])
+
+        assert answer.status_code == 422
+        assert 'class="errornote"' in answer.content.decode()
+        assert not ApprovalDecision.objects.exists()
 
 
 class TestHowLongItWasRead:
