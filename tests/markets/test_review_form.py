@@ -8,13 +8,17 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from audit import approvals
+from audit import approvals, reauthentications
 from audit.models import ApprovalDecision, AuditEvent, Reauthentication
-from core.refusals import AlreadyExists
+from core.refusals import BY_CONSTRAINT, AlreadyExists
+from markets import proposals
 from markets.models import Market
+from tests.audit.voting import ask_of, bar, proof_of
 from tests.factories import (
     REASON,
     World,
+    acting,
+    decide,
     make_content,
     make_proposal,
     request_for,
@@ -33,6 +37,20 @@ from tests.markets.reviewing import (
 )
 from tests.raw import picture
 from tests.staff import browser
+
+
+def what_to_do(code: str) -> str:
+    """The end of a refusal, as the page shows it."""
+    return f"{BY_CONSTRAINT[code].hint} <small><code>{code}</code></small>"
+
+
+def barred(world: World) -> None:
+    bar(world.grace, world.proposal.pk)
+
+
+def withdrawn(world: World) -> None:
+    with acting(world.scout):
+        proposals.withdraw(world.proposal.pk, by=world.scout, reason=REASON)
 
 
 class TestDeciding:
@@ -95,6 +113,8 @@ class TestRefusals:
             ("grace", nothing, {"password": "wrong"}, (403, "wrong_password")),
             ("grace", nothing, {"digest": OTHER_DIGEST}, (409, "digest_is_not_the_one_under_review")),
             ("olga", nothing, {}, (403, "operator_cannot_decide")),
+            ("grace", barred, {}, (403, "reviewer_is_barred")),
+            ("alan", withdrawn, {}, (409, "request_is_closed")),
             ("vera", nothing, {}, (403, "not_allowed")),
             ("edith", nothing, {}, (403, "not_allowed")),
             ("grace", run_out, {}, (409, "request_has_expired")),
@@ -109,10 +129,10 @@ class TestRefusals:
 
         answer = client.post(where(world.request), filled(world.request, **changes))
 
-        page = answer.content.decode()
+        page = unescape(answer.content.decode())
         status, code = said
         assert answer.status_code == status
-        assert f"<code>{code}</code>" in page
+        assert what_to_do(code) in page
         assert "Will a crewed mission orbit the Moon in 2027?" in page
         assert picture() == unchanged
 
@@ -122,7 +142,7 @@ class TestRefusals:
         answer = send(own, world.grace)
 
         assert answer.status_code == 403
-        assert "proposer_cannot_decide" in answer.content.decode()
+        assert what_to_do("proposer_cannot_decide") in answer.content.decode()
         assert not Reauthentication.objects.exists()
 
     def test_a_second_vote_is_refused(self, world: World) -> None:
@@ -132,7 +152,7 @@ class TestRefusals:
         answer = send(risky, world.grace, verdict="reject")
 
         assert answer.status_code == 409
-        assert "reviewer_decides_once" in answer.content.decode()
+        assert what_to_do("reviewer_decides_once") in answer.content.decode()
         assert ApprovalDecision.objects.get().verdict == "approve"
 
     def test_a_vote_on_what_others_decided_meanwhile_is_refused_and_shows_the_outcome(
@@ -144,7 +164,7 @@ class TestRefusals:
 
         page = answer.content.decode()
         assert answer.status_code == 409
-        assert "request_is_closed" in page
+        assert what_to_do("request_is_closed") in page
         assert '<h2 id="outcome-heading">Approved</h2>' in page
 
     def test_a_vote_on_a_replaced_wording_is_refused(self, world: World) -> None:
@@ -154,7 +174,28 @@ class TestRefusals:
         answer = send(seen, world.grace)
 
         assert answer.status_code == 409
-        assert "request_is_closed" in answer.content.decode()
+        assert what_to_do("request_is_closed") in answer.content.decode()
+        assert not Market.objects.exists()
+
+    def test_a_role_that_does_not_reach_is_refused(self, world: World) -> None:
+        asked = ask_of(world, super_admin=1)
+
+        answer = send(asked, world.grace)
+
+        assert answer.status_code == 403
+        assert what_to_do("reviewer_lacks_the_role") in answer.content.decode()
+
+    def test_a_password_that_served_already_is_refused(
+        self, world: World, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        used = proof_of(world.grace)
+        decide(approvals.abstain, request_for(make_risky(world)), world.grace, reauthentication=used)
+        monkeypatch.setattr(reauthentications, "confirm", lambda password, *, by: used)
+
+        answer = send(world.request, world.grace)
+
+        assert answer.status_code == 403
+        assert what_to_do("reauthentication_is_used_once") in answer.content.decode()
         assert not Market.objects.exists()
 
     @pytest.mark.parametrize("reason", ["", "too short", "         .          "])
