@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -10,9 +11,11 @@ from typing import Any
 
 import httpx
 import pytest
+from django.db import connection
 
 from audit import approvals
 from audit.models import ApprovalRequest
+from core.access.models import User
 from core.database import sessions
 from markets import proposals
 from tests.audit.voting import Vote, ask, by_verb, expire
@@ -20,6 +23,8 @@ from tests.calling import client_of
 from tests.core.web.waits import HOST, answer, asked, get, streaming
 from tests.factories import REASON, World, acting, make_key, make_world, request_for
 from tests.raw import one, run
+from tests.signing import make_ed25519_key, make_hmac_key
+from xmarket_client import ApiKey, Client, Credential
 
 WAITERS = 200
 # a decision is answered in milliseconds; whoever only looks finds it after three seconds
@@ -153,6 +158,64 @@ def test_what_is_closed_is_answered_at_once(world: World, port: int) -> None:
 
     assert (status, found["status"]) == (200, "withdrawn")
     assert time.monotonic() - began < AT_ONCE
+
+
+class Watched(httpx.HTTPTransport):
+    """Remembers how each wait was asked and answered, and lets somebody vote after some of them."""
+
+    def __init__(self, votes: dict[int, Callable[[], None]]) -> None:
+        super().__init__()
+        self.votes = votes
+        self.waits: list[tuple[bool, int]] = []
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        answer = super().handle_request(request)
+        if "/wait/" in request.url.path:
+            self.waits.append(("If-None-Match" in request.headers, answer.status_code))
+            self.votes.get(len(self.waits), lambda: None)()
+        return answer
+
+
+def vote_and_leave(request: ApprovalRequest, by: User) -> None:
+    """Approve, in a thread that ends."""
+    by_verb(request, by)
+    connection.close()
+
+
+def never(seconds: float) -> None:
+    raise AssertionError(f"It slept for {seconds} s instead of waiting.")
+
+
+@pytest.mark.parametrize("make", [make_ed25519_key, make_hmac_key])
+def test_the_client_is_told_the_moment_people_decide(
+    world: World, port: int, make: Callable[..., Credential]
+) -> None:
+    request, proposal = world.request, str(world.proposal.pk)
+    with Client(f"http://{HOST}:{port}", make(world.scout), sleep=never) as client:
+        voting = threading.Timer(0.5, vote_and_leave, (request, world.grace))
+        began = time.monotonic()
+        voting.start()
+        found = client.wait_for_approval(proposal, timeout=50)
+        took = time.monotonic() - began
+        voting.join()
+
+    assert found["status"] == "approved"
+    assert took < 0.5 + AT_ONCE
+
+
+def test_the_client_waits_on_with_what_it_knows(
+    world: World, port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("xmarket_client.client.LONGEST_WAIT", 1)
+    proposal, key = ask(world), ApiKey(make_key(world.scout))
+    request = request_for(proposal)
+    sent = Watched({1: lambda: by_verb(request, world.grace), 3: lambda: by_verb(request, world.alan)})
+    with Client(f"http://{HOST}:{port}", key, sleep=never, transport=sent) as client:
+        found = client.wait_for_approval(str(proposal.pk), timeout=50)
+
+    assert found["status"] == "approved"
+    # nobody yet, the first of two votes, nothing new, the second
+    assert sent.waits == [(False, 200), (True, 200), (True, 304), (True, 200)]
 
 
 def test_nobody_waits_for_what_they_may_not_see(world: World, port: int) -> None:

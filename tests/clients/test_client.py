@@ -17,11 +17,9 @@ from tests.raw import one
 from tests.signing import client_with, make_ed25519_key, make_hmac_key
 from xmarket_client import (
     ApiKey,
-    ApprovalTimedOut,
     Client,
     Conflict,
     InvalidRequest,
-    JobTimedOut,
     NotAllowed,
     NotAuthenticated,
     NotFound,
@@ -210,46 +208,6 @@ def test_an_answer_that_is_no_problem_document_is_an_error_all_the_same(content:
         Server(httpx.Response(500, content=content)).client().get("/a")
 
 
-class Clock:
-    """Goes on only while somebody sleeps."""
-
-    def __init__(self) -> None:
-        self.now = 0.0
-        self.slept: list[float] = []
-
-    def __call__(self) -> float:
-        return self.now
-
-    def sleep(self, seconds: float) -> None:
-        self.slept.append(seconds)
-        self.now += seconds
-
-
-def waiting(*statuses: str) -> tuple[Server, Clock, Client]:
-    server, clock = Server(*(ok(status=status) for status in statuses)), Clock()
-    return server, clock, server.client(sleep=clock.sleep, clock=clock)
-
-
-@pytest.mark.parametrize("decided", ["approved", "rejected", "changes_requested", "withdrawn"])
-def test_it_waits_until_people_have_decided(decided: str) -> None:
-    server, clock, client = waiting("proposed", "proposed", decided)
-
-    assert client.wait_for_approval("1", timeout=60)["status"] == decided
-    assert clock.slept == [1.0, 1.5]
-    assert server.asked[0].url.path == PROPOSAL
-
-
-def test_it_asks_ever_more_rarely_and_in_the_end_no_answer_means_no() -> None:
-    _, clock, client = waiting(*["proposed"] * 40)
-
-    with pytest.raises(ApprovalTimedOut, match="within 120 s"):
-        client.wait_for_approval("1", timeout=120)
-
-    assert clock.slept == sorted(clock.slept[:-1]) + clock.slept[-1:]
-    assert max(clock.slept) == 15.0
-    assert sum(clock.slept) == pytest.approx(120)
-
-
 def test_it_asks_for_work_once_under_the_key_of_the_body() -> None:
     server = Server(LOST, ok(job_id="7"))
 
@@ -263,51 +221,6 @@ def test_it_asks_for_work_once_under_the_key_of_the_body() -> None:
         "payload": {"a": 1},
         "owned": True,
     }
-
-
-@pytest.mark.parametrize("ended", ["completed", "failed", "dlq", "cancelled"])
-def test_it_waits_where_the_server_waits_until_the_work_has_ended(ended: str) -> None:
-    there = "https://stream.example.org/api/v1/wait/jobs/7?seconds=60"
-    away = httpx.Response(307, headers={"Location": there})
-    server = Server(away, ok(status="processing"), away, ok(status=ended))
-
-    assert server.client(clock=Clock()).wait_for_job("7", timeout=90)["status"] == ended
-
-    assert [str(request.url) for request in server.asked] == [
-        "https://xmarket.example.org/api/v1/wait/jobs/7?seconds=60",
-        there,
-    ] * 2
-    assert server.headers("Authorization") == ["Bearer xm_key"] * 4
-    assert [request.extensions["timeout"]["read"] for request in server.asked] == [75.0] * 4
-    assert server.slept == []
-
-
-@pytest.mark.parametrize("answers", [[refused(503, code="waiting_is_not_served")], [LOST]])
-def test_where_nobody_waits_it_asks_ever_more_rarely(answers: list[Answer]) -> None:
-    clock = Clock()
-    server = Server(*answers, ok(status="pending"), *answers, ok(status="completed"))
-    client = server.client(clock=clock, sleep=clock.sleep, attempts=1)
-
-    assert client.wait_for_job("7", timeout=90)["status"] == "completed"
-    assert clock.slept == [1.0]
-    assert server.asked[1].url.path == "/api/v1/jobs/7"
-
-
-def test_work_that_does_not_end_in_time_is_no_failure_of_the_work() -> None:
-    clock = Clock()
-    nobody = refused(503, code="waiting_is_not_served")
-    server = Server(*[nobody, ok(status="retry")] * 20)
-
-    with pytest.raises(JobTimedOut, match="Job 7 did not end within 30 s"):
-        server.client(clock=clock, sleep=clock.sleep).wait_for_job("7", timeout=30)
-    assert sum(clock.slept) == pytest.approx(30)
-
-
-def test_what_the_waiting_server_refuses_is_raised() -> None:
-    with pytest.raises(NotFound):
-        Server(refused(404)).client().wait_for_job("7", timeout=1)
-    with pytest.raises(Unavailable):
-        Server(*[refused(503)] * 4).client().wait_for_job("7", timeout=1)
 
 
 def test_it_shows_no_secret_of_its_own() -> None:

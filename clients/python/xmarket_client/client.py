@@ -14,16 +14,25 @@ from uuid import uuid4
 
 import httpx
 
-from xmarket_client.errors import ApprovalTimedOut, JobTimedOut, Unavailable, Unreachable, refusal_of
+from xmarket_client.errors import (
+    ApprovalTimedOut,
+    JobTimedOut,
+    NotAllowed,
+    NotFound,
+    Unavailable,
+    Unreachable,
+    refusal_of,
+)
 from xmarket_client.signing import Credential, HmacKey
 
 WAITED_FOR = (429, 503)
 CONFLICT, IN_FLIGHT = 409, "request_is_in_flight"
 SAFE = ("GET", "HEAD")
-ELSEWHERE = 307
+ELSEWHERE, NOT_MODIFIED = 307, 304
+TAKEN_ALONG = ("Accept", "If-None-Match")
 LONGEST_PAUSE = 30.0
 FIRST_LOOK, SLOWEST_LOOK, SLOWER = 1.0, 15.0, 1.5
-UNDECIDED = "proposed"
+UNDECIDED, OPEN = "proposed", "open"
 UNDONE = ("pending", "processing", "retry")
 # the server waits a minute at most, and does not answer sooner unless the work has ended
 LONGEST_WAIT, ANSWERED_WITHIN = 60, 15.0
@@ -109,9 +118,9 @@ class Client:
         return dict(self.post(path, dispute, idempotency_key=idempotency_key))
 
     def wait_for_approval(self, proposal_id: str, timeout: float) -> dict[str, Any]:
-        """Wait until people have decided, asking ever more rarely.
+        """Wait until people have decided: told at once by a server that waits, else by asking.
 
-        :param timeout: how many seconds to wait at most.
+        :param timeout: how many seconds to wait at most; signed by HMAC, whole minutes.
         :returns: the proposal, whose `status` says what they decided.
         :raises ApprovalTimedOut: when nobody did in time.
         """
@@ -120,11 +129,31 @@ class Client:
             found: dict[str, Any] = self.get(f"/api/v1/proposals/{proposal_id}")
             if found["status"] != UNDECIDED:
                 return found
-            left = until - self._clock()
-            if left <= 0:
+            if until - self._clock() <= 0:
                 raise ApprovalTimedOut(f"Nobody decided on proposal {proposal_id} within {timeout:.0f} s.")
-            self._sleep(min(pause, left))
-            pause = min(pause * SLOWER, SLOWEST_LOOK)
+            asked = found.get("open_request")
+            if asked is None or not self._is_answered(asked["id"], until):
+                self._sleep(min(pause, max(until - self._clock(), 0.0)))
+                pause = min(pause * SLOWER, SLOWEST_LOOK)
+
+    def _is_answered(self, request_id: str, until: float) -> bool:
+        """Wait where the server waits until people answered or the time is over; False where nobody waits."""
+        etag = ""
+        while True:
+            left = max(until - self._clock(), 0.0)
+            try:
+                found = self._waited(f"/api/v1/wait/approvals/{request_id}", left, etag)
+            except (NotFound, NotAllowed):
+                # a server that does not know the address, or a key that may read proposals alone
+                return False
+            if found is None:
+                return False
+            if found.status_code != NOT_MODIFIED:
+                etag, said = found.headers.get("ETag", ""), found.json()
+                if said["status"] != OPEN or said["has_expired"]:
+                    return bool(said["status"] != OPEN)
+            if until - self._clock() <= 0:
+                return True
 
     def ask_for_job(
         self, job_type: str, payload: dict[str, Any], *, idempotency_key: str | None = None, **more: Any
@@ -147,27 +176,25 @@ class Client:
         until, pause = self._clock() + timeout, FIRST_LOOK
         while True:
             left = max(until - self._clock(), 0.0)
-            found = self._waited(job_id, min(math.ceil(left), LONGEST_WAIT))
-            is_waited_for = found is not None
-            if found is None:
-                found = dict(self.get(f"/api/v1/jobs/{job_id}"))
+            told = self._waited(f"/api/v1/wait/jobs/{job_id}", left)
+            found: dict[str, Any] = self.get(f"/api/v1/jobs/{job_id}") if told is None else told.json()
             if found["status"] not in UNDONE:
                 return found
             left = until - self._clock()
             if left <= 0:
                 raise JobTimedOut(f"Job {job_id} did not end within {timeout:.0f} s.")
-            if not is_waited_for:
+            if told is None:
                 self._sleep(min(pause, left))
                 pause = min(pause * SLOWER, SLOWEST_LOOK)
 
-    def _waited(self, job_id: str, seconds: int) -> dict[str, Any] | None:
-        """What the server that waits answered; None where there is none."""
+    def _waited(self, path: str, left: float, etag: str = "") -> httpx.Response | None:
+        """What the server that waits answered, 304 where it is still what `etag` names; None without one."""
+        seconds = min(math.ceil(left), LONGEST_WAIT)
         # the query is no part of what HMAC signs: without it, the server waits its longest
         query = None if isinstance(self.credential, HmacKey) else {"seconds": str(seconds)}
         patience = (seconds if query else LONGEST_WAIT) + ANSWERED_WITHIN
-        path = f"/api/v1/wait/jobs/{job_id}"
         try:
-            return dict(self.send("GET", path, query=query, timeout=patience).json())
+            return self.send("GET", path, query=query, timeout=patience, if_none_match=etag)
         except Unreachable:
             return None
         except Unavailable as refusal:
@@ -184,19 +211,20 @@ class Client:
         body: dict[str, Any] | None = None,
         idempotency_key: str | None = None,
         timeout: float | None = None,
+        if_none_match: str = "",
     ) -> httpx.Response:
         """Send a request until it is answered, with a fresh signature each time.
 
         What failed on the way is sent again only where that cannot do anything twice: reading, and whatever
         carries an Idempotency-Key.
 
+        :param if_none_match: the ETag of what is known already; where it is still that, the answer is a 304.
         :raises Unreachable: when no attempt was answered.
         :raises Refused: one of its kinds, when the answer is a refusal.
         """
-        content, headers = _written(body, idempotency_key)
+        content, headers = _written(body, idempotency_key, if_none_match)
         known: dict[str, Any] = {"params": query or None, "content": content, "headers": headers}
-        if timeout is not None:
-            known["timeout"] = timeout
+        known |= {} if timeout is None else {"timeout": timeout}
         may_repeat = method in SAFE or idempotency_key is not None
         for attempt in range(1, self.attempts + 1):
             is_last = attempt == self.attempts or not may_repeat
@@ -208,7 +236,7 @@ class Client:
                     raise Unreachable(f"{method} {path}: {str(error) or type(error).__name__}") from error
                 self._sleep(_backoff(attempt))
                 continue
-            if response.is_success:
+            if response.is_success or response.status_code == NOT_MODIFIED:
                 return response
             if is_last or not _is_worth_waiting(response):
                 raise refusal_of(response)
@@ -224,17 +252,21 @@ class Client:
         there = self._http.build_request(
             request.method,
             request.url.join(response.headers["Location"]),
-            headers={"Accept": request.headers["Accept"]},
+            headers={name: request.headers[name] for name in TAKEN_ALONG if name in request.headers},
             timeout=httpx.Timeout(**request.extensions["timeout"]),
         )
         self.credential.sign(there)
-        return self._http.send(there)
+        answer = self._http.send(there)
+        if answer.status_code == ELSEWHERE:
+            raise Unreachable(f"{request.method} {there.url}: the server sends from one address to the next.")
+        return answer
 
 
-def _written(body: dict[str, Any] | None, idempotency_key: str | None) -> tuple[bytes | None, dict[str, str]]:
-    headers = {"Accept": "application/json"}
-    if idempotency_key:
-        headers["Idempotency-Key"] = idempotency_key
+def _written(
+    body: dict[str, Any] | None, idempotency_key: str | None, if_none_match: str
+) -> tuple[bytes | None, dict[str, str]]:
+    named = {"Idempotency-Key": idempotency_key, "If-None-Match": if_none_match}
+    headers = {"Accept": "application/json"} | {name: value for name, value in named.items() if value}
     if body is None:
         return None, headers
     return json.dumps(body).encode(), headers | {"Content-Type": "application/json"}
