@@ -58,11 +58,10 @@ class BySymbol(Governed):
     """Pages that a symbol finds."""
 
     search_help_text = "The beginning of a symbol, or a whole id."
-    beginning = ("symbol",)
 
     def found_by(self, wanted: str) -> Q:
-        """Symbols are written in capitals."""
-        return super().found_by(wanted) | super().found_by(wanted.upper())
+        """Find a symbol by its beginning as well, whatever its case."""
+        return super().found_by(wanted) | Q(symbol__istartswith=wanted)
 
 
 @admin.register(Proposal)

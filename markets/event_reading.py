@@ -143,7 +143,7 @@ def _of_type(wanted: str) -> Q:
 
 
 def _named(beginning: str) -> Q:
-    markets = Market.objects.filter(symbol__startswith=beginning.upper())
+    markets = Market.objects.filter(symbol__istartswith=beginning)
     return Q(
         action=PUBLISH, subject_id__in=Candidate.objects.filter(market__in=markets.values("pk")).values("pk")
     )

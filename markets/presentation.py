@@ -43,7 +43,7 @@ def _of_type(wanted: str) -> Q:
 def _named(beginning: str) -> Q:
     return Q(
         action__in=ACTIONS,
-        subject_id__in=Proposal.objects.filter(symbol__startswith=beginning.upper()).values("pk"),
+        subject_id__in=Proposal.objects.filter(symbol__istartswith=beginning).values("pk"),
     )
 
 

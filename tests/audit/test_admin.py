@@ -99,6 +99,12 @@ class TestTheQueue:
         assert symbols(world.grace, q=str(risky.subject_id)) == ["VOTE-2027"]
         assert symbols(world.grace, q="OTE") == []
 
+    def test_finds_a_symbol_of_any_case_in_any_case(self, world: World) -> None:
+        propose(world, "XMARKET-15ce354b1c80")
+
+        for wanted in ("XMARKET-15ce354b1c80", "xmarket-15CE", "XMARKET-15CE354B1C80"):
+            assert symbols(world.grace, q=wanted) == ["XMARKET-15ce354b1c80"]
+
     def test_is_filtered_by_risk_and_type(self, world: World) -> None:
         propose(world, "VOTE-2027")
         propose(world, "RATE-2027", "finance")

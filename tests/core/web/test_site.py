@@ -24,7 +24,7 @@ from markets.models import Event, Market
 from tests.audit.traces import turn
 from tests.audit.voting import lend
 from tests.events import leave_events
-from tests.factories import PASSWORD, World, make_key, open_market
+from tests.factories import PASSWORD, World, make_content, make_key, make_proposal, open_market
 from tests.markets.life.changing import live_through
 from tests.raw import multiply, run, untriggered
 from tests.signing import make_hmac_key
@@ -181,14 +181,22 @@ def test_a_search_for_anything_is_answered(full: World, model: type[Model]) -> N
 
 
 def test_a_symbol_is_found_by_its_beginning_whatever_its_case(full: World) -> None:
-    client = browser(full.vera)
+    make_proposal(full.scout, make_content(full.evidence, symbol="SET-1a2b"))
 
-    found = {
-        wanted: len(client.get("/admin/markets/market/", {"q": wanted}).context["cl"].result_list)
-        for wanted in ("MOON", "moon-20", "OON", str(full.proposal.pk), "MOON-2028")
+    def found(page: str, wanted: str) -> int:
+        answer = browser(full.vera).get(f"/admin/markets/{page}/", {"q": wanted})
+        return len(answer.context["cl"].result_list)
+
+    assert {
+        w: found("market", w) for w in ("MOON", "moon-20", "OON", str(full.proposal.pk), "MOON-2028")
+    } == {
+        "MOON": 1,
+        "moon-20": 1,
+        "OON": 0,
+        str(full.proposal.pk): 1,
+        "MOON-2028": 0,
     }
-
-    assert found == {"MOON": 1, "moon-20": 1, "OON": 0, str(full.proposal.pk): 1, "MOON-2028": 0}
+    assert [found("proposal", wanted) for wanted in ("SET-1a2b", "set-1A", "SET-1A2B")] == [1, 1, 1]
 
 
 def test_a_list_that_grows_for_ever_is_cut_and_says_so(full: World) -> None:
