@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from core.access import people
 from core.access.models import UserRole
 from core.database.unit import unit
-from tests.factories import World, acting
-from tests.raw import refused, run
+from tests.factories import REASON, World, acting
+from tests.raw import grant, refused, run
 
 pytestmark = pytest.mark.django_db
 
@@ -44,6 +45,34 @@ def test_an_admin_gives_and_takes_what_they_hold(world: World) -> None:
         run("DELETE FROM user_roles WHERE user_id = %s AND role = 'viewer'", world.vera.pk)
 
     assert world.vera.role == "admin"
+
+
+class TestWhereNobodyActs:
+    @pytest.mark.parametrize("role", ["viewer", "super-admin"])
+    def test_staff_gives_and_takes_no_role(self, world: World, role: str) -> None:
+        with unit("staff", tenant=world.acme.pk), refused("role_is_granted_from_above"):
+            people.grant_role(world.grace, role, by=None, reason=REASON)
+        with unit("staff", tenant=world.acme.pk), refused("role_is_granted_from_above"):
+            people.revoke_role(world.vera, "viewer", by=None, reason=REASON)
+
+    @pytest.mark.parametrize(
+        ("statement", "role"),
+        [(GRANT, "admin"), ("DELETE FROM user_roles WHERE user_id = %s AND role = %s", "viewer")],
+        ids=["give", "take"],
+    )
+    @pytest.mark.parametrize("process", ["staff", "api", "worker"])
+    def test_no_process_does_by_raw_sql(self, world: World, process: str, statement: str, role: str) -> None:
+        grant("INSERT (user_id, role), DELETE", "user_roles", process)
+
+        with unit(process, tenant=world.acme.pk), refused("role_is_granted_from_above"):
+            run(statement, world.vera.pk, role)
+
+    def test_the_operators_commands_do(self, world: World) -> None:
+        with unit("platform", tenant=world.acme.pk):
+            people.grant_role(world.vera, "admin", by=None, reason=REASON)
+            people.revoke_role(world.vera, "viewer", by=None, reason=REASON)
+
+        assert world.vera.role == "admin"
 
 
 @pytest.mark.parametrize("role", ["viewer", "super-admin"])

@@ -71,7 +71,7 @@ class TestAPerson:
     def test_with_an_unknown_role_is_not_made_at_all(self, world: World) -> None:
         with as_staff(world.grace), refused("role_is_known", NotAccepted):
             people.create_person(
-                "ada@acme.example", tenant_id=world.acme.pk, role="king", password=None, by=None
+                "ada@acme.example", tenant_id=world.acme.pk, role="king", password=None, by=world.grace
             )
 
         assert not User.objects.filter(email="ada@acme.example").exists()
