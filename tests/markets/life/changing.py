@@ -22,7 +22,7 @@ from markets.life.content import (
     VoidContent,
 )
 from markets.models import KINDS, Market, Proposal
-from tests.audit.voting import by_sql
+from tests.audit.voting import ask, by_sql, by_verb, lend
 from tests.factories import PROVENANCE, World, acting, as_staff, decide, make_content, request_for
 from tests.raw import run
 
@@ -103,6 +103,14 @@ def move(market: Market, verb: Any, by: User) -> Market:
     with as_staff(by, market.tenant_id):
         moved: Market = verb(market.pk, by=by, reason="It is time to do this.")
     return moved
+
+
+def open_by_a_delegate(world: World) -> Market:
+    """A market of high risk that edith let in, in grace's role, and alan in his own."""
+    proposal = ask(world)
+    by_verb(request_for(proposal), world.edith, delegation=lend(world.grace, world.edith))
+    by_verb(request_for(proposal), world.alan)
+    return Market.objects.get(proposal=proposal)
 
 
 def _of(market: Market) -> tuple[Any, str, bytes]:

@@ -12,8 +12,8 @@ from core.refusals import NotAccepted, UnknownReference
 from markets import proposals, trading
 from markets.content import MarketContent
 from markets.models import Market, Proposal, Resolution, Revision
-from tests.audit.voting import by_sql
-from tests.factories import PROVENANCE, World, acting, make_content, open_market, request_for
+from tests.audit.voting import Vote, by_sql, by_verb, lend
+from tests.factories import PROVENANCE, World, acting, make_content, make_person, open_market, request_for
 from tests.markets.life.changing import (
     KINDS_OF_CHANGE,
     amended,
@@ -21,6 +21,7 @@ from tests.markets.life.changing import (
     carry,
     change,
     move,
+    open_by_a_delegate,
     put,
     ready,
     reopened,
@@ -286,6 +287,35 @@ class TestAResolverOfHighRisk:
         approve(proposal, world.alan)
 
         assert Market.objects.get(pk=risky.pk).status == {"void": "voided", "reopen": "active"}[kind]
+
+    @pytest.mark.parametrize("vote", [by_verb, by_sql])
+    def test_let_nobody_let_it_in_for_them(self, world: World, vote: Vote) -> None:
+        asked = request_for(put(resolved(open_by_a_delegate(world), world), world.scout))
+
+        assert set(asked.barred) == {world.grace.pk, world.edith.pk, world.alan.pk}
+        with refused("reviewer_is_barred"):
+            vote(asked, world.grace)
+        with refused("delegator_cannot_decide"):
+            vote(asked, world.vera, delegation=lend(world.grace, world.vera))
+
+    def test_let_nobody_let_its_amendment_in_for_them(self, world: World, risky: Market) -> None:
+        ada = make_person("ada@acme.example", world.acme)
+        asked = request_for(put(amended(risky, world, type="political"), world.scout))
+        by_sql(asked, world.vera, delegation=lend(ada, world.vera))
+        by_verb(asked, world.root)
+        now = Market.objects.get(pk=risky.pk)
+
+        resolution = request_for(put(resolved(now, world), world.scout))
+
+        let_in = (world.grace, world.alan, world.vera, world.root)
+        assert set(resolution.barred) == {ada.pk, *(person.pk for person in let_in)}
+
+    def test_may_have_lent_a_role_in_which_nobody_let_it_in(self, world: World, risky: Market) -> None:
+        lend(world.olga, world.edith)
+
+        asked = request_for(put(resolved(risky, world), world.scout))
+
+        assert set(asked.barred) == {world.grace.pk, world.alan.pk}
 
     def test_may_have_let_a_market_of_low_risk_in(self, world: World, market: Market) -> None:
         assert carry(resolved(market, world), world).status == "resolved"
