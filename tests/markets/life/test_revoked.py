@@ -155,6 +155,66 @@ class TestAMarketWhoseApprovalIsRevoked:
             move(stopped, trading.resume, world.grace)
 
 
+class TestAMarketThatIsChangedAfterARevocation:
+    @pytest.fixture
+    def stopped(self, world: World, market: Market) -> Market:
+        """Its first amendment is revoked, and the second, which was approved before, is used."""
+        once = carry(amended(market, world), world)
+        first = ApprovalGrant.objects.get(action="market:amend")
+        second = granted("amend", once, world)
+        revoke(world, first.pk)
+        with as_staff(world.grace):
+            use("amend", second.pk, second.subject_id, bytes(second.digest))
+        return Market.objects.get()
+
+    def test_says_what_was_approved_and_waits(self, world: World, stopped: Market) -> None:
+        assert (stopped.status, stopped.version) == ("paused", 3)
+        with refused("market_waits_for_reopening"):
+            move(stopped, trading.resume, world.grace)
+
+    def test_waits_also_when_that_was_approved_afterwards(self, world: World, market: Market) -> None:
+        once = carry(amended(market, world), world)
+        revoke(world, ApprovalGrant.objects.get(action="market:amend").pk)
+
+        now = carry(amended(once, world, title="Will anybody orbit the Moon?"), world)
+
+        with refused("market_waits_for_reopening"):
+            move(now, trading.resume, world.grace)
+
+    @pytest.mark.parametrize("role", ["staff", "platform", "owner"])
+    def test_is_not_resumed_by_raw_sql(self, world: World, stopped: Market, role: str) -> None:
+        with acting(world.grace, role), refused("market_waits_for_reopening"):
+            run("UPDATE markets SET status = 'active'")
+
+    def test_trades_again_by_a_later_approval(self, world: World, stopped: Market) -> None:
+        opened = carry(reopened(stopped, world), world)
+
+        assert opened.status == "active"
+        assert move(move(opened, trading.pause, world.grace), trading.resume, world.grace).status == "active"
+
+    def test_is_resumed_where_it_rested_on_what_was_revoked_no_more(
+        self, world: World, market: Market
+    ) -> None:
+        once = carry(amended(market, world), world)
+        now = carry(amended(once, world, title="Will anybody orbit the Moon?"), world)
+        revoke(world, ApprovalGrant.objects.filter(action="market:amend").order_by("granted_at")[0].pk)
+
+        assert move(move(now, trading.pause, world.grace), trading.resume, world.grace).status == "active"
+
+    def test_is_not_opened_by_a_reopening_from_before_the_last_one_was_revoked(
+        self, world: World, market: Market
+    ) -> None:
+        opened = carry(reopened(move(market, trading.close, world.grace), world), world)
+        first = ApprovalGrant.objects.get(action="market:reopen")
+        second = granted("reopen", opened, world)
+        revoke(world, first.pk)
+
+        with as_staff(world.grace), refused("market_waits_for_reopening"):
+            use("reopen", second.pk, second.subject_id, bytes(second.digest))
+
+        assert carry(reopened(Market.objects.get(), world), world).status == "active"
+
+
 class TestARevokedGrant:
     @pytest.mark.parametrize("kind", KINDS_OF_CHANGE)
     def test_changes_nothing(self, world: World, market: Market, kind: str) -> None:
