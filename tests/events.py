@@ -35,6 +35,7 @@ RAW = (
     "INSERT INTO candidate_events (tenant_id, canonical, proposed_by, producer, schema_version, safety_assertions) "
     "VALUES (%s, %s, %s, 'scout', 'v1', '{no-seed-data,requires-human-approval}')"
 )
+ASK = "INSERT INTO approval_requests (action, subject_id, digest) VALUES ('event:publish', %s, %s)"
 LAUNCH = "The capsule has launched."
 
 

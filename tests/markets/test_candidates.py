@@ -16,15 +16,18 @@ from core.management.commands.demo_accounts import PLENTY
 from core.messaging.models import OutboxEvent
 from core.refusals import InvalidInput, NotFound
 from markets import candidates
+from markets.event_models import PUBLISH
 from markets.event_refusals import CandidateIsClosed, CandidateIsSomebodyElses, UnknownMarket
 from markets.models import Candidate, Market
 from markets.refusals import StillOpen
 from tests.audit.voting import expire
 from tests.events import (
+    ASK,
     NOON,
     RAW,
     asked_about,
     event_content,
+    let_out_by_itself,
     open_political,
     propose_event,
     propose_raw,
@@ -288,6 +291,28 @@ class TestAskingAgain:
 
         with acting(world.scout), pytest.raises(CandidateIsClosed):
             candidates.resubmit(candidate.pk, by=world.scout)
+
+    @pytest.mark.parametrize("who", ["scout", "olga"])
+    def test_is_over_once_it_was_sent_back(self, world: World, candidate: Candidate, who: str) -> None:
+        by, digest = getattr(world, who), bytes(candidate.digest)
+        decide(approvals.request_changes, asked_about(candidate), world.grace)
+
+        with acting(by), pytest.raises(CandidateIsClosed):
+            candidates.resubmit(candidate.pk, by=by)
+        with acting(by), refused("candidate_is_closed"):
+            approvals.request(PUBLISH, candidate.pk, digest, by=by)
+        for role in ("api", "staff", "worker", "platform", "owner"):
+            with acting(by, role), refused("candidate_is_closed"):
+                run(ASK, candidate.pk, digest)
+
+        assert asked_about(candidate).status == "changes_requested"
+
+    def test_is_not_for_what_a_policy_let_out(self, world: World, market: Market) -> None:
+        let_out_by_itself()
+        published = propose_event(world, market)
+
+        with acting(world.scout), refused("candidate_is_closed"):
+            run(ASK, published.pk, bytes(published.digest))
 
 
 class TestEntitlements:
