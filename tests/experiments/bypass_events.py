@@ -9,7 +9,9 @@ from core.access import switches
 from core.access.models import User
 from markets.models import Candidate, Event, Market
 from tests.audit.test_revocations import by_verb as revoke
+from tests.audit.voting import by_sql
 from tests.events import (
+    ASK,
     asked_about,
     let_out_by_itself,
     open_political,
@@ -109,6 +111,22 @@ def an_agent_that_is_stopped_publishes_by_policy(world: World) -> None:
         switches.turn("paused", tenant=world.acme, by=world.alan, reason=REASON)
     with attack("api", world.scout, "agents_are_paused"):
         run(PUBLISH, candidate.pk)
+
+
+@way
+def an_agent_asks_again_about_an_event_that_was_sent_back(world: World) -> None:
+    candidate = propose_event(world, _market(world))
+    by_sql(asked_about(candidate), world.grace, "request_changes")
+    with attack("api", world.scout, "candidate_is_closed"):
+        run(ASK, candidate.pk, bytes(candidate.digest))
+
+
+@way
+def an_agent_asks_about_an_event_that_a_policy_let_out(world: World) -> None:
+    let_out_by_itself()
+    candidate = propose_event(world, _market(world))
+    with attack("api", world.scout, "candidate_is_closed"):
+        run(ASK, candidate.pk, bytes(candidate.digest))
 
 
 @way

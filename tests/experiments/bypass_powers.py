@@ -188,6 +188,12 @@ def an_admin_makes_another_a_super_admin(world: World) -> None:
 
 
 @way
+def staff_gives_a_role_while_nobody_acts(world: World) -> None:
+    with attack("staff", None, "role_is_granted_from_above"):
+        run(GRANT, world.grace.pk, "super-admin")
+
+
+@way
 def a_lent_role_is_lent_on(world: World) -> None:
     lend(world.grace, world.edith)
     proof = proof_of(world.edith)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from audit.models import ApprovalGrant, ApprovalRequest, Delegation, Reauthentication
+from core.access.models import User
 from markets import trading
 from markets.models import Market
 from tests.audit import traces
@@ -9,8 +11,18 @@ from tests.audit.test_revocations import by_verb as revoke
 from tests.audit.voting import DECIDE_FOR, lend, proof_of
 from tests.events import open_political
 from tests.experiments.bypass import NO_GRANT, attack, vote, way
-from tests.factories import REASON, World, open_market, request_for
-from tests.markets.life.changing import carry, move, put, resolved
+from tests.factories import REASON, World, as_staff, open_market, request_for
+from tests.markets.life.changing import (
+    amended,
+    carry,
+    granted,
+    move,
+    open_by_a_delegate,
+    put,
+    reopened,
+    resolved,
+    use,
+)
 from tests.markets.life.test_disputes import dispute
 from tests.markets.life.test_overdue import look, run_out
 from tests.raw import run
@@ -18,6 +30,15 @@ from tests.raw import run
 
 def _market(world: World) -> Market:
     return open_market(world.proposal, world.grace)
+
+
+def _use(kind: str, grant: ApprovalGrant) -> None:
+    use(kind, grant.pk, grant.subject_id, bytes(grant.digest))
+
+
+def _decide_for(asked: ApprovalRequest, by: User, lent: Delegation, proof: Reauthentication) -> None:
+    said = (asked.pk, bytes(asked.digest), by.pk, "approve", REASON)
+    run(DECIDE_FOR, *said, proof.pk, lent.pk)
 
 
 @way
@@ -91,6 +112,28 @@ def staff_resumes_a_market_whose_approval_was_revoked(world: World) -> None:
 
 
 @way
+def staff_resumes_a_market_that_was_amended_since_its_approval_was_revoked(world: World) -> None:
+    once = carry(amended(_market(world), world), world)
+    first = ApprovalGrant.objects.get(action="market:amend")
+    second = granted("amend", once, world)
+    revoke(first.pk, world.alan)
+    with as_staff(world.grace):
+        _use("amend", second)
+    with attack("staff", world.grace, "market_waits_for_reopening"):
+        run("UPDATE markets SET status = 'active'")
+
+
+@way
+def staff_opens_a_market_by_a_reopening_from_before_the_last_was_revoked(world: World) -> None:
+    opened = carry(reopened(move(_market(world), trading.close, world.grace), world), world)
+    first = ApprovalGrant.objects.get(action="market:reopen")
+    second = granted("reopen", opened, world)
+    revoke(first.pk, world.alan)
+    with attack("staff", world.grace, "market_waits_for_reopening"):
+        _use("reopen", second)
+
+
+@way
 def staff_resumes_a_market_that_one_person_let_in_and_nobody_reviewed(world: World) -> None:
     traces.break_glass(world)
     run_out()
@@ -111,16 +154,22 @@ def the_delegate_of_whoever_let_it_in_resolves_it(world: World) -> None:
     asked = request_for(put(resolved(open_political(world), world), world.scout))
     lent, proof = lend(world.grace, world.edith), proof_of(world.edith)
     with attack("staff", world.edith, "delegator_cannot_decide"):
-        run(
-            DECIDE_FOR,
-            asked.pk,
-            bytes(asked.digest),
-            world.edith.pk,
-            "approve",
-            REASON,
-            proof.pk,
-            lent.pk,
-        )
+        _decide_for(asked, world.edith, lent, proof)
+
+
+@way
+def whoever_lent_the_role_that_let_a_political_market_in_resolves_it(world: World) -> None:
+    asked = request_for(put(resolved(open_by_a_delegate(world), world), world.scout))
+    with attack("staff", world.grace, "reviewer_is_barred"):
+        vote(world, world.grace, asked=asked)
+
+
+@way
+def another_delegate_of_whoever_lent_it_resolves_it(world: World) -> None:
+    asked = request_for(put(resolved(open_by_a_delegate(world), world), world.scout))
+    lent, proof = lend(world.grace, world.vera), proof_of(world.vera)
+    with attack("staff", world.vera, "delegator_cannot_decide"):
+        _decide_for(asked, world.vera, lent, proof)
 
 
 @way
