@@ -441,13 +441,15 @@ CREATE FUNCTION public.barred_from_resolving(resolved uuid) RETURNS uuid[]
     LANGUAGE sql STABLE
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS $$
-  SELECT COALESCE(array_agg(DISTINCT d.reviewer_id), '{}')
+  SELECT COALESCE(array_agg(DISTINCT p.person), '{}')
   FROM markets m
   JOIN approval_grants g ON g.audit_id = m.human_approval_audit_id OR g.audit_id = (
     SELECT a.human_approval_audit_id FROM market_amendments a
     WHERE a.tenant_id = m.tenant_id AND a.market_id = m.market_id AND a.number = m.version - 1)
   JOIN approval_decisions d ON d.request_id = g.request_id AND d.verdict IN ('approve', 'break_glass')
-  WHERE m.market_id = resolved
+  LEFT JOIN approval_delegations l ON l.id = d.delegation_id
+  CROSS JOIN LATERAL (VALUES (d.reviewer_id), (l.from_person_id)) p (person)
+  WHERE m.market_id = resolved AND p.person IS NOT NULL
 $$;
 
 
@@ -655,6 +657,28 @@ END $$;
 
 
 ALTER FUNCTION public.candidate_is_its_canonical_text() OWNER TO xm_owner;
+
+--
+-- Name: candidate_waits_for_people(); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.candidate_waits_for_people() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+DECLARE
+  stands text;
+BEGIN
+  -- held, so that nothing is published by a policy while people are asked about it
+  SELECT c.status INTO stands FROM candidate_events c WHERE c.candidate_id = NEW.subject_id FOR SHARE;
+  IF stands IS DISTINCT FROM 'pending' THEN
+    PERFORM refuse('candidate_is_closed', format('This proposed event is %s.', stands), 'Propose another.');
+  END IF;
+  RETURN NEW;
+END $$;
+
+
+ALTER FUNCTION public.candidate_waits_for_people() OWNER TO xm_owner;
 
 --
 -- Name: candidates_proposer_is_entitled(); Type: FUNCTION; Schema: public; Owner: xm_owner
@@ -2141,11 +2165,16 @@ CREATE FUNCTION public.market_has_lost_its_approval(market public.markets) RETUR
     AS $$
   SELECT EXISTS (
     SELECT FROM approval_revocations v
+    -- what another had taken the place of before was not rested on any more
     WHERE v.tenant_id = market.tenant_id AND (v.audit_id = market.human_approval_audit_id
-      OR v.audit_id = (SELECT a.human_approval_audit_id FROM market_amendments a
-                       WHERE a.tenant_id = market.tenant_id AND a.market_id = market.market_id AND a.number = market.version - 1)
-      OR v.audit_id = (SELECT o.human_approval_audit_id FROM market_reopenings o
-                       WHERE o.tenant_id = market.tenant_id AND o.market_id = market.market_id AND o.number = market.reopened))
+      OR EXISTS (SELECT FROM market_amendments a
+                 WHERE a.tenant_id = market.tenant_id AND a.market_id = market.market_id AND a.human_approval_audit_id = v.audit_id
+                 AND NOT EXISTS (SELECT FROM market_amendments n WHERE n.tenant_id = a.tenant_id AND n.market_id = a.market_id
+                                 AND n.number = a.number + 1 AND n.recorded_at < v.revoked_at))
+      OR EXISTS (SELECT FROM market_reopenings o
+                 WHERE o.tenant_id = market.tenant_id AND o.market_id = market.market_id AND o.human_approval_audit_id = v.audit_id
+                 AND NOT EXISTS (SELECT FROM market_reopenings n WHERE n.tenant_id = o.tenant_id AND n.market_id = o.market_id
+                                 AND n.number = o.number + 1 AND n.recorded_at < v.revoked_at)))
     AND NOT EXISTS (
       SELECT FROM market_reopenings o JOIN approval_grants g ON g.audit_id = o.human_approval_audit_id
       WHERE o.tenant_id = market.tenant_id AND o.market_id = market.market_id AND g.granted_at > v.revoked_at))
@@ -3744,7 +3773,8 @@ BEGIN
       USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'nobody_changes_their_own_roles', TABLE = 'user_roles',
             HINT = 'Ask another administrator.';
   END IF;
-  IF granter IS NOT NULL
+  -- the owner, and whoever operates the platform by command, may be nobody; a process serves somebody
+  IF (granter IS NOT NULL OR current_setting('role') NOT IN ('xm_owner', 'xm_platform'))
      AND COALESCE(array_position(ranks, highest_role(granter)), 0) < greatest(3, array_position(ranks, touched.role::text)) THEN
     RAISE EXCEPTION 'Nobody gives or takes a role above their own.'
       USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'role_is_granted_from_above', TABLE = 'user_roles',
@@ -9398,6 +9428,15 @@ ALTER TABLE public.approval_requests ENABLE ALWAYS TRIGGER request_is_noticed;
 
 
 --
+-- Name: approval_requests request_is_of_what_waits; Type: TRIGGER; Schema: public; Owner: xm_owner
+--
+
+CREATE TRIGGER request_is_of_what_waits BEFORE INSERT ON public.approval_requests FOR EACH ROW WHEN (((new.action)::text = 'event:publish'::text)) EXECUTE FUNCTION public.candidate_waits_for_people();
+
+ALTER TABLE public.approval_requests ENABLE ALWAYS TRIGGER request_is_of_what_waits;
+
+
+--
 -- Name: approval_requests request_moves_its_candidate; Type: TRIGGER; Schema: public; Owner: xm_owner
 --
 
@@ -12151,6 +12190,13 @@ REVOKE ALL ON FUNCTION public.candidate_can_be_approved() FROM PUBLIC;
 --
 
 REVOKE ALL ON FUNCTION public.candidate_is_its_canonical_text() FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION candidate_waits_for_people(); Type: ACL; Schema: public; Owner: xm_owner
+--
+
+REVOKE ALL ON FUNCTION public.candidate_waits_for_people() FROM PUBLIC;
 
 
 --
