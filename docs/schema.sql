@@ -251,6 +251,7 @@ DECLARE
   old_row jsonb;
   new_row jsonb;
   any_row jsonb;
+  was jsonb;
   metadata jsonb := jsonb_strip_nulls(jsonb_build_object('operation', lower(TG_OP), 'reason', unit_setting('reason')));
   actor uuid := unit_setting('actor_id')::uuid;
   unseen jsonb;
@@ -263,12 +264,13 @@ BEGIN
     old_row := any_row - left_out;
   ELSE
     any_row := to_jsonb(NEW);
-    SELECT jsonb_object_agg(n.key, o.value) FILTER (WHERE NOT n.key = ANY (left_out)),
+    was := to_jsonb(OLD);
+    SELECT jsonb_object_agg(n.key, was -> n.key) FILTER (WHERE NOT n.key = ANY (left_out)),
            jsonb_object_agg(n.key, n.value) FILTER (WHERE NOT n.key = ANY (left_out)),
            jsonb_agg(n.key ORDER BY n.key) FILTER (WHERE n.key = ANY (left_out))
     INTO old_row, new_row, unseen
-    FROM jsonb_each(any_row) n JOIN jsonb_each(to_jsonb(OLD)) o USING (key)
-    WHERE n.value <> o.value AND n.key <> 'updated_at' AND NOT n.key = ANY (string_to_array(TG_ARGV[2], ','));
+    FROM jsonb_each(any_row) n
+    WHERE n.value <> was -> n.key AND n.key <> 'updated_at' AND NOT n.key = ANY (string_to_array(TG_ARGV[2], ','));
     IF new_row IS NULL AND unseen IS NULL THEN
       RETURN NULL;
     END IF;
@@ -2375,9 +2377,18 @@ CREATE FUNCTION public.market_waits_for_review() RETURNS trigger
     AS $$
 BEGIN
   IF EXISTS (
-      SELECT FROM grants_a_market_rests_on(NEW) r JOIN approval_grants g ON g.audit_id = r
-        JOIN approval_overrides o ON o.request_id = g.request_id
-      WHERE o.kind = 'break_glass' AND o.overdue_at IS NOT NULL AND o.reviewed_at IS NULL) THEN
+      SELECT FROM approval_overrides o JOIN approval_grants g ON g.request_id = o.request_id
+      WHERE o.tenant_id = NEW.tenant_id AND o.kind = 'break_glass' AND o.overdue_at IS NOT NULL AND o.reviewed_at IS NULL
+        -- what another had taken the place of before it was overdue was not rested on any more
+        AND (g.audit_id = NEW.human_approval_audit_id
+          OR EXISTS (SELECT FROM market_amendments a
+                     WHERE a.tenant_id = NEW.tenant_id AND a.market_id = NEW.market_id AND a.human_approval_audit_id = g.audit_id
+                     AND NOT EXISTS (SELECT FROM market_amendments n WHERE n.tenant_id = a.tenant_id AND n.market_id = a.market_id
+                                     AND n.number = a.number + 1 AND n.recorded_at < o.overdue_at))
+          OR EXISTS (SELECT FROM market_reopenings r
+                     WHERE r.tenant_id = NEW.tenant_id AND r.market_id = NEW.market_id AND r.human_approval_audit_id = g.audit_id
+                     AND NOT EXISTS (SELECT FROM market_reopenings n WHERE n.tenant_id = r.tenant_id AND n.market_id = r.market_id
+                                     AND n.number = r.number + 1 AND n.recorded_at < o.overdue_at)))) THEN
     PERFORM refuse('market_waits_for_review', 'One person let this market through alone, and nobody reviewed that in time.',
                    'Have another admin review it.');
   END IF;

@@ -72,6 +72,7 @@ class Candidate(models.Model):
 
     class Meta:
         db_table = "candidate_events"
+        verbose_name = "proposed event"
         constraints = [
             models.UniqueConstraint(
                 fields=["tenant", "candidate_id"], name="candidate_belongs_to_its_tenant"

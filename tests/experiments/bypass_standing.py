@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from audit import approvals
 from audit.models import ApprovalGrant, ApprovalRequest, Delegation, Reauthentication
 from core.access.models import User
 from markets import trading
@@ -11,7 +12,7 @@ from tests.audit.test_revocations import by_verb as revoke
 from tests.audit.voting import DECIDE_FOR, lend, proof_of
 from tests.events import open_political
 from tests.experiments.bypass import NO_GRANT, attack, vote, way
-from tests.factories import REASON, World, as_staff, open_market, request_for
+from tests.factories import REASON, World, as_staff, decide, open_market, request_for
 from tests.markets.life.changing import (
     amended,
     carry,
@@ -138,6 +139,17 @@ def staff_resumes_a_market_that_one_person_let_in_and_nobody_reviewed(world: Wor
     traces.break_glass(world)
     run_out()
     look()
+    with attack("staff", world.grace, "market_waits_for_review"):
+        run("UPDATE markets SET status = 'active'")
+
+
+@way
+def staff_resumes_a_market_that_was_amended_while_nobody_reviewed_it(world: World) -> None:
+    market = _market(world)
+    decide(approvals.break_glass, request_for(put(amended(market, world), world.scout)), world.alan)
+    run_out()
+    look()
+    carry(amended(Market.objects.get(), world, title="Will a crew orbit the Moon in 2027 at all?"), world)
     with attack("staff", world.grace, "market_waits_for_review"):
         run("UPDATE markets SET status = 'active'")
 

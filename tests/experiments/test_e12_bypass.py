@@ -27,7 +27,7 @@ from tests.factories import REASON, World, make_world, request_for
 
 pytestmark = pytest.mark.experiment("E12")
 
-TARGET = 203
+TARGET = 204
 WITH_LOGINS = ("a_login_takes_the_owners_role", "two_votes_at_once_grant_twice")
 _refused: set[str] = set()
 

@@ -13,7 +13,7 @@ from markets import trading
 from markets.models import Market
 from tests.audit import traces
 from tests.factories import World, acting, as_staff, decide, open_market, request_for
-from tests.markets.life.changing import amended, move, put
+from tests.markets.life.changing import amended, carry, move, put
 from tests.raw import denied, refused, run, untriggered
 
 pytestmark = pytest.mark.django_db
@@ -84,6 +84,32 @@ def test_an_amendment_let_through_alone_stops_its_market_too(world: World) -> No
     look()
 
     assert status() == "paused"
+
+
+def test_an_amendment_that_follows_ends_no_wait_for_the_review(world: World) -> None:
+    market = open_market(world.proposal, world.grace)
+    decide(approvals.break_glass, request_for(put(amended(market, world), world.scout)), world.alan)
+    run_out()
+    look()
+    carry(amended(Market.objects.get(), world, title="Will a crew orbit the Moon in 2027 at all?"), world)
+
+    with refused("market_waits_for_review"):
+        move(market, trading.resume, world.grace)
+    with as_staff(world.grace), refused("market_waits_for_review"):
+        run("UPDATE markets SET status = 'active'")
+
+
+def test_what_an_amendment_took_the_place_of_in_time_is_waited_for_by_nobody(world: World) -> None:
+    market = open_market(world.proposal, world.grace)
+    decide(approvals.break_glass, request_for(put(amended(market, world), world.scout)), world.alan)
+    carry(amended(Market.objects.get(), world, title="Will a crew orbit the Moon in 2027 at all?"), world)
+    run_out()
+
+    look()
+
+    assert status() == "active"
+    move(market, trading.pause, world.grace)
+    assert move(market, trading.resume, world.grace).status == "active"
 
 
 @pytest.mark.parametrize("role", ["api", "staff", "platform", "auditor"])
