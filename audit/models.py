@@ -137,6 +137,7 @@ class ApprovalPolicy(models.Model):
 
     class Meta:
         db_table = "approval_policies"
+        verbose_name_plural = "approval policies"
         constraints = [
             models.UniqueConstraint(fields=["action", "risk"], name="one_policy_per_action_and_risk"),
             models.CheckConstraint(condition=Q(risk__in=RISKS), name="policy_risk_is_known"),

@@ -143,6 +143,9 @@ SESSION_IDLE_AGE = 30 * 60
 USE_TZ = True
 TIME_ZONE = "UTC"
 USE_I18N = False
+# one way to write a moment, on every page
+DATETIME_FORMAT = r"Y-m-d H:i:s\Z"
+DATE_FORMAT = "Y-m-d"
 
 # the public door to jobs; any lane may be named
 TASKS = {"default": {"BACKEND": "core.jobs.backend.JobsBackend", "QUEUES": []}}

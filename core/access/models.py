@@ -238,6 +238,7 @@ class ApiKey(models.Model):
 
     class Meta:
         db_table = "api_keys"
+        verbose_name = "API key"
         base_manager_name = "objects"
         constraints = [
             models.UniqueConstraint(fields=["tenant", "id"], name="api_key_belongs_to_its_tenant"),

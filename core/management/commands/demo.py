@@ -290,7 +290,9 @@ def _evidence(port: int, key: str) -> str:
 def _banner(port: int, accounts: Mapping[str, Any], evidence: str) -> str:
     here, stream = f"http://{HOST}:{port}", f"http://{HOST}:{port + 1}"
     asks = f"curl -s -H 'Authorization: Bearer {accounts['agent']['key']}'"
-    people = "\n".join(f"    {person['email']}  {person['password']}" for person in accounts["people"])
+    people = "\n".join(
+        f"    {each['email']}  {each['password']}  {each['may']}" for each in accounts["people"]
+    )
     wanted = {
         "job_type": "evidence:verify",
         "idempotency_key": f"verify-{evidence[:12]}",

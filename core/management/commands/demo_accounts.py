@@ -1,4 +1,4 @@
-"""Who the demo works with: two people who can decide, a third who operates the agent, and the agent's key."""
+"""Who the demo works with: people who decide, one who may more, the operator of the agent, and its keys."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 import secrets
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
@@ -21,6 +22,9 @@ from core.management import kept
 
 TENANT = "demo"
 DECIDERS = ("grace@demo.example", "alan@demo.example")
+DECIDES = "decides"
+ROOT = "root@demo.example"
+MAY_MORE = "super-admin of the platform: also changes policies, breaks the glass, stops agents"
 OPERATOR = "olga@demo.example"
 AGENT = "scout"
 REASON = "make demo"
@@ -45,7 +49,7 @@ class Command(BaseCommand):
     help = "Make the demo's accounts and print them as JSON."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Print `{"tenant", "people": [{"email", "password"}], "agent": {...}}`.
+        """Print `{"tenant", "people": [{"email", "password", "may"}], "agent": {...}}`.
 
         Of the agent: `username`, `key`, and to sign with, `key_id` and `seed`.
         """
@@ -54,10 +58,9 @@ class Command(BaseCommand):
         accounts = kept.read().get("accounts")
         with unit("platform", tenant=PLATFORM_TENANT_ID, reason=REASON):
             tenant = Tenant.objects.filter(name=TENANT).first() or insert(Tenant, name=TENANT)
-            # everything below belongs to that tenant
-            hold(tenant=tenant.pk)
-            if accounts is None or not _is_live(accounts["agent"]["key"]):
+            if accounts is None or not _is_whole(accounts):
                 accounts = _make(tenant)
+            hold(tenant=tenant.pk)
             agent = User.objects.get(tenant=tenant, username=AGENT)
             entitlements.entitle(agent, by=None, reason=REASON, **PLENTY)
             accounts["agent"] |= _signing_key(agent, known=accounts["agent"].get("key_id", ""))
@@ -66,19 +69,20 @@ class Command(BaseCommand):
 
 
 def _make(tenant: Tenant) -> dict[str, Any]:
-    operator = _person(OPERATOR, tenant, secrets.token_urlsafe(24))
+    root = _account(ROOT, PLATFORM_TENANT_ID, "super-admin", may=MAY_MORE)
+    # everything below belongs to that tenant
+    hold(tenant=tenant.pk)
+    operator = _person(OPERATOR, tenant.pk, "admin", secrets.token_urlsafe(24))
     agent = User.objects.filter(tenant=tenant, username=AGENT).first()
     if agent is None:
         agent = people.create_agent(AGENT, operated_by=operator, by=None, reason=REASON)
     for old in ApiKey.objects.filter(user=agent, revoked_at__isnull=True):
         keys.revoke(old, by=None, reason="The demo made new ones.")
-    passwords = {email: secrets.token_urlsafe(12) for email in DECIDERS}
-    for email, password in passwords.items():
-        _person(email, tenant, password)
+    deciders = [_account(email, tenant.pk, "admin", may=DECIDES) for email in DECIDERS]
     written = keys.issue(agent, label="demo", scopes=[EVERYTHING], by=None, reason=REASON)[1]
     return {
         "tenant": TENANT,
-        "people": [{"email": email, "password": password} for email, password in passwords.items()],
+        "people": [*deciders, root],
         "agent": {"username": AGENT, "key": written},
     }
 
@@ -96,14 +100,25 @@ def _signing_key(agent: User, *, known: str) -> dict[str, str]:
     return {"key_id": made.key_id, "seed": private.private_bytes_raw().hex()}
 
 
-def _person(email: str, tenant: Tenant, password: str) -> User:
+def _account(email: str, tenant_id: UUID, role: str, *, may: str) -> dict[str, str]:
+    password = secrets.token_urlsafe(12)
+    _person(email, tenant_id, role, password)
+    return {"email": email, "password": password, "may": may}
+
+
+def _person(email: str, tenant_id: UUID, role: str, password: str) -> User:
     person = User.objects.filter(email=email, kind="person").first()
     if person is None:
         return people.create_person(
-            email, tenant_id=tenant.pk, role="admin", password=password, by=None, reason=REASON
+            email, tenant_id=tenant_id, role=role, password=password, by=None, reason=REASON
         )
     people.change_password(person, password, by=None, reason=REASON)
     return person
+
+
+def _is_whole(accounts: dict[str, Any]) -> bool:
+    known = {person["email"] for person in accounts["people"]}
+    return known >= {*DECIDERS, ROOT} and _is_live(accounts["agent"]["key"])
 
 
 def _is_live(written: str) -> bool:

@@ -1,0 +1,16 @@
+"""What changed of a row is found more quickly; policies are many in good English."""
+
+from django.db import migrations
+
+from core.database.pairs import SqlPair
+
+
+class Migration(migrations.Migration):
+    dependencies = [("audit", "0040_unreviewed")]
+
+    operations = [
+        SqlPair("audit", "0041_differences"),
+        migrations.AlterModelOptions(
+            name="approvalpolicy", options={"verbose_name_plural": "approval policies"}
+        ),
+    ]
