@@ -42,49 +42,66 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             )
         if "committing_db" in fixtures and (marker or "db" in fixtures):
             raise pytest.UsageError(f"{item.nodeid}: committing_db stands alone, without django_db or db.")
+    _begin_with_what_takes_long(items)
+
+
+def _begin_with_what_takes_long(items: list[pytest.Item]) -> None:
+    # whoever has a file with databases or servers of its own left at the end is waited for by all others
+    long = {
+        item.path
+        for item in items
+        if item.get_closest_marker("experiment") or "committing_db" in getattr(item, "fixturenames", ())
+    }
+    items.sort(key=lambda item: item.path not in long)
 
 
 class Copies:
-    """The two databases of a process: one as it was migrated, one that holds the usual world besides."""
+    """The databases of a process: one as it was migrated, others that hold a world besides, made when wanted."""
 
     def __init__(self) -> None:
-        self.names: dict[bool, str] = {}
-        self.wants_world = False
+        self.name = ""
+        self.made: dict[str, str] = {}
+        self.wanted = BARE
 
     def point(self) -> None:
         """Let the next test find the one it wants."""
-        wanted = self.names.get(self.wants_world)
-        if wanted and wanted != connections["default"].settings_dict["NAME"]:
-            _point_at(wanted)
+        if not self.name:
+            return
+        if self.wanted not in self.made:
+            self._make(self.wanted)
+        if self.made[self.wanted] != connections["default"].settings_dict["NAME"]:
+            _point_at(self.made[self.wanted])
+
+    def _make(self, kind: str) -> None:
+        from tests import factories  # noqa: PLC0415 - a plugin of this file, loaded after it
+
+        clones.clone(f"{self.name}_{kind}")
+        if kind != BARE:
+            _point_at(f"{self.name}_{kind}", role="owner")
+            with _quick_hash():
+                factories.keep_world(kind)
+        self.made[kind] = f"{self.name}_{kind}"
 
 
+BARE = "bare"
 COPIES = Copies()
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    COPIES.wants_world = "world" in getattr(item, "fixturenames", ())
+    fixtures = getattr(item, "fixturenames", ())
+    COPIES.wanted = next((kind for kind in ("full", "world") if kind in fixtures), BARE)
     COPIES.point()
 
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    from tests import factories  # noqa: PLC0415 - a plugin of this file, loaded after it
-
-    name = f"xm_test_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
-    names = {False: name, True: f"{name}_world"}
     with django_db_blocker.unblock():
-        for copy in names.values():
-            clones.clone(copy)
-        _point_at(names[True], role="owner")
-        with _quick_hash():
-            factories.keep_usual_world()
-        _point_at(names[False])
-        COPIES.names = names
+        COPIES.name = f"xm_test_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
         COPIES.point()
         yield
         connections.close_all()
-        for copy in names.values():
+        for copy in COPIES.made.values():
             clones.drop(copy)
 
 

@@ -155,21 +155,32 @@ class World:
         return request_for(self.proposal)
 
 
-_usual: list[World] = []
+_kept: dict[str, World] = {}
 
 
 @pytest.fixture
-def world(db: None) -> World:
+def world(request: pytest.FixtureRequest, db: None) -> World:
     """The usual cast: grace and alan decide, olga operates scout, edith edits, vera views, boris is away.
 
     It was made once for all tests and is rolled back to after each.
     """
-    return copy.deepcopy(_usual[0])
+    return copy.deepcopy(_kept["full" if "full" in request.fixturenames else "world"])
 
 
-def keep_usual_world() -> None:
-    """Make the usual cast for every test to come."""
-    _usual[:] = [make_world()]
+@pytest.fixture
+def full(world: World) -> World:
+    """The usual cast, with something of acme's in every table; made once for all tests as well."""
+    return world
+
+
+def keep_world(kind: str) -> None:
+    """Make the usual cast for every test to come, and with `full` something in every table."""
+    from tests.everything import leave_everything  # noqa: PLC0415 - it stands on this file
+
+    made = make_world()
+    if kind == "full":
+        leave_everything(made)
+    _kept[kind] = made
 
 
 def make_world() -> World:

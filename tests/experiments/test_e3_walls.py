@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.experiments.walls import FULL, Asked, fill, ids_of, nobodys, ways
+from tests.experiments.walls import FULL, Asked, ids_of, nobodys, propose_more, ways
 from tests.factories import World
 
 pytestmark = [pytest.mark.experiment("E3"), pytest.mark.django_db]
@@ -12,9 +12,9 @@ pytestmark = [pytest.mark.experiment("E3"), pytest.mark.django_db]
 TARGET = 2000
 
 
-def test_what_is_another_tenants_looks_like_what_does_not_exist(world: World) -> None:
-    fill(world)
-    ids, asked = ids_of(world), list(ways(world))
+def test_what_is_another_tenants_looks_like_what_does_not_exist(full: World) -> None:
+    propose_more(full)
+    ids, asked = ids_of(full), list(ways(full))
 
     told = told_by(asked, ids)
 
@@ -28,16 +28,16 @@ def test_what_is_another_tenants_looks_like_what_does_not_exist(world: World) ->
     assert verdict == "PASS"
 
 
-def test_the_same_ways_find_what_is_ones_own(world: World) -> None:
-    fill(world)
-    world.boris = world.grace
+def test_the_same_ways_find_what_is_ones_own(full: World) -> None:
+    propose_more(full)
+    full.boris = full.grace
 
-    found = told_by([way for way in ways(world) if "GET" in way.name or "SELECT" in way.name], ids_of(world))
+    found = told_by([way for way in ways(full) if "GET" in way.name or "SELECT" in way.name], ids_of(full))
 
     # a way that finds nothing of one's own would find nothing of anybody's
     kinds = {way.partition(" ")[0] for way in found}
     assert kinds == {"person", "staff", "SELECT"} | ({"agent"} if FULL else set())
-    assert len(found) > len(ids_of(world))
+    assert len(found) > len(ids_of(full))
 
 
 def told_by(asked: list[Asked], ids: list[str]) -> list[str]:

@@ -21,18 +21,13 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from config.tables import TABLES
-from core.access import signing_keys
 from core.access.models import User
 from core.database.unit import unit
 from core.web.views import ApiView, ListView
-from tests.audit import traces
 from tests.calling import client_of
-from tests.events import leave_events
-from tests.factories import World, acting, make_agent, make_key, make_proposal, open_market
+from tests.factories import World, make_agent, make_proposal
 from tests.factories import make_content as content
-from tests.markets.life.changing import live_through
-from tests.markets.test_events import RAW as PUBLISH
-from tests.raw import every, run
+from tests.raw import every
 from tests.staff import browser
 
 FULL = bool(os.environ.get("FULL_SIZE"))
@@ -50,10 +45,6 @@ KEYS = {
     "api_keys": ("id", "prefix"),
 }
 
-KEPT = (
-    "INSERT INTO idempotency_keys (tenant_id, principal_id, method, path, key, payload_digest, status_code, body) "
-    "VALUES (%s, %s, 'POST', '/', 'a', sha256(''), 200, '')"
-)
 Answer = tuple[object, ...]
 Way = Callable[[str], Answer]
 
@@ -66,24 +57,10 @@ class Asked:
     ask: Way
 
 
-def fill(world: World) -> None:
-    """Leave something of acme's in every table."""
-    traces.claim(world)
-    market = open_market(world.proposal, world.grace)
-    run(PUBLISH, world.acme.pk, market.pk, [world.evidence.snapshot_id])
-    make_key(world.vera)
-    run("SELECT take_token(%s, 'writes')", world.scout.pk)
-    run(KEPT, world.acme.pk, world.scout.pk)
-    with acting(world.grace, "staff"):
-        signing = signing_keys.issue_hmac(world.scout, label="server", by=None)[0]
-    run("SELECT take_nonce(%s, 'a')", signing.pk)
-    run("INSERT INTO jobs (tenant_id, job_type, idempotency_key) VALUES (%s, 'a', 'b')", world.acme.pk)
-    run("INSERT INTO job_events (tenant_id, job_id, event_type) SELECT tenant_id, job_id, 'made' FROM jobs")
-    traces.leave_all(world)
-    leave_events(world, market)
+def propose_more(world: World) -> None:
+    """Leave more of what the API lists."""
     for number in range(3):
         make_proposal(world.scout, content(world.evidence, symbol=f"MORE-{number}"))
-    live_through(market, world)
 
 
 def ids_of(world: World) -> list[str]:

@@ -87,7 +87,7 @@ class Command(BaseCommand):
         with self._database() as addresses:
             key = kept.read().get("secret_key") or secrets.token_urlsafe(50)
             env = {**os.environ, **addresses, "ENVIRONMENT": "development", "SECRET_KEY": key}
-            self._step("migrate", env, "migrate", "--verbosity=0")
+            self._step("migrate", env, "migrate")
             accounts = json.loads(self._step("accounts", env, "demo_accounts", stdout=subprocess.PIPE))
             kept.write(secret_key=key)
             acting = ("--tenant", accounts["tenant"], "--as", accounts["agent"]["username"])

@@ -16,47 +16,18 @@ from django.db import connection
 
 from artifacts.models import Snapshot
 from config.tables import TABLES
-from core.access import signing_keys
 from core.access.models import PLATFORM_TENANT_ID, User
 from core.database import clones, embedded
 from core.database.rows import insert
 from core.database.unit import role_name, unit
 from core.jobs.models import Job
-from tests.audit import traces
-from tests.events import leave_events
-from tests.factories import World, acting, make_key, make_tenant, open_market
-from tests.markets.life.changing import live_through
-from tests.markets.test_events import RAW as PUBLISH
+from tests.factories import World, acting, make_tenant
 from tests.raw import RUNTIME, WRITERS, every, failing, one, run, state_of, walled
 
 TENANT_TABLES = sorted(name for name, table in TABLES.items() if table.kind != "system")
 ENGINE = {name for name, table in TABLES.items() if table.is_engine}
-KEPT = (
-    "INSERT INTO idempotency_keys (tenant_id, principal_id, method, path, key, payload_digest, status_code, body) "
-    "VALUES (%s, %s, 'POST', '/', 'a', sha256(''), 200, '')"
-)
 UNIQUE_VIOLATION = "23505"
 READ_ALL = {"platform", "auditor", "backup"}
-
-
-@pytest.fixture
-def full(world: World) -> World:
-    """The usual world with something of acme's in every table."""
-    traces.claim(world)
-    market = open_market(world.proposal, world.grace)
-    run(PUBLISH, world.acme.pk, market.pk, [world.evidence.snapshot_id])
-    make_key(world.vera)
-    run("SELECT take_token(%s, 'writes')", world.scout.pk)
-    run(KEPT, world.acme.pk, world.scout.pk)
-    with acting(world.grace, "staff"):
-        signing = signing_keys.issue_hmac(world.scout, label="server", by=None)[0]
-    run("SELECT take_nonce(%s, 'a')", signing.pk)
-    run("INSERT INTO jobs (tenant_id, job_type, idempotency_key) VALUES (%s, 'a', 'b')", world.acme.pk)
-    run("INSERT INTO job_events (tenant_id, job_id, event_type) SELECT tenant_id, job_id, 'made' FROM jobs")
-    traces.leave_all(world)
-    leave_events(world, market)
-    live_through(market, world)
-    return world
 
 
 def give_every_right(table: str) -> None:

@@ -17,17 +17,10 @@ from audit.models import ApprovalRequest, AuditEvent
 from core.access import people
 from core.access.models import User
 from core.access.permissions import PERMISSIONS, ROLES
-from core.database.rows import insert
 from core.web.admin import ReadOnlyAdmin
 from core.web.csp import POLICY
-from markets.models import Event, Market
-from tests.audit.traces import turn
-from tests.audit.voting import lend
-from tests.events import leave_events
-from tests.factories import PASSWORD, World, make_content, make_key, make_proposal, open_market
-from tests.markets.life.changing import live_through
+from tests.factories import PASSWORD, World, make_content, make_proposal
 from tests.raw import multiply, run, untriggered
-from tests.signing import make_hmac_key
 from tests.staff import browser
 
 NEW_PASSWORD = "an even better battery staple"
@@ -37,33 +30,6 @@ PAGES: dict[type[Model], ReadOnlyAdmin] = {
 FEW, MANY = 5, 30
 CAST = ("vera", "edith", "grace", "alan", "olga", "boris", "root")
 by_model = pytest.mark.parametrize("model", PAGES, ids=lambda model: model.__name__)
-
-
-@pytest.fixture
-def full(world: World) -> World:
-    """The usual cast, with a row in every table that has a page."""
-    market = open_market(world.proposal, world.grace)
-    fill(world, market, "fetch")
-    leave_events(world, market)
-    live_through(market, world)
-    lend(world.grace, world.edith)
-    turn(world)
-    return world
-
-
-def fill(world: World, market: Market, key: str) -> None:
-    insert(
-        Event,
-        tenant_id=market.tenant_id,
-        market_id=market.pk,
-        summary="The capsule has launched.",
-        snapshot_ids=[world.evidence.snapshot_id],
-    )
-    make_key(world.scout)
-    make_hmac_key(world.scout, label=key)
-    run(
-        "INSERT INTO jobs (tenant_id, job_type, idempotency_key) VALUES (%s, 'fetch', %s)", world.acme.pk, key
-    )
 
 
 def listing(model: type[Model]) -> str:
