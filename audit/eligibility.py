@@ -117,6 +117,24 @@ def first_choice(
     return next((each for each in usable(lent, request, decisions) if reaches(each.role, missing)), None)
 
 
+def why_not_approve(
+    request: ApprovalRequest,
+    decisions: Decisions,
+    *,
+    by: User,
+    role: str | None,
+    lent: Iterable[Delegation],
+) -> Refusal | None:
+    """The refusal that an approval meets of whoever may decide: what is missing takes a higher role."""
+    missing = open_slots(request, decisions)
+    own = [role] if allows("approvals:decide", kind=by.kind, role=role) else []
+    if any(
+        reaches(each, missing) for each in (*own, *(each.role for each in usable(lent, request, decisions)))
+    ):
+        return None
+    return refusals.ReviewerLacksTheRole(required_roles=dict(missing))
+
+
 def _who_cannot(request: ApprovalRequest, *, by: User, roles: Sequence[str | None]) -> Refusal | None:
     if by.pk == request.proposed_by_id:
         return refusals.ProposerCannotDecide()

@@ -178,15 +178,10 @@ def _lines(request: HttpRequest, rows: QuerySet[ApprovalRequest], ids: Iterable[
 def _why_not(request: HttpRequest, row: ApprovalRequest, held: list[Delegation]) -> Refusal | None:
     if row.risk != "low":
         return BulkIsForLowRisk()
+    decisions, person, role = row.decisions.all(), person_of(request), role_of(request)
     return eligibility.why_not(
-        row,
-        row.decisions.all(),
-        by=person_of(request),
-        role=role_of(request),
-        works_in=current().tenant,
-        now=timezone.now(),
-        lent=held,
-    )
+        row, decisions, by=person, role=role, works_in=current().tenant, now=timezone.now(), lent=held
+    ) or eligibility.why_not_approve(row, decisions, by=person, role=role, lent=held)
 
 
 def _page(

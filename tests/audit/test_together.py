@@ -27,10 +27,11 @@ from tests.factories import (
     as_staff,
     decide,
     make_content,
+    make_person,
     make_proposal,
     request_for,
 )
-from tests.raw import picture
+from tests.raw import picture, run, untriggered
 from tests.staff import browser
 
 QUEUE = "/admin/audit/approvalrequest/"
@@ -73,6 +74,22 @@ class TestTheList:
 
         assert "Nothing of what you chose can be approved together." in shown
         assert 'name="password"' not in shown
+
+    def test_leaves_out_what_only_a_higher_role_could_still_approve(self, world: World) -> None:
+        with untriggered("approval_policies"):
+            run(
+                'UPDATE approval_policies SET quorum = 2, required_roles = \'{"admin": 1, "super-admin": 1}\' '
+                "WHERE risk = 'low'"
+            )
+        asked, ada = low(world, "FIRST"), make_person("ada@acme.example", world.acme)
+        assert bytes(asked.digest).hex() in chosen(ada, asked)
+        decide(approvals.approve, asked, world.grace)
+
+        shown = chosen(ada, asked)
+
+        assert "The policy asks for a higher role than yours. Ask somebody who holds that role." in shown
+        assert 'name="password"' not in shown
+        assert bytes(asked.digest).hex() in chosen(world.alan, asked)
 
     def test_is_not_offered_to_who_does_not_decide(self, world: World) -> None:
         assert "approve_together" in browser(world.grace).get(QUEUE).content.decode()
