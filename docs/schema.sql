@@ -2167,16 +2167,7 @@ CREATE FUNCTION public.market_has_lost_its_approval(market public.markets) RETUR
     AS $$
   SELECT EXISTS (
     SELECT FROM approval_revocations v
-    -- what another had taken the place of before was not rested on any more
-    WHERE v.tenant_id = market.tenant_id AND (v.audit_id = market.human_approval_audit_id
-      OR EXISTS (SELECT FROM market_amendments a
-                 WHERE a.tenant_id = market.tenant_id AND a.market_id = market.market_id AND a.human_approval_audit_id = v.audit_id
-                 AND NOT EXISTS (SELECT FROM market_amendments n WHERE n.tenant_id = a.tenant_id AND n.market_id = a.market_id
-                                 AND n.number = a.number + 1 AND n.recorded_at < v.revoked_at))
-      OR EXISTS (SELECT FROM market_reopenings o
-                 WHERE o.tenant_id = market.tenant_id AND o.market_id = market.market_id AND o.human_approval_audit_id = v.audit_id
-                 AND NOT EXISTS (SELECT FROM market_reopenings n WHERE n.tenant_id = o.tenant_id AND n.market_id = o.market_id
-                                 AND n.number = o.number + 1 AND n.recorded_at < v.revoked_at)))
+    WHERE v.tenant_id = market.tenant_id AND market_rested_on(market, v.audit_id, v.revoked_at)
     AND NOT EXISTS (
       SELECT FROM market_reopenings o JOIN approval_grants g ON g.audit_id = o.human_approval_audit_id
       WHERE o.tenant_id = market.tenant_id AND o.market_id = market.market_id AND g.granted_at > v.revoked_at))
@@ -2265,6 +2256,28 @@ END $$;
 
 
 ALTER FUNCTION public.market_moves_as_it_may() OWNER TO xm_owner;
+
+--
+-- Name: market_rested_on(public.markets, uuid, timestamp with time zone); Type: FUNCTION; Schema: public; Owner: xm_owner
+--
+
+CREATE FUNCTION public.market_rested_on(market public.markets, approval uuid, moment timestamp with time zone) RETURNS boolean
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+  SELECT approval = market.human_approval_audit_id
+    OR EXISTS (SELECT FROM market_amendments a
+               WHERE a.tenant_id = market.tenant_id AND a.market_id = market.market_id AND a.human_approval_audit_id = approval
+               AND NOT EXISTS (SELECT FROM market_amendments n WHERE n.tenant_id = a.tenant_id AND n.market_id = a.market_id
+                               AND n.number = a.number + 1 AND n.recorded_at < moment))
+    OR EXISTS (SELECT FROM market_reopenings o
+               WHERE o.tenant_id = market.tenant_id AND o.market_id = market.market_id AND o.human_approval_audit_id = approval
+               AND NOT EXISTS (SELECT FROM market_reopenings n WHERE n.tenant_id = o.tenant_id AND n.market_id = o.market_id
+                               AND n.number = o.number + 1 AND n.recorded_at < moment))
+$$;
+
+
+ALTER FUNCTION public.market_rested_on(market public.markets, approval uuid, moment timestamp with time zone) OWNER TO xm_owner;
 
 --
 -- Name: market_risk(text, text); Type: FUNCTION; Schema: public; Owner: xm_owner
@@ -2379,16 +2392,7 @@ BEGIN
   IF EXISTS (
       SELECT FROM approval_overrides o JOIN approval_grants g ON g.request_id = o.request_id
       WHERE o.tenant_id = NEW.tenant_id AND o.kind = 'break_glass' AND o.overdue_at IS NOT NULL AND o.reviewed_at IS NULL
-        -- what another had taken the place of before it was overdue was not rested on any more
-        AND (g.audit_id = NEW.human_approval_audit_id
-          OR EXISTS (SELECT FROM market_amendments a
-                     WHERE a.tenant_id = NEW.tenant_id AND a.market_id = NEW.market_id AND a.human_approval_audit_id = g.audit_id
-                     AND NOT EXISTS (SELECT FROM market_amendments n WHERE n.tenant_id = a.tenant_id AND n.market_id = a.market_id
-                                     AND n.number = a.number + 1 AND n.recorded_at < o.overdue_at))
-          OR EXISTS (SELECT FROM market_reopenings r
-                     WHERE r.tenant_id = NEW.tenant_id AND r.market_id = NEW.market_id AND r.human_approval_audit_id = g.audit_id
-                     AND NOT EXISTS (SELECT FROM market_reopenings n WHERE n.tenant_id = r.tenant_id AND n.market_id = r.market_id
-                                     AND n.number = r.number + 1 AND n.recorded_at < o.overdue_at)))) THEN
+        AND market_rested_on(NEW, g.audit_id, o.overdue_at)) THEN
     PERFORM refuse('market_waits_for_review', 'One person let this market through alone, and nobody reviewed that in time.',
                    'Have another admin review it.');
   END IF;
@@ -12693,6 +12697,13 @@ REVOKE ALL ON FUNCTION public.market_is_what_was_approved() FROM PUBLIC;
 --
 
 REVOKE ALL ON FUNCTION public.market_moves_as_it_may() FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION market_rested_on(market public.markets, approval uuid, moment timestamp with time zone); Type: ACL; Schema: public; Owner: xm_owner
+--
+
+REVOKE ALL ON FUNCTION public.market_rested_on(market public.markets, approval uuid, moment timestamp with time zone) FROM PUBLIC;
 
 
 --

@@ -12,3 +12,5 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
       SELECT FROM market_reopenings o JOIN approval_grants g ON g.audit_id = o.human_approval_audit_id
       WHERE o.tenant_id = market.tenant_id AND o.market_id = market.market_id AND g.granted_at > v.revoked_at))
 $$;
+
+DROP FUNCTION market_rested_on(markets, uuid, timestamptz);
