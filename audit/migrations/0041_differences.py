@@ -1,4 +1,4 @@
-"""What changed of a row is found more quickly; policies are many in good English."""
+"""What changed of a row is found more quickly, and the pages say approval policies."""
 
 from django.db import migrations
 
